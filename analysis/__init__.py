@@ -1,0 +1,1 @@
+"""Accuracy, agreement and figures of what the memories answered."""

@@ -1,0 +1,42 @@
+"""Key-value memory networks on spiking neurons, beside the rate model of Tyulmankov et al. (2021).
+
+`SpikingMemory` is imported on first use, because Brian2 takes seconds to load and most tables and figures do not need it.
+"""
+
+from pathlib import Path as _Path
+
+# In a checkout models/, protocols/ and analysis/ lie beside this folder; an installed bioKV holds them itself.
+_checkout = _Path(__file__).resolve().parent.parent
+if (_checkout / "pyproject.toml").is_file() and (_checkout / "models").is_dir():
+    __path__.append(str(_checkout))
+
+from .episode import Episode  # noqa: E402  (the path above has to be there first)
+from .memory import Memory, Output, Response  # noqa: E402
+from .spikes import SpikeTrain  # noqa: E402
+from .third_factors import LeastRecentlyUsed, Random, Sequential  # noqa: E402
+
+__version__ = "0.1.0"
+__all__ = [
+    "Episode",
+    "LeastRecentlyUsed",
+    "Memory",
+    "Output",
+    "Parameters",
+    "Random",
+    "Response",
+    "Sequential",
+    "SpikeTrain",
+    "SpikingMemory",
+]
+
+
+def __getattr__(name: str):
+    if name == "SpikingMemory":
+        from .spiking import SpikingMemory
+
+        return SpikingMemory
+    if name == "Parameters":
+        from .parameters import Parameters
+
+        return Parameters
+    raise AttributeError(f"module 'bioKV' has no attribute {name!r}")

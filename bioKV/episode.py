@@ -1,0 +1,178 @@
+"""Episode: what a protocol presents to a memory, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+STEP_FIELDS = ("keys", "values", "gate", "source", "feedback", "local_third_factor", "subset")
+
+
+@dataclass(frozen=True, eq=False)
+class Episode:
+    """What is presented when. T counts presentations (steps), not pairs; leading axes are independent trials.
+
+    keys (..., T, d) : the key to store or the query, 0 where an entry is unknown.
+    values (..., T, m) : the clamped value while storing, the right answer while recalling (no memory is shown that one).
+    gate (..., T) : q, the global third factor; 0 = do not store.
+    source (..., T) : the step at which the queried pair was stored, -1 where nothing is asked. `source >= 0` is
+        exactly what is scored; a lure (a query that was never stored) has source -1.
+    feedback (..., T) : bool, the key of this step is the sign of the memory's previous output. Default: nowhere.
+    local_third_factor (..., T, N) : imposed plateaus (0 or 1), or None: the memory's own third factor acts.
+    read_after_write : False, a step answers before its own write; True, after it.
+    subset (..., T) : small integers that group the recalls, named by `subset_names` (regular, flashbulb, ...).
+
+    Checked once, here. Raises ValueError when shapes disagree, an array is empty or not finite, the gate is negative,
+    `source` points to a later step or to one that was not stored, or a third factor is neither 0 nor 1.
+    """
+
+    keys: np.ndarray
+    values: np.ndarray
+    gate: np.ndarray
+    source: np.ndarray
+    feedback: np.ndarray | None = None
+    local_third_factor: np.ndarray | None = None
+    read_after_write: bool = False
+    subset: np.ndarray | None = None
+    subset_names: tuple[str, ...] = ("all",)
+
+    def __post_init__(self):
+        keys = np.array(self.keys, dtype=float)
+        if keys.ndim < 2 or keys.size == 0:
+            raise ValueError(f"keys must have shape (..., T, d) with at least one step and one entry; got {keys.shape}")
+        steps = keys.shape[:-1]
+        values = np.array(self.values, dtype=float)
+        if values.shape[:-1] != steps or values.ndim < 2 or values.size == 0:
+            raise ValueError(f"values must have shape {(*steps, 'm')} to go with keys of shape {keys.shape}; got {values.shape}")
+        gate = _per_step("gate", self.gate, float, steps)
+        for name, array in (("keys", keys), ("values", values), ("gate", gate)):
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} must be finite numbers; got NaN or infinity at index {_first(~np.isfinite(array))}")
+        if (gate < 0).any():
+            raise ValueError(f"gate is the global third factor q and must be 0 or more; got {gate.min()} at index {_first(gate < 0)}")
+        source = _per_step("source", self.source, np.int64, steps)
+        feedback = _per_step("feedback", False if self.feedback is None else self.feedback, bool, steps)
+        subset = _per_step("subset", 0 if self.subset is None else self.subset, np.int64, steps)
+        if (subset < 0).any() or (subset >= len(self.subset_names)).any():
+            raise ValueError(f"subset must hold integers from 0 to {len(self.subset_names) - 1}, one for each of {self.subset_names}")
+        self._check_source(gate, source)
+        arrays = {"keys": keys, "values": values, "gate": gate, "source": source, "feedback": feedback, "subset": subset}
+        if self.local_third_factor is not None:
+            gamma = np.array(self.local_third_factor, dtype=float)
+            if gamma.shape[:-1] != steps or gamma.shape[-1] == 0:
+                raise ValueError(f"local_third_factor must have shape {(*steps, 'N')}; got {gamma.shape}")
+            if not np.isin(gamma, (0.0, 1.0)).all():
+                raise ValueError(f"local_third_factor must be 0 or 1; got something else at index {_first(~np.isin(gamma, (0, 1)))}")
+            arrays["local_third_factor"] = gamma
+        for name, array in arrays.items():
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def _check_source(self, gate, source):
+        n_steps = gate.shape[-1]
+        now = np.arange(n_steps)
+        newest = now if self.read_after_write else now - 1  # what is read after the write may be what was just written
+        if (source < -1).any() or (source > np.broadcast_to(newest, source.shape))[source >= 0].any():
+            wrong = (source < -1) | ((source >= 0) & (source > newest))
+            raise ValueError(
+                f"source must be -1 or an earlier step; at index {_first(wrong)} it is {source[wrong][0]}"
+            )
+        stored = np.take_along_axis(gate, np.maximum(source, 0), axis=-1) > 0
+        if ((source >= 0) & ~stored).any():
+            wrong = (source >= 0) & ~stored
+            raise ValueError(
+                f"source must point to a step that was stored (gate above 0); at index {_first(wrong)} it points to step"
+                f" {source[wrong][0]}, whose gate is 0"
+            )
+
+    @property
+    def n_steps(self) -> int:
+        """T, the number of presentations."""
+        return self.keys.shape[-2]
+
+    @property
+    def key_dim(self) -> int:
+        """d, the number of entries of a key."""
+        return self.keys.shape[-1]
+
+    @property
+    def value_dim(self) -> int:
+        """m, the number of entries of a value."""
+        return self.values.shape[-1]
+
+    @property
+    def trials_shape(self) -> tuple[int, ...]:
+        """The leading axes; () for a single trial."""
+        return self.keys.shape[:-2]
+
+    @property
+    def is_recall(self) -> np.ndarray:
+        """(..., T) bool: the steps that are scored."""
+        return self.source >= 0
+
+    @property
+    def is_store(self) -> np.ndarray:
+        """(..., T) bool: the steps at which plasticity is on."""
+        return self.gate > 0
+
+    def flat(self) -> Episode:
+        """The same trials along one leading axis, shape (B, T, ...); a single trial becomes B = 1."""
+        n = len(self.trials_shape)
+        return self._map(lambda a: a.reshape(-1, *a.shape[n:]))
+
+    def trials(self, which) -> Episode:
+        """The trials at `which` (an index array or slice) of an episode with one leading axis."""
+        return self._map(lambda a: a[which])
+
+    def with_third_factor(self, local_third_factor: np.ndarray | None) -> Episode:
+        """The same episode with plateaus (..., T, N) imposed, as when a spiking run is replayed into the rate model."""
+        return replace(self, local_third_factor=local_third_factor)
+
+    def _map(self, transform) -> Episode:
+        arrays = {name: getattr(self, name) for name in STEP_FIELDS}
+        return replace(self, **{name: None if a is None else transform(a) for name, a in arrays.items()})
+
+    @staticmethod
+    def stack(episodes: Sequence[Episode]) -> Episode:
+        """Single trials side by side along a new leading axis.
+
+        Shorter ones are padded with key 0, gate 0 and source -1, which stores nothing and asks nothing.
+        Raises ValueError if there are none, if one is not a single trial, or if they disagree in anything but length.
+        """
+        if not episodes:
+            raise ValueError("stack needs at least one episode; got none")
+        first, n_steps = episodes[0], max(e.n_steps for e in episodes)
+        for e in episodes:
+            same = (e.key_dim, e.value_dim, e.read_after_write, e.subset_names) == (
+                first.key_dim, first.value_dim, first.read_after_write, first.subset_names
+            ) and (e.local_third_factor is None) == (first.local_third_factor is None)  # fmt: skip
+            if e.trials_shape or not same:
+                raise ValueError("stack takes single trials of one protocol: same d, m, read order, subsets and third factor")
+        stacked = {}
+        for name in STEP_FIELDS:
+            arrays = [getattr(e, name) for e in episodes]
+            if arrays[0] is not None:
+                blank = -1 if name == "source" else 0
+                stacked[name] = np.stack([_pad(a, n_steps, blank) for a in arrays])
+        rest = {f.name: getattr(first, f.name) for f in fields(Episode) if f.name not in STEP_FIELDS}
+        return Episode(**stacked, **rest)
+
+
+def _per_step(name, array, dtype, steps):
+    array = np.asarray(array)
+    if dtype is np.int64 and array.dtype.kind not in "iub":
+        raise ValueError(f"{name} must hold integers; got {array.dtype}")
+    if array.ndim and array.shape != steps:
+        raise ValueError(f"{name} must have shape {steps}, one entry a step; got {array.shape}")
+    return np.array(np.broadcast_to(array, steps), dtype=dtype)
+
+
+def _pad(array, n_steps, blank):
+    width = [(0, n_steps - len(array))] + [(0, 0)] * (array.ndim - 1)
+    return np.pad(array, width, constant_values=blank)
+
+
+def _first(mask):
+    return tuple(int(i) for i in np.argwhere(mask)[0])

@@ -1,0 +1,155 @@
+"""Memory: what every memory of bioKV offers, and Response: what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from .episode import Episode
+from .randomness import Rng
+from .spikes import SpikeTrain
+
+
+class Output(NamedTuple):
+    """The answer at one step; B trials side by side.
+
+    before (B, m), after (B, m) : the recalled value before and after this step's own write.
+    hidden (B, N) : softmax (rate) or spike shares (spiking) when the key was read.
+    third_factor (B, N) : the plateaus of this step.
+    """
+
+    before: np.ndarray
+    after: np.ndarray
+    hidden: np.ndarray
+    third_factor: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """What a memory answered to a whole episode; leading axes as in the episode.
+
+    values (..., T, m) : recalled values, real-valued; their sign is scored.
+    hidden (..., T, N) : softmax, or each hidden neuron's share of the spikes.
+    third_factor (..., T, N) : the plateaus that happened (0 or 1).
+    state : the memory's state after the last step, for `memory.weights(state)`.
+    windows_ms (T, 2) : start and end of every presentation; phase (..., T) : "store", "recall" or "other".
+    spikes : population -> SpikeTrain, where `record=` asked for it.
+    counts : population -> spikes of each neuron in each window, (..., T, n).
+    The last four only from spiking memories.
+    """
+
+    values: np.ndarray
+    hidden: np.ndarray
+    third_factor: np.ndarray
+    state: Any = None
+    windows_ms: np.ndarray | None = None
+    phase: np.ndarray | None = None
+    spikes: dict[str, SpikeTrain] | None = None
+    counts: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+class Memory(Protocol):
+    """The interface of every memory, rate or spiking."""
+
+    key_dim: int
+    n_slots: int
+    value_dim: int
+
+    def begin(self, n_trials: int, rng: Rng) -> Any:
+        """A fresh state for n_trials independent trials."""
+
+    def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
+        """Read, then write: key (B, d), value (B, m), gate (B,), gamma (B, N) or None; pure."""
+
+    def respond(self, episode: Episode, rng: Rng) -> Response:
+        """Present a whole episode to a fresh state."""
+
+    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
+        """K (B, N, d) and V (B, m, N) in rate units."""
+
+
+class Prompt:
+    """store, recall, save and load for a person at a prompt, on top of a memory's `begin` and `step`."""
+
+    key_dim: int
+    n_slots: int
+    value_dim: int
+    _state = None
+    _rng = None
+
+    def store(self, key, value, gate: float = 1.0) -> None:
+        """Store one pair: key (d,), value (m,), both without unknown entries; gate is q.
+
+        Raises ValueError on another length, on entries that are not finite, or on a gate that is not above 0.
+        """
+        key, value = _vector("key", key, self.key_dim), _vector("value", value, self.value_dim)
+        if not (np.isfinite(gate) and gate > 0):
+            raise ValueError(f"gate must be a finite number above 0 to store anything; got {gate}")
+        state, _ = self.step(self._current(), key[None], value[None], np.array([float(gate)]))
+        self._state = state
+
+    def recall(self, query) -> np.ndarray:
+        """The value (m,) recalled for a query (d,), 0 where an entry is unknown. The slot counter stays where it is."""
+        before = self._current()
+        key = _vector("query", query, self.key_dim)
+        after, output = self._prompt_recall(before, key[None])
+        self._state = after
+        return output.before[0]
+
+    def reset(self, rng: np.random.Generator | None = None) -> None:
+        """Forget everything stored at the prompt; rng (default: fresh entropy) drives what comes after."""
+        self._rng = rng
+        self._state = None
+
+    def _current(self):
+        if self._state is None:
+            self._state = self.begin(1, self._rng or np.random.default_rng())
+        return self._state
+
+    def _prompt_recall(self, before, key):
+        after, output = self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))
+        kept = self.third_factor.after_prompt(before.third_factor, after.third_factor)
+        return after._replace(third_factor=kept), output
+
+
+def _vector(name, vector, size):
+    vector = np.asarray(vector, dtype=float)
+    if vector.shape != (size,):
+        raise ValueError(f"{name} has shape {vector.shape} but this memory takes ({size},)")
+    if not np.isfinite(vector).all():
+        raise ValueError(f"{name} must be finite numbers; entry {np.flatnonzero(~np.isfinite(vector))[0]} is not")
+    return vector
+
+
+def check_sizes(**sizes: int) -> None:
+    """Raise ValueError unless every size is a whole number above 0."""
+    for name, size in sizes.items():
+        if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+            raise ValueError(f"{name} must be a whole number above 0; got {size!r}")
+
+
+def check_fits(memory: Memory, episode: Episode) -> None:
+    """Raise ValueError unless the episode's keys, values and imposed plateaus have the memory's sizes."""
+    if episode.key_dim != memory.key_dim:
+        raise ValueError(f"keys has {episode.key_dim} columns but this memory has key_dim={memory.key_dim}")
+    if episode.value_dim != memory.value_dim:
+        raise ValueError(f"values has {episode.value_dim} columns but this memory has value_dim={memory.value_dim}")
+    gamma = episode.local_third_factor
+    if gamma is not None and gamma.shape[-1] != memory.n_slots:
+        raise ValueError(f"local_third_factor has {gamma.shape[-1]} columns but this memory has n_slots={memory.n_slots}")
+
+
+def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> None:
+    """Write a state's arrays with the kind of memory they belong to, as .npz."""
+    np.savez_compressed(path, kind=np.array(kind), **arrays)
+
+
+def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:
+    """Read what save_arrays wrote. Raises ValueError if it holds the state of another kind of memory."""
+    with np.load(path, allow_pickle=False) as saved:
+        if str(saved.get("kind")) != kind:
+            raise ValueError(f"{path} does not hold the state of a {kind} memory")
+        return {name: saved[name] for name in saved.files if name != "kind"}

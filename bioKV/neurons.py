@@ -1,0 +1,182 @@
+"""The neurons: equations by mechanism, and the groups that are made of them.
+
+Groups hold B trials side by side (B = 1 in the compiled engine): neuron i belongs to trial i // n. What is shown in
+a presentation is copied from the arrays of the presentation once, at its onset (`ONSET_*`). Parameters are shared
+variables, declared where they are used and set from `Parameters`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import Clock, Equations, NeuronGroup
+
+# time since the onset of the presentation, at the middle of the step: no comparison falls on a rounding error
+PHASE = Equations("""
+    window : second (shared, constant)
+    stimulus_time : second (shared, constant)
+    since_onset = t - window*floor((t + 0.5*dt)/window) + 0.5*dt : second (shared)
+    stimulus = int(since_onset < stimulus_time) : 1 (shared)
+""")
+
+REGULAR_FIRING = Equations("""
+    dphase/dt = input_rate*active*stimulus : 1
+    active : 1             # this neuron's sign matches the key's entry
+    input_rate : Hz (shared, constant)
+""")
+ELIGIBILITY = Equations("""
+    dtrace/dt = -trace/tau_eligibility : 1
+    eligibility = clip(eligibility_gain*trace, 0, 1) : 1
+    tau_eligibility : second (shared, constant)
+    eligibility_gain : 1 (shared, constant)
+""")
+ON_OFF = Equations("""
+    column : integer (constant)   # trial*n_entries + entry
+    polarity : 1 (constant)          # +1 ON, -1 OFF
+""")
+INPUT = PHASE + REGULAR_FIRING + ELIGIBILITY + ON_OFF
+ONSET_INPUT = "active = int(keys(t, column)*polarity > 0)"
+
+COUNT = Equations("n_spikes : 1   # in this presentation")
+
+# the escape noise: a spike when the integrated hazard reaches a tolerance drawn from Exp(1). By the time-rescaling
+# theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step
+ESCAPE_NOISE = Equations("""
+    ddrive/dt = -drive/tau_drive : 1            # u, the dot product of query and key, once inhibition is subtracted
+    dinhibition/dt = -inhibition/tau_inhibition : 1                             # g, the same for all neurons
+    dexpected/dt = hazard*exp(clip(drive - inhibition - theta, -50, 20)) : 1 (unless refractory)
+    tolerance : 1
+    tau_drive : second (shared, constant)
+    tau_inhibition : second (shared, constant)
+    hazard : Hz (shared, constant)
+    theta : 1 (shared, constant)
+    hidden_refractory : second (shared, constant)
+""")
+# the dendrite integrates while triggered: primed (by the chain) or imposed ones reach a fixed threshold; with the
+# random third factor each reaches a tolerance from Exp(1), which happens with probability p in one trigger
+DENDRITE = Equations("""
+    ddendrite/dt = trigger*(prime_strength*(chain*primed + imposed) - log(1 - p_dendrite))/trigger_time : 1
+    trigger = triggered*int(since_onset > trigger_onset)*int(since_onset < trigger_onset + trigger_time) : 1
+    primed : 1
+    imposed : 1
+    triggered : 1
+    dendrite_tolerance : 1
+    p_dendrite : 1 (constant)
+    chain : 1 (shared, constant)
+    stochastic : 1 (shared, constant)
+    prime_strength : 1 (shared, constant)
+    trigger_onset : second (shared, constant)
+    trigger_time : second (shared, constant)
+""")
+PLATEAU = Equations("""
+    plateau = int(t < plateau_end) : 1          # the local third factor
+    plateau_end : second
+    plateau_time : second (shared, constant)
+    n_dendritic : 1                             # dendritic spikes in this presentation
+""")
+NEUROMODULATOR = Equations("q : 1               # the global third factor")
+VOTES = Equations("""
+    n_votes : 1                                 # spikes between read_onset and read_stop
+    read_onset : second (shared, constant)
+    read_stop : second (shared, constant)
+""")
+SLOT = Equations("""
+    column : integer (constant)                 # trial*N + slot
+    trial : integer (constant)
+""")
+HIDDEN = PHASE + ESCAPE_NOISE + DENDRITE + PLATEAU + NEUROMODULATOR + VOTES + COUNT + SLOT
+FIRE_HIDDEN = """
+    expected = 0
+    tolerance = -log(1 - rand())
+    n_spikes += 1
+    n_votes += int(since_onset > read_onset)*int(since_onset < read_stop)
+"""
+FIRE_DENDRITE = """
+    plateau_end = t + plateau_time
+    primed = 0
+    n_dendritic += 1
+"""
+ONSET_HIDDEN = """
+    q = gate(t, trial)
+    triggered = triggers(t, trial)
+    imposed = plateaus(t, column)
+    dendrite = 0
+    dendrite_tolerance = 1 + stochastic*(-log(1 - rand()) - 1)
+    n_spikes = 0
+    n_votes = 0
+    n_dendritic = 0
+"""
+
+# interneurons only count: membranes slow against the intervals between their inputs
+COUNTER = Equations("v : 1") + COUNT
+ONSET_COUNTER = "n_spikes = 0"
+
+OUTPUT_MEMBRANE = Equations("""
+    dv/dt = (teacher*target*polarity*stimulus - v)/tau_output : 1 (unless refractory)
+    target : 1                                  # clamped value, 0 while recalling
+    teacher : 1 (shared, constant)
+    tau_output : second (shared, constant)
+    output_refractory : second (shared, constant)
+""")
+OUTPUT_TRACE = Equations("""
+    dtrace/dt = -trace/tau_trace : 1
+    activity = clip(trace_gain*trace, 0, 1) : 1
+    tau_trace : second (shared, constant)
+    trace_gain : 1 (shared, constant)
+""")
+READOUT = Equations("""
+    dreadout/dt = -readout/tau_readout : 1      # an observer's filter of the spikes; nothing in the network sees it
+    tau_readout : second (shared, constant)
+""")
+OUTPUT = PHASE + OUTPUT_MEMBRANE + OUTPUT_TRACE + READOUT + COUNT + ON_OFF
+ONSET_OUTPUT = """
+    target = targets(t, column)
+    readout = 0
+    n_spikes = 0
+"""
+
+
+class Sizes(NamedTuple):
+    """How many of everything; `n_trials` networks stand side by side without a connection between them."""
+
+    key_dim: int
+    n_slots: int
+    value_dim: int
+    n_trials: int = 1
+
+
+class Populations(NamedTuple):
+    """The five groups, in the order a spike passes them."""
+
+    input: NeuronGroup
+    feedforward: NeuronGroup
+    hidden: NeuronGroup
+    interneuron: NeuronGroup
+    output: NeuronGroup
+
+
+def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Clock) -> Populations:
+    """The neurons of `sizes.n_trials` networks, their constants that say who is who set, and all else 0."""
+    d, n, m, b = sizes
+
+    def group(n_neurons, equations, **how):
+        return NeuronGroup(b * n_neurons, equations, method="exponential_euler", clock=clock, **how)
+
+    made = Populations(
+        input=group(2 * d, INPUT + COUNT, threshold="phase >= 1", reset="phase -= 1; trace = 1; n_spikes += 1", name="input"),
+        feedforward=group(n_feedforward, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="feedforward"),
+        hidden=group(n, HIDDEN, threshold="expected > tolerance", refractory="hidden_refractory", reset=FIRE_HIDDEN,
+                     events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"}, name="hidden"),
+        interneuron=group(n_interneurons, COUNTER, threshold="v >= 1", reset="v = 0; n_spikes += 1", name="interneuron"),
+        output=group(2 * m, OUTPUT, threshold="v >= 1", refractory="output_refractory",
+                     reset="v = 0; trace = 1; readout += 1; n_spikes += 1", name="output"),
+    )  # fmt: skip
+    made.hidden.run_on_event("dendritic_spike", FIRE_DENDRITE)
+    for neurons, n_entries in ((made.input, d), (made.output, m)):
+        trial, neuron = np.divmod(np.arange(b * 2 * n_entries), 2 * n_entries)
+        neurons.column = trial * n_entries + neuron % n_entries  # entries 0..n-1 ON, then the same OFF
+        neurons.polarity = np.where(neuron < n_entries, 1.0, -1.0)
+    made.hidden.column = np.arange(b * n)
+    made.hidden.trial = np.arange(b * n) // n
+    return made

@@ -1,0 +1,104 @@
+"""Every parameter of the spiking memory, with its unit and its meaning on one line."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from brian2 import Hz, Quantity, have_same_dimensions, ms
+from brian2.units.fundamentalunits import get_unit
+
+
+class Parameters(NamedTuple):
+    """One set for all sizes: what must grow with the input is given per key entry. `_replace()` makes a variant.
+
+    Those under "structure" decide what is built (the compiled engine builds once for each choice); all others are
+    variables of a built network.
+    """
+
+    # structure
+    dt: Quantity = 0.5 * ms                  # time step of the simulation
+    stimulus_time: Quantity = 100 * ms       # a key is on for this long ...
+    gap_time: Quantity = 50 * ms             # ... and then silence until the next presentation
+    feedforward_per_entry: float = 0.4       # feed-forward interneurons for each key entry
+    n_interneurons: int = 4                  # lateral interneurons
+    priming_delay: Quantity = 20 * ms        # from a dendritic spike to the priming of the next dendrite
+    interneuron_delay: Quantity = 1 * ms     # from an interneuron's spike to its inhibition of the hidden neurons
+    # input
+    input_rate: Quantity = 100 * Hz          # an active input neuron fires regularly, at a random phase
+    tau_eligibility: Quantity = 20 * ms      # decay of the presynaptic eligibility trace
+    eligibility_gain: float = 1.7            # the trace times this, saturating at 1, is the eligibility
+    # hidden soma and its inhibition
+    tau_drive: Quantity = 20 * ms            # NMDA-like decay of the synaptic drive
+    hazard: Quantity = 50 * Hz               # escape rate at threshold
+    theta_per_entry: float = 0.15            # threshold, in units of the dot product, for each key entry
+    hidden_refractory: Quantity = 5 * ms     # refractory period of a hidden neuron
+    feedforward_gain: float = 1.0            # feed-forward inhibition; at 1 it subtracts the number of known entries
+    inhibition_per_entry: float = 0.15       # lateral inhibition by one hidden spike, for each key entry
+    tau_inhibition: Quantity = 10 * ms       # decay of lateral inhibition
+    # dendrite and third factors
+    trigger_onset: Quantity = 40 * ms        # the trigger reaches all dendrites this long after a key's onset ...
+    trigger_time: Quantity = 10 * ms         # ... and lasts this long
+    prime_strength: float = 4.0              # a primed or imposed dendrite spikes after trigger_time divided by this
+    plateau_time: Quantity = 70 * ms         # duration of a plateau potential
+    # plasticity and neuromodulation
+    eta_key: float = 1.0                     # learning rate of the key synapses at a dendritic spike
+    alpha: float = 0.3                       # step of a value synapse towards the output trace at a hidden spike
+    value_decay: float = 1.0                 # decay of a value synapse at a dendritic spike
+    acetylcholine: float = 1.0               # share of hidden-to-output transmission that q > 0 suppresses
+    # output
+    output_weight: float = 4.0               # jump of an output neuron at a hidden spike through a value synapse of 1
+    tau_output: Quantity = 20 * ms           # membrane of an output neuron
+    output_refractory: Quantity = 2 * ms     # refractory period of an output neuron
+    teacher: float = 2.2                     # current that clamps output neurons while storing, in thresholds
+    opponent: float = 1.0                    # inhibition of an entry's OFF neuron by its ON neuron, and back
+    tau_trace: Quantity = 20 * ms            # decay of the output trace the value synapses move to
+    trace_gain: float = 2.0                  # the trace times this, saturating at 1, is what they move to
+    # read-out
+    tau_readout: Quantity = 50 * ms          # low-pass filter of the output spikes
+    read_onset: Quantity = 25 * ms           # hidden spikes count as votes from here ...
+    read_stop: Quantity = 110 * ms           # ... to here
+
+
+STRUCTURE = Parameters._fields[:7]
+MAY_BE_ZERO = {"gap_time", "feedforward_gain", "inhibition_per_entry", "eta_key", "alpha", "value_decay", "acetylcholine",
+               "opponent", "theta_per_entry", "trigger_onset", "read_onset", "teacher", "output_weight"}  # fmt: skip
+
+
+def check_parameters(parameters: Parameters) -> None:
+    """Raise ValueError unless every parameter has its unit, is a finite number, and the schedule fits in a window."""
+    for name, default in Parameters._field_defaults.items():
+        value: Any = getattr(parameters, name)
+        if not have_same_dimensions(value, default):
+            raise ValueError(f"{name} is given in {_unit(default)}; got {value!r}")
+        if not 0 <= float(value) < float("inf") or (float(value) == 0 and name not in MAY_BE_ZERO):
+            zero = "0 or more" if name in MAY_BE_ZERO else "above 0"
+            raise ValueError(f"{name} must be a finite number {zero}; got {value!r}")
+    p = parameters
+    if p.n_interneurons != int(p.n_interneurons):
+        raise ValueError(f"n_interneurons must be a whole number; got {p.n_interneurons}")
+    window = p.stimulus_time + p.gap_time
+    if abs(float(window / p.dt) - round(float(window / p.dt))) > 1e-9:
+        raise ValueError(f"stimulus_time + gap_time must be a multiple of dt; got {window} and {p.dt}")
+    if p.trigger_onset + p.trigger_time + p.plateau_time > window or p.priming_delay < p.trigger_time:
+        raise ValueError(
+            f"a plateau must end within its presentation of {window}: trigger_onset + trigger_time + plateau_time is"
+            f" {p.trigger_onset + p.trigger_time + p.plateau_time}, and priming_delay must outlast trigger_time"
+        )
+    if not p.read_onset < p.read_stop <= window:
+        raise ValueError(f"read_onset must come before read_stop, and that within {window}; got {p.read_onset}, {p.read_stop}")
+
+
+def _unit(quantity) -> str:
+    return str(get_unit(quantity.dim)) if isinstance(quantity, Quantity) else "plain numbers"
+
+
+def variables(p: Parameters, key_dim: int) -> dict[str, Quantity]:
+    """The values of a built network's variables at this input size, by the names they have in the equations."""
+    window = p.stimulus_time + p.gap_time
+    derived = {
+        "w_key": 2 / float(p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
+        "theta": p.theta_per_entry * key_dim,
+        "w_inhibit": p.inhibition_per_entry * key_dim / p.n_interneurons,
+        "window": window,
+    }
+    return {**p._asdict(), **derived}

@@ -1,0 +1,33 @@
+"""SpikeTrain: spikes as plain arrays, so that nothing downstream needs Brian2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class SpikeTrain:
+    """The spikes of one population over all trials of an episode.
+
+    t_ms (S,) : spike times in milliseconds from the start of the episode, ascending within a trial.
+    neuron (S,) : index of the neuron that fired, from 0 to n_neurons - 1.
+    trial (S,) : the trial it fired in.
+    n_neurons : the size of the population, silent neurons included.
+    """
+
+    t_ms: np.ndarray
+    neuron: np.ndarray
+    trial: np.ndarray
+    n_neurons: int
+
+    def of_trial(self, trial: int) -> SpikeTrain:
+        """Only the spikes of one trial."""
+        here = self.trial == trial
+        return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)
+
+    def between(self, start_ms: float, stop_ms: float) -> SpikeTrain:
+        """Only the spikes with start_ms <= t < stop_ms."""
+        here = (self.t_ms >= start_ms) & (self.t_ms < stop_ms)
+        return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)

@@ -1,0 +1,137 @@
+"""The synapses: who reaches whom, and how the weights learn (equations 9 and 11)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from brian2 import Synapses
+
+from .neurons import Populations, Sizes
+
+KEY_MODEL = """
+    w : 1                                        # K: 0.5 on both signs is a slot that was never written
+    w_key : 1 (shared, constant)
+    eta_key : 1 (shared, constant)
+"""
+KEY_DRIVE = "drive_post += w_key*w"
+# eq. 9 at the dendritic spike of the slot: eta is q, presynaptic activity alone is written, what was there decays
+KEY_WRITE = """
+    eta = clip(q_post*eta_key, 0, 1)
+    w = (1 - eta)*w + eta*eligibility_pre
+"""
+
+VALUE_MODEL = """
+    w : 1                                        # V
+    alpha : 1 (shared, constant)
+    value_decay : 1 (shared, constant)
+    output_weight : 1 (shared, constant)
+    acetylcholine : 1 (shared, constant)
+"""
+# eq. 11: rapid decay at the dendritic spike; then every hidden spike within the plateau moves V to the output's trace
+VALUE_DECAY = "w *= 1 - clip(q_pre*value_decay, 0, 1)"
+VALUE_SPIKE = """
+    v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))
+    w += clip(q_pre*alpha*plateau_pre, 0, 1)*(activity_post - w)
+"""
+
+
+class Connections(NamedTuple):
+    """The eight bundles of synapses."""
+
+    key: Synapses
+    count_input: Synapses
+    subtract: Synapses
+    recruit: Synapses
+    inhibit: Synapses
+    value: Synapses
+    opponent: Synapses
+    prime: Synapses
+
+
+def key_synapses(input, hidden, sizes: Sizes) -> Synapses:
+    """Plastic, from every input neuron to every hidden neuron."""
+    synapses = Synapses(
+        input, hidden, clock=input.clock, model=KEY_MODEL, on_pre=KEY_DRIVE, on_post={"write": KEY_WRITE},
+        on_event={"pre": "spike", "write": "dendritic_spike"}, name="key",
+    )  # fmt: skip
+    _connect_within_trials(synapses, 2 * sizes.key_dim, sizes.n_slots, sizes.n_trials)
+    return synapses
+
+
+def value_synapses(hidden, output, sizes: Sizes) -> Synapses:
+    """Plastic, from every hidden neuron to every output neuron; silent while the neuromodulator is there."""
+    synapses = Synapses(
+        hidden, output, clock=hidden.clock, model=VALUE_MODEL, on_pre={"pre": VALUE_SPIKE, "forget": VALUE_DECAY},
+        on_event={"pre": "spike", "forget": "dendritic_spike"}, name="value",
+    )  # fmt: skip
+    _connect_within_trials(synapses, sizes.n_slots, 2 * sizes.value_dim, sizes.n_trials)
+    return synapses
+
+
+def feedforward_inhibition(input, feedforward, hidden, sizes: Sizes, n_feedforward: int) -> tuple[Synapses, Synapses]:
+    """Interneurons count input spikes and subtract half their number from every hidden neuron.
+
+    The drive of a key is twice its matches; without the number of known entries that is the dot product.
+    """
+    count = Synapses(input, feedforward, clock=input.clock, on_pre=f"v_post += {1 / (2 * n_feedforward)!r}", name="count_input")
+    _connect_within_trials(count, 2 * sizes.key_dim, n_feedforward, sizes.n_trials)
+    subtract = Synapses(
+        feedforward, hidden, clock=feedforward.clock, model="w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)",
+        on_pre="drive_post -= feedforward_gain*w_key", name="subtract",
+    )  # fmt: skip
+    _connect_within_trials(subtract, n_feedforward, sizes.n_slots, sizes.n_trials)
+    return count, subtract
+
+
+def lateral_inhibition(hidden, interneuron, sizes: Sizes, n_interneurons: int, delay) -> tuple[Synapses, Synapses]:
+    """Hidden spikes excite interneurons, which inhibit all hidden neurons alike: the spiking stand-in for eq. 4.
+
+    One and the same inhibition for all leaves spike shares a sample of the softmax, whatever its course.
+    """
+    recruit = Synapses(hidden, interneuron, clock=hidden.clock, on_pre="v_post += 1", name="recruit")
+    _connect_within_trials(recruit, sizes.n_slots, n_interneurons, sizes.n_trials)
+    inhibit = Synapses(interneuron, hidden, clock=interneuron.clock, model="w_inhibit : 1 (shared, constant)",
+                       on_pre="inhibition_post += w_inhibit", delay=delay, name="inhibit")  # fmt: skip
+    _connect_within_trials(inhibit, n_interneurons, sizes.n_slots, sizes.n_trials)
+    return recruit, inhibit
+
+
+def opponent_inhibition(output, sizes: Sizes) -> Synapses:
+    """The ON and the OFF neuron of an output entry inhibit each other."""
+    synapses = Synapses(output, output, clock=output.clock, model="opponent : 1 (shared, constant)", on_pre="v_post -= opponent", name="opponent")
+    m = sizes.value_dim
+    trial, neuron = np.divmod(np.arange(sizes.n_trials * 2 * m), 2 * m)
+    synapses.connect(i=np.arange(len(trial)), j=trial * 2 * m + (neuron + m) % (2 * m))
+    return synapses
+
+
+def priming_chain(hidden, sizes: Sizes, delay) -> Synapses:
+    """A dendritic spike primes the dendrite of the next slot, slowly enough to miss the trigger under way (eq. 6)."""
+    synapses = Synapses(hidden, hidden, clock=hidden.clock, on_pre="primed_post = 1", on_event="dendritic_spike", delay=delay, name="prime")
+    n = sizes.n_slots
+    trial, slot = np.divmod(np.arange(sizes.n_trials * n), n)
+    synapses.connect(i=np.arange(len(trial)), j=trial * n + (slot + 1) % n)
+    return synapses
+
+
+def connections(groups: Populations, sizes: Sizes, n_feedforward: int, n_interneurons: int,
+                priming_delay, interneuron_delay) -> Connections:  # fmt: skip
+    """All synapses between the groups."""
+    count, subtract = feedforward_inhibition(groups.input, groups.feedforward, groups.hidden, sizes, n_feedforward)
+    recruit, inhibit = lateral_inhibition(groups.hidden, groups.interneuron, sizes, n_interneurons, interneuron_delay)
+    return Connections(
+        key=key_synapses(groups.input, groups.hidden, sizes),
+        count_input=count,
+        subtract=subtract,
+        recruit=recruit,
+        inhibit=inhibit,
+        value=value_synapses(groups.hidden, groups.output, sizes),
+        opponent=opponent_inhibition(groups.output, sizes),
+        prime=priming_chain(groups.hidden, sizes, priming_delay),
+    )
+
+
+def _connect_within_trials(synapses: Synapses, n_source: int, n_target: int, n_trials: int) -> None:
+    trial, i, j = (a.ravel() for a in np.indices((n_trials, n_source, n_target)))
+    synapses.connect(i=trial * n_source + i, j=trial * n_target + j)

@@ -1,0 +1,44 @@
+"""The equations of the paper's section 2 as pure functions of arrays.
+
+Letters are the paper's: K (..., N, d) keys, V (..., m, N) values, x (..., d) key or query, y (..., m) target,
+h (..., N) hidden activity, gamma (..., N) local third factor, q (...,) global third factor. Leading axes are trials.
+`xp` is numpy or jax.numpy: nothing is written in place, indexed by a mask, or decided by a value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def softmax(u, xp=np):
+    """exp(u) normalised over the last axis, without overflow."""
+    e = xp.exp(u - u.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def hidden_activity(K, x, xp=np):
+    """Eq. 4 (and eq. 10 with the updated K): h = softmax(K x), (..., N)."""
+    return softmax((K @ x[..., None])[..., 0], xp)
+
+
+def read(K, V, x, xp=np):
+    """Eqs. 4-5: h = softmax(K x) and y = V h."""
+    h = hidden_activity(K, x, xp)
+    return h, (V @ h[..., None])[..., 0]
+
+
+def learning_rate(gamma, q, xp=np):
+    """Eq. 8: eta = q gamma, held to [0, 1], (..., N)."""
+    return xp.clip(q[..., None] * gamma, 0, 1)
+
+
+def write_key(K, x, gamma, q, xp=np):
+    """Eq. 9: the key is written into every slot with a plateau; what was there decays."""
+    eta = learning_rate(gamma, q, xp)[..., None]
+    return (1 - eta) * K + eta * x[..., None, :]
+
+
+def write_value(V, y, h, gamma, q, xp=np):
+    """Eq. 11: Hebbian, into the columns of slots with a plateau; h is eq. 10's, after the key was written."""
+    eta = learning_rate(gamma, q, xp)[..., None, :]
+    return (1 - eta) * V + eta * (y[..., :, None] * h[..., None, :])
