@@ -10,24 +10,15 @@ from brian2 import BrianLogger, Clock, EventMonitor, Network, SpikeMonitor, Stat
 from . import neurons
 from .neurons import Populations, Sizes, populations
 from .parameters import Parameters, variables
+from .recording import READ
 from .synapses import Connections, connections
 
 # a window is 300.00000000000006 steps long in floating point, which Brian2 takes for grids that are not aligned
 BrianLogger.suppress_name("timedarray")
 
-# what is read once a presentation, at its end
-READ = {
-    "input": ("n_spikes",),
-    "feedforward": ("n_spikes",),
-    "hidden": ("n_spikes", "n_votes", "n_dendritic"),
-    "interneuron": ("n_spikes",),
-    "output": ("n_spikes", "readout"),
-}
-RECORDABLE = (*READ, "dendrite")
-
 
 class SpikingNetwork(NamedTuple):
-    """A built network. `readings` samples READ when a window ends; `spikes` holds monitors of what was asked for."""
+    """A built network. `readings` samples READ when a presentation ends; `spikes` holds monitors of what was asked for."""
 
     network: Network
     groups: Populations
@@ -38,46 +29,44 @@ class SpikingNetwork(NamedTuple):
     onset: Clock
 
 
-def build(sizes: Sizes, p: Parameters, tables, record=()) -> SpikingNetwork:
+def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], record=()) -> SpikingNetwork:
     """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
-    Nothing but these Brian2 objects acts between the first and the last window.
+    record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
     """
     n_feedforward = feedforward_size(sizes, p)
-    clock = Clock(dt=p.dt, name="step_clock")
+    clock, onset = Clock(dt=p.dt, name="step_clock"), Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
     groups = populations(sizes, n_feedforward, int(p.n_interneurons), clock)
     synapses = connections(groups, sizes, n_feedforward, int(p.n_interneurons), p.priming_delay, p.interneuron_delay)
     values = variables(p, sizes.key_dim)
     for owner in (*groups, *synapses):
         for name, variable in owner.variables.items():
-            if name in values and variable.scalar and not variable.read_only:
+            if name in values and variable.scalar and not variable.read_only and owns(owner, variable):
                 setattr(owner, name, values[name])
-
-    synapses.key.w = 0.5
+    synapses.key.w = 0.5  # on both signs: dot product 0 with every query
     groups.hidden.primed = np.arange(len(groups.hidden)) % sizes.n_slots == 0
-    onset = Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
-    inputs = {name: TimedArray(table, dt=onset.dt, name=name) for name, table in tables.items()}
-    onsets = [
-        groups.input.run_regularly(neurons.ONSET_INPUT + "\nn_spikes = 0", clock=onset, when="before_start"),
-        groups.feedforward.run_regularly(neurons.ONSET_COUNTER, clock=onset, when="before_start"),
-        groups.hidden.run_regularly(neurons.ONSET_HIDDEN, clock=onset, when="before_start"),
-        groups.interneuron.run_regularly(neurons.ONSET_COUNTER, clock=onset, when="before_start"),
-        groups.output.run_regularly(neurons.ONSET_OUTPUT, clock=onset, when="before_start"),
-    ]
-    # read before the next presentation overwrites it
+
+    # at an onset: first read what the presentation before left, then show the next
     readings = {
-        name: StateMonitor(getattr(groups, name), READ[name], record=True, clock=onset, when="before_start", order=-1, name=f"{name}_readings")
+        name: StateMonitor(getattr(groups, name), READ[name], record=True, clock=onset, when="before_start", order=-1,
+                           name=f"{name}_readings")
         for name in READ
     }  # fmt: skip
+    for name, code in neurons.ONSET.items():
+        getattr(groups, name).run_regularly(code, clock=onset, when="before_start")
     spikes = {
-        name: EventMonitor(groups.hidden, "dendritic_spike", name="dendrite_spikes")
-        if name == "dendrite"
+        name: EventMonitor(groups.hidden, "dendritic_spike", name="dendrite_spikes") if name == "dendrite"
         else SpikeMonitor(getattr(groups, name), name=f"{name}_spikes")
         for name in record
-    }
-    del onsets  # they belong to their groups
+    }  # fmt: skip
+    inputs = {name: TimedArray(table, dt=onset.dt, name=name) for name, table in tables.items()}
     network = Network(*groups, *synapses, *readings.values(), *spikes.values())
     return SpikingNetwork(network, groups, synapses, readings, spikes, inputs, onset)
+
+
+def owns(group, variable) -> bool:
+    """Whether a variable is the group's own, not that of a neuron its synapses reach."""
+    return getattr(variable.owner, "name", None) == group.name
 
 
 def feedforward_size(sizes: Sizes, p: Parameters) -> int:

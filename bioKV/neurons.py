@@ -36,7 +36,10 @@ ON_OFF = Equations("""
     polarity : 1 (constant)          # +1 ON, -1 OFF
 """)
 INPUT = PHASE + REGULAR_FIRING + ELIGIBILITY + ON_OFF
-ONSET_INPUT = "active = int(keys(t, column)*polarity > 0)"
+ONSET_INPUT = """
+    active = int(keys(t, column)*polarity > 0)
+    n_spikes = 0
+"""
 
 COUNT = Equations("n_spikes : 1   # in this presentation")
 
@@ -80,6 +83,7 @@ VOTES = Equations("""
     n_votes : 1                                 # spikes between read_onset and read_stop
     read_onset : second (shared, constant)
     read_stop : second (shared, constant)
+    reading = int(since_onset > read_onset)*int(since_onset < read_stop) : 1 (shared)
 """)
 SLOT = Equations("""
     column : integer (constant)                 # trial*N + slot
@@ -90,7 +94,7 @@ FIRE_HIDDEN = """
     expected = 0
     tolerance = -log(1 - rand())
     n_spikes += 1
-    n_votes += int(since_onset > read_onset)*int(since_onset < read_stop)
+    n_votes += reading
 """
 FIRE_DENDRITE = """
     plateau_end = t + plateau_time
@@ -128,6 +132,9 @@ OUTPUT_TRACE = Equations("""
 READOUT = Equations("""
     dreadout/dt = -readout/tau_readout : 1      # an observer's filter of the spikes; nothing in the network sees it
     tau_readout : second (shared, constant)
+    read_onset : second (shared, constant)
+    read_stop : second (shared, constant)
+    reading = int(since_onset > read_onset)*int(since_onset < read_stop) : 1 (shared)
 """)
 OUTPUT = PHASE + OUTPUT_MEMBRANE + OUTPUT_TRACE + READOUT + COUNT + ON_OFF
 ONSET_OUTPUT = """
@@ -135,6 +142,14 @@ ONSET_OUTPUT = """
     readout = 0
     n_spikes = 0
 """
+
+ONSET = {
+    "input": ONSET_INPUT,
+    "feedforward": ONSET_COUNTER,
+    "hidden": ONSET_HIDDEN,
+    "interneuron": ONSET_COUNTER,
+    "output": ONSET_OUTPUT,
+}
 
 
 class Sizes(NamedTuple):
@@ -170,7 +185,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Cl
                      events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"}, name="hidden"),
         interneuron=group(n_interneurons, COUNTER, threshold="v >= 1", reset="v = 0; n_spikes += 1", name="interneuron"),
         output=group(2 * m, OUTPUT, threshold="v >= 1", refractory="output_refractory",
-                     reset="v = 0; trace = 1; readout += 1; n_spikes += 1", name="output"),
+                     reset="v = 0; trace = 1; readout += reading; n_spikes += 1", name="output"),
     )  # fmt: skip
     made.hidden.run_on_event("dendritic_spike", FIRE_DENDRITE)
     for neurons, n_entries in ((made.input, d), (made.output, m)):

@@ -29,11 +29,11 @@ class Parameters(NamedTuple):
     eligibility_gain: float = 1.7            # the trace times this, saturating at 1, is the eligibility
     # hidden soma and its inhibition
     tau_drive: Quantity = 20 * ms            # NMDA-like decay of the synaptic drive
-    hazard: Quantity = 50 * Hz               # escape rate at threshold
+    hazard: Quantity = 150 * Hz              # escape rate at threshold
     theta_per_entry: float = 0.15            # threshold, in units of the dot product, for each key entry
-    hidden_refractory: Quantity = 5 * ms     # refractory period of a hidden neuron
+    hidden_refractory: Quantity = 6 * ms     # refractory period of a hidden neuron
     feedforward_gain: float = 1.0            # feed-forward inhibition; at 1 it subtracts the number of known entries
-    inhibition_per_entry: float = 0.15       # lateral inhibition by one hidden spike, for each key entry
+    inhibition_per_entry: float = 0.075      # lateral inhibition by one hidden spike, for each key entry
     tau_inhibition: Quantity = 10 * ms       # decay of lateral inhibition
     # dendrite and third factors
     trigger_onset: Quantity = 40 * ms        # the trigger reaches all dendrites this long after a key's onset ...
@@ -48,15 +48,15 @@ class Parameters(NamedTuple):
     # output
     output_weight: float = 4.0               # jump of an output neuron at a hidden spike through a value synapse of 1
     tau_output: Quantity = 20 * ms           # membrane of an output neuron
-    output_refractory: Quantity = 2 * ms     # refractory period of an output neuron
+    output_refractory: Quantity = 1 * ms     # refractory period of an output neuron
     teacher: float = 2.2                     # current that clamps output neurons while storing, in thresholds
     opponent: float = 1.0                    # inhibition of an entry's OFF neuron by its ON neuron, and back
     tau_trace: Quantity = 20 * ms            # decay of the output trace the value synapses move to
     trace_gain: float = 2.0                  # the trace times this, saturating at 1, is what they move to
     # read-out
-    tau_readout: Quantity = 50 * ms          # low-pass filter of the output spikes
-    read_onset: Quantity = 25 * ms           # hidden spikes count as votes from here ...
-    read_stop: Quantity = 110 * ms           # ... to here
+    tau_readout: Quantity = 100 * ms         # low-pass filter of the output spikes
+    read_onset: Quantity = 25 * ms           # output spikes are read, and hidden ones are votes, from here ...
+    read_stop: Quantity = 105 * ms           # ... to here
 
 
 STRUCTURE = Parameters._fields[:7]

@@ -14,7 +14,7 @@ class Presentation(NamedTuple):
     """What B trials are shown in T windows, and a last blank one in which nothing is shown.
 
     keys (T+1, B, d), targets (T+1, B, m), gate (T+1, B), triggers (T+1, B), plateaus (T+1, B, N).
-    A target is a value that is clamped: that of a recall, the right answer, never enters the network.
+    A target is a value that is clamped while it is stored; the right answer of a recall never enters the network.
     """
 
     keys: np.ndarray
@@ -37,6 +37,12 @@ class Presentation(NamedTuple):
         return {name: a.reshape(len(a), -1) for name, a in self._asdict().items()}
 
 
+def blank_tables(n_windows: int, key_dim: int, n_slots: int, value_dim: int) -> dict[str, np.ndarray]:
+    """The tables of one trial in which nothing is shown: the room a compiled network has for presentations."""
+    columns = {"keys": key_dim, "targets": value_dim, "gate": 1, "triggers": 1, "plateaus": n_slots}
+    return {name: np.zeros((n_windows, n)) for name, n in columns.items()}
+
+
 def present(episode: Episode, n_slots: int) -> Presentation:
     """The presentation of an episode with one leading axis of trials.
 
@@ -48,7 +54,7 @@ def present(episode: Episode, n_slots: int) -> Presentation:
         raise ValueError("the spiking memory shows keys as +1, -1 or 0 (unknown); got other numbers in keys")
     if (keys[episode.is_store] == 0).any():
         raise ValueError("the spiking memory stores whole keys of +1 and -1; a key to store has unknown entries (0)")
-    targets = np.where(episode.is_recall[..., None], 0.0, values)
+    targets = np.where(episode.is_store[..., None], values, 0.0)
     if not np.isin(targets, (-1.0, 0.0, 1.0)).all():
         raise ValueError("the spiking memory clamps values of +1, -1 or 0; got other numbers in values")
     if (episode.is_store & episode.is_recall).any():

@@ -1,0 +1,162 @@
+"""The folder of compiled networks: one entry a structure, built once, checked before it is run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from filelock import FileLock
+from platformdirs import user_cache_path
+
+LENGTHS = (64, 512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
+SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.py", "synapses.py", "fast_clock.cpp")
+
+
+class Structure(NamedTuple):
+    """What decides the program: sizes (d, N, m), its room for presentations, structural parameters that are not the
+    default (in seconds or plain numbers), and whether single spikes are kept."""
+
+    sizes: tuple[int, int, int]
+    n_windows: int
+    parameters: dict[str, float]
+    record: tuple[str, ...] = ()
+
+
+class Program(NamedTuple):
+    """A compiled network: its folder and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+
+def room_for(n_windows: int) -> int:
+    """The shortest length on the ladder that holds n_windows. Raises ValueError if none does."""
+    for length in LENGTHS:
+        if n_windows <= length:
+            return length
+    raise ValueError(f"an episode has {n_windows - 1} presentations; the compiled engine takes at most {LENGTHS[-1] - 1}")
+
+
+def cache_folder() -> Path:
+    """The user's own cache folder ($BIOKV_CACHE or the system's place for caches), private to the user.
+
+    Raises ValueError if it belongs to someone else or others may write to it: it holds programs that are run.
+    """
+    folder = Path(os.environ.get("BIOKV_CACHE") or user_cache_path("bioKV"))
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    status = folder.stat()
+    if hasattr(os, "getuid") and status.st_uid != os.getuid():
+        raise ValueError(f"the cache folder {folder} belongs to another user; set BIOKV_CACHE to a folder of your own")
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise ValueError(f"others may write to the cache folder {folder}, and bioKV runs programs from it; chmod 700 {folder}")
+    return folder
+
+
+def compiler() -> str | None:
+    """The C++ compiler that would be used, or None if it or make is missing."""
+    command = os.environ.get("CXX", "g++").split()[0]
+    return command if shutil.which(command) and shutil.which("make") else None
+
+
+def require_compiler() -> str:
+    """The C++ compiler. Raises ValueError, saying how to get one, if there is none."""
+    command = compiler()
+    if command is None:
+        raise ValueError(
+            "the compiled engine needs g++ and make, which were not found; install them (Debian, Ubuntu: apt install g++ make;"
+            " macOS: xcode-select --install; conda: conda install cxx-compiler make) or use --engine numpy"
+        )
+    return command
+
+
+def entry(structure: Structure) -> Path:
+    """The folder a structure has in the cache, built or not: named by all that the program depends on."""
+    here = Path(__file__).parent
+    command = compiler()
+    said = subprocess.run([command, "-dumpfullversion"], capture_output=True, text=True).stdout.strip() if command else ""
+    sources = {name: hashlib.sha256((here / name).read_bytes()).hexdigest() for name in SOURCES}
+    # programs are compiled for this very processor
+    processor = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0] if os.path.exists("/proc/cpuinfo") else ""
+    key = [structure, sources, version("brian2"), command, said, platform.machine(), platform.processor(), processor]
+    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
+    return cache_folder() / f"{'x'.join(map(str, structure.sizes))}-{structure.n_windows}-{name}"
+
+
+def find(structure: Structure) -> Program | None:
+    """The compiled program of a structure, or None if there is none or it is damaged."""
+    folder = entry(structure)
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        if manifest["digest"] != digest(folder):
+            return None
+    except (OSError, ValueError, KeyError):
+        return None
+    return Program(folder, manifest)
+
+
+def digest(folder: Path) -> str:
+    """A checksum of everything the program reads or is."""
+    checksum = hashlib.sha256()
+    for path in [folder / "main", *sorted((folder / "static_arrays").iterdir())]:
+        checksum.update(path.name.encode() + path.read_bytes())
+    return checksum.hexdigest()
+
+
+def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
+    """The compiled program of a structure, compiled now if need be; `say` is told before that starts.
+
+    Two processes that want the same one compile it once. A half-built or damaged entry is built anew.
+    Raises ValueError without a compiler, RuntimeError if compiling fails.
+    """
+    program = find(structure)
+    if program is not None:
+        return program
+    require_compiler()
+    folder = entry(structure)
+    with FileLock(folder.with_suffix(".lock")):
+        program = find(structure)  # another process may have built it while this one waited
+        if program is not None:
+            return program
+        d, n, m = structure.sizes
+        say(f"compiling the network for d={d}, N={n}, m={m} (once; about half a minute) ...")
+        building = folder.with_suffix(".building")
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(mode=0o700)
+        _compile(structure, building)
+        shutil.rmtree(folder, ignore_errors=True)
+        building.rename(folder)
+    program = find(structure)
+    if program is None:
+        raise RuntimeError(f"the network compiled into {folder} cannot be read back; is the disk full?")
+    return program
+
+
+def _compile(structure: Structure, building: Path) -> None:
+    from .children import run_child
+
+    job = building / "structure.json"
+    job.write_text(json.dumps(structure._asdict()))
+    log: list[str] = []
+    code, errors = run_child([sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder(), on_line=log.append)
+    if code:
+        shutil.rmtree(building, ignore_errors=True)
+        told = [line for line in (*"".join(log).splitlines(), *errors.splitlines()) if "rror" in line]
+        raise RuntimeError("compiling the network failed: " + (told[0].strip() if told else f"exit code {code}"))
+    manifest = json.loads((building / "manifest.json").read_text())
+    manifest["digest"] = digest(building)
+    (building / "manifest.json").write_text(json.dumps(manifest))
+
+
+def import_folder() -> Path:
+    """A folder from which `python -m bioKV...` finds this very package."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,90 @@
+"""Child processes that do a run each: kept off the terminal's Ctrl-C, ended with their parent's interest in them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
+SHARED_MEMORY = Path("/dev/shm")
+_running: set[subprocess.Popen] = set()
+_lock = threading.Lock()
+_stopping = threading.Event()
+
+
+class Stopped(Exception):
+    """The run was given up because the whole job is being stopped."""
+
+
+def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable[[str], None] | None = None
+              ) -> tuple[int, str]:  # fmt: skip
+    """Run a command to its end; returns its exit code and what it printed to standard error.
+
+    on_line : called with every line of its standard output. Raises Stopped if the job is being stopped.
+    """
+    with tempfile.TemporaryFile("w+") as errors:
+        with _lock:
+            if _stopping.is_set():
+                raise Stopped
+            # a session of its own: Ctrl-C reaches the parent alone, which then ends the child
+            child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE if on_line else subprocess.DEVNULL, stderr=errors,
+                                     stdin=subprocess.DEVNULL, text=True, start_new_session=True)  # fmt: skip
+            _running.add(child)
+        try:
+            if on_line and child.stdout:
+                for line in child.stdout:
+                    on_line(line)
+            code = child.wait()
+        finally:
+            with _lock:
+                _running.discard(child)
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+        if _stopping.is_set():
+            raise Stopped
+        errors.seek(0)
+        return code, errors.read()
+
+
+def in_parallel(run: Callable[[int], Result], n_runs: int, workers: int, on_done: Callable[[int, Result], None]) -> None:
+    """run(0) ... run(n_runs - 1) on threads that each wait for a child; on_done sees every result as it comes.
+
+    On Ctrl-C, or when a run fails, children are ended, the rest is given up and the exception goes on.
+    """
+    _stopping.clear()
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = {pool.submit(run, i): i for i in range(n_runs)}
+        try:
+            for future in as_completed(futures):
+                on_done(futures[future], future.result())
+        except BaseException:
+            with _lock:
+                _stopping.set()
+                for child in _running:
+                    child.kill()
+            pool.shutdown(cancel_futures=True)
+            raise
+        finally:
+            _stopping.clear()
+
+
+@contextmanager
+def scratch_folder(n_bytes: int = 0) -> Iterator[Path]:
+    """A private folder that is gone afterwards: in shared memory where there is room for n_bytes, else on disk."""
+    roomy = SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK) and shutil.disk_usage(SHARED_MEMORY).free > 4 * n_bytes + 2**26
+    with tempfile.TemporaryDirectory(prefix="biokv-", dir=SHARED_MEMORY if roomy else None) as folder:
+        yield Path(folder)
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,106 @@
+"""The compiled engine: one process of the compiled program a trial, on all cores. Needs no Brian2 once it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .cache import Program, Structure, obtain, room_for
+from .children import in_parallel, run_child, scratch_folder
+from .presentation import Presentation, initial_phases
+from .recording import READ, STATE, Recording
+
+
+def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, record: tuple[str, ...]) -> Structure:
+    """The structure that holds n_windows presentations; parameters that are no structure do not count."""
+    changed: dict[str, float] = {}
+    if parameters is not None:
+        from .parameters import STRUCTURE, Parameters
+
+        default = Parameters()
+        changed = {n: float(getattr(parameters, n)) for n in STRUCTURE if getattr(parameters, n) != getattr(default, n)}
+    return Structure(sizes, room_for(n_windows), changed, record)
+
+
+def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict[str, np.ndarray],
+        streams: list[np.random.Generator], *, parameters=None, record: tuple[str, ...] = (), workers: int,
+        say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:  # fmt: skip
+    """Run every trial of a presentation in a process of its own.
+
+    parameters : Parameters, or None for the ones the program was compiled with. streams : one Generator a trial.
+    Raises RuntimeError if a program fails or does not finish its presentations.
+    """
+    program = obtain(structure_of(sizes, presentation.n_windows, parameters, record), say)
+    settings = {}
+    if parameters is not None:
+        from .parameters import variables
+
+        settings = {name: float(value) for name, value in variables(parameters, sizes[0]).items()}
+    settable = [f"{name}={settings[name.split('.')[1]]!r}" for name in program.manifest["settable"] if name.split(".")[1] in settings]
+    n_trials = len(streams)
+    done: dict[int, Recording] = {}
+
+    def finish(trial: int, recording: Recording) -> None:
+        done[trial] = recording
+        progress(len(done) / n_trials)
+
+    def one(trial: int) -> Recording:
+        return run_trial(program, sizes, presentation.of_trial(trial), dendrites, streams[trial], settable, record)
+
+    in_parallel(one, n_trials, workers, finish)
+    return Recording.join([done[trial] for trial in range(n_trials)])
+
+
+def run_trial(program: Program, sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict[str, np.ndarray],
+              stream: np.random.Generator, settable: list[str], record: tuple[str, ...]) -> Recording:  # fmt: skip
+    """One trial: write what is presented, run the program, read what it left."""
+    manifest = program.manifest
+    d, n, m = sizes
+    room = room_for(presentation.n_windows)
+    tables = {manifest["tables"][name]: _fill(table, room) for name, table in presentation.tables().items()}
+    start = initial_phases(2 * d, manifest["n_feedforward"], n, stream)
+    given = {**tables, **start, **{f"hidden.{name}": value for name, value in dendrites.items()}}
+    given["run.seed"] = stream.integers(2**31)
+    given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
+    with scratch_folder(sum(a.nbytes for a in tables.values())) as folder:
+        results = folder / "results"
+        results.mkdir()
+        arguments = [_argument(name, value, folder) for name, value in given.items()] + settable
+        code, errors = run_child([str(program.folder / "main"), "--results_dir", f"{results}/", *arguments], cwd=program.folder)
+        if code or errors:
+            raise RuntimeError(f"the compiled network failed (exit code {code}): {errors.strip() or 'no message'}")
+        return _read(program, results, presentation.n_windows, record)
+
+
+def _fill(table: np.ndarray, room: int) -> np.ndarray:
+    return np.concatenate([table, np.zeros((room - len(table), table.shape[1]))])
+
+
+def _argument(name: str, value, folder: Path) -> str:
+    if np.ndim(value) == 0:
+        return f"{name}={float(value)!r}"
+    value.astype(float).tofile(folder / name)
+    return f"{name}={folder / name}"
+
+
+def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ...]) -> Recording:
+    def array(name: str) -> np.ndarray:
+        file, dtype = program.manifest["arrays"][name]
+        return np.fromfile(results / file, dtype)
+
+    if array("output_readings.t").size != n_windows:
+        raise RuntimeError(f"the compiled network stopped before its {n_windows - 1} presentations were over")
+    readings = {
+        # the first reading is taken before the first presentation
+        f"{population}.{name}": array(f"{population}_readings.{name}").reshape(n_windows, -1)[None, 1:]
+        for population, names in READ.items()
+        for name in names
+    }
+    state = {f"{group}.{name}": array(f"{group}.{name}")[None] for group, names in STATE.items() for name in names}
+    spikes = {}
+    for population in record:
+        t = array(f"{population}_spikes.t")
+        spikes[population] = (t, array(f"{population}_spikes.i").astype(np.int64), np.zeros(t.size, np.int64))
+    return Recording(readings, state, spikes)

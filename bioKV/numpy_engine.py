@@ -1,0 +1,153 @@
+"""The NumPy engine: Brian2 without a compiler, many trials side by side in one network.
+
+`run` splits trials into batches of fixed size, each with one random stream, and gives every batch to a child process
+(`python -m bioKV.numpy_engine FOLDER`) unless there is only one. `run_batch` does the work.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .cache import import_folder
+from .children import in_parallel, run_child, scratch_folder
+from .presentation import Presentation, initial_phases
+from .recording import READ, STATE, Recording
+
+BATCH = 20  # trials side by side; part of the result's identity, because a batch shares one stream of noise
+
+
+def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict[str, np.ndarray],
+        streams: list[np.random.Generator], *, parameters=None, record: tuple[str, ...] = (), workers: int,
+        say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:  # fmt: skip
+    """Run every trial of a presentation, batch by batch.
+
+    parameters : Parameters, or None for the defaults. streams : one Generator a trial.
+    """
+    batches = [slice(i, min(i + BATCH, len(streams))) for i in range(0, len(streams), BATCH)]
+    starts = [_starts(sizes, streams[batch], parameters) for batch in batches]
+    if len(batches) == 1:
+        return run_batch(sizes, presentation, dendrites, *starts[0], parameters, record, progress)
+    shares = [0.0] * len(batches)
+    done: dict[int, Recording] = {}
+
+    def one(i: int) -> Recording:
+        def on_line(line: str) -> None:
+            shares[i] = float(line)
+            progress(sum(shares) / len(shares))
+
+        part = Presentation(*(a[:, batches[i]] for a in presentation))
+        return _run_child(sizes, part, dendrites, *starts[i], parameters, record, on_line)
+
+    in_parallel(one, len(batches), workers, done.__setitem__)
+    return Recording.join([done[i] for i in range(len(batches))])
+
+
+def _starts(sizes, streams, parameters) -> tuple[dict[str, np.ndarray], int]:
+    """Initial phases of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
+    from .network import feedforward_size
+    from .neurons import Sizes
+    from .parameters import Parameters
+
+    n_feedforward = feedforward_size(Sizes(*sizes), parameters or Parameters())
+    each = [initial_phases(2 * sizes[0], n_feedforward, sizes[1], stream) for stream in streams]
+    return {name: np.concatenate([e[name] for e in each]) for name in each[0]}, int(streams[0].integers(2**31))
+
+
+def run_batch(sizes, presentation: Presentation, dendrites, start: dict[str, np.ndarray], seed: int, parameters=None,
+              record: tuple[str, ...] = (), progress: Callable[[float], None] = lambda share: None) -> Recording:  # fmt: skip
+    """All trials of a presentation in one network and one run.
+
+    start : variable -> (B*n) initial values, at least those of `initial_phases`; what STATE names may be there too.
+    progress : told the share that is done about once a second; it sees that number and nothing of the network.
+    """
+    import brian2
+    from brian2 import second
+
+    from .network import build
+    from .neurons import Sizes
+    from .parameters import Parameters
+
+    n_windows, n_trials = presentation.gate.shape
+    brian2.prefs.codegen.target = "numpy"
+    brian2.set_device("runtime")
+    spiking = build(Sizes(*sizes, n_trials), parameters or Parameters(), presentation.tables(), record)
+    owners = {owner.name: owner for owner in (*spiking.groups, *spiking.synapses)}
+    for name, values in start.items():
+        owner, variable = name.split(".")
+        getattr(owners[owner], variable)[:] = values
+    for name, value in dendrites.items():
+        setattr(spiking.groups.hidden, name, np.tile(value, n_trials) if np.ndim(value) else float(value))
+    brian2.seed(seed)  # Brian2's stream is one for the whole process
+    duration = (n_windows - 1) * float(spiking.onset.dt) * second + spiking.groups.hidden.clock.dt
+    spiking.network.run(duration, namespace=dict(spiking.inputs), report=lambda elapsed, share, *_: progress(share), report_period=1 * second)
+    readings = {
+        f"{population}.{name}": _by_trial(getattr(spiking.readings[population], name), n_trials)
+        for population, names in READ.items()
+        for name in names
+    }
+    state = {
+        f"{group}.{name}": np.array(getattr(owners[group], name)).reshape(n_trials, -1)
+        for group, names in STATE.items()
+        for name in names
+    }
+    spikes = {}
+    for population, monitor in spiking.spikes.items():
+        n = len(monitor.source) // n_trials
+        neuron, t = np.array(monitor.i), np.array(monitor.t / second)
+        order = np.lexsort((t, neuron // n))
+        spikes[population] = (t[order], (neuron % n)[order], (neuron // n)[order])
+    return Recording(readings, state, spikes)
+
+
+def _by_trial(reading, n_trials: int) -> np.ndarray:
+    """(B*n, T+1) as Brian2 monitors it -> (B, T, n), without the reading before the first presentation."""
+    reading = np.asarray(reading)[:, 1:]
+    return np.moveaxis(reading.reshape(n_trials, -1, reading.shape[-1]), 2, 1)
+
+
+def _run_child(sizes, presentation, dendrites, start, seed, parameters, record, on_line) -> Recording:
+    values = {} if parameters is None else {name: float(value) for name, value in parameters._asdict().items()}
+    job = {"sizes": list(map(int, sizes)), "seed": seed, "parameters": values, "record": list(record)}
+    arrays = {f"presentation/{name}": a for name, a in presentation._asdict().items()}
+    arrays |= {f"dendrites/{name}": a for name, a in dendrites.items()} | {f"start/{name}": a for name, a in start.items()}
+    with scratch_folder(sum(np.asarray(a).nbytes for a in arrays.values())) as folder:
+        np.savez(folder / "job.npz", **arrays)
+        (folder / "job.json").write_text(json.dumps(job))
+        code, errors = run_child([sys.executable, "-m", "bioKV.numpy_engine", str(folder)], cwd=import_folder(), on_line=on_line)
+        if code:
+            raise RuntimeError(f"a batch of the NumPy engine failed (exit code {code}): {errors.strip()[-2000:] or 'no message'}")
+        with np.load(folder / "result.npz", allow_pickle=False) as result:
+            return Recording.from_arrays(dict(result))
+
+
+def main() -> None:
+    from brian2 import Quantity, get_dimensions
+
+    from .parameters import Parameters
+
+    folder = Path(sys.argv[1])
+    job = json.loads((folder / "job.json").read_text())
+    with np.load(folder / "job.npz", allow_pickle=False) as saved:
+        arrays = dict(saved)
+
+    def part(prefix: str) -> dict[str, np.ndarray]:
+        return {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
+
+    default = Parameters()
+    parameters = Parameters(**{
+        name: Quantity(value, dim=get_dimensions(getattr(default, name))) for name, value in job["parameters"].items()
+    })  # fmt: skip
+    recording = run_batch(
+        tuple(job["sizes"]), Presentation(**part("presentation/")), part("dendrites/"), part("start/"), job["seed"], parameters,
+        tuple(job["record"]), lambda share: print(share, flush=True),
+    )  # fmt: skip
+    np.savez(folder / "result.npz", **recording.to_arrays())
+
+
+if __name__ == "__main__":
+    main()

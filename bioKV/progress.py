@@ -1,0 +1,28 @@
+"""What is said while something takes long: lines and bars on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Say = Callable[[str], None]
+Share = Callable[[float], None]
+
+
+def say_to_stderr(line: str) -> None:
+    """One line for a person."""
+    print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
+    """A progress bar with the time left; call what it yields with how much of the total is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("elapsed"), TimeElapsedColumn(),
+               TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda done: progress.update(task, completed=done)

@@ -1,0 +1,74 @@
+"""Recording: what either engine brings back from a run, as plain arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+# what is read once a presentation, at its end
+READ = {
+    "input": ("n_spikes",),
+    "feedforward": ("n_spikes",),
+    "hidden": ("n_spikes", "n_votes", "n_dendritic"),
+    "interneuron": ("n_spikes",),
+    "output": ("n_spikes", "readout"),
+}
+# what one presentation hands on to the next, all of it
+STATE = {
+    "input": ("phase", "trace"),
+    "feedforward": ("v",),
+    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed"),
+    "interneuron": ("v",),
+    "output": ("v", "trace"),
+    "key": ("w",),
+    "value": ("w",),
+}
+RECORDABLE = (*READ, "dendrite")
+
+
+class Recording(NamedTuple):
+    """B trials of T presentations.
+
+    readings : "hidden.n_votes" -> (B, T, n), for everything in READ.
+    state : "key.w" -> (B, n), for everything in STATE, after the last presentation.
+    spikes : population -> (t in s (S,), neuron (S,), trial (S,)), where recorded.
+    """
+
+    readings: dict[str, np.ndarray]
+    state: dict[str, np.ndarray]
+    spikes: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """One flat dictionary, for a file."""
+        flat = {f"readings/{k}": v for k, v in self.readings.items()} | {f"state/{k}": v for k, v in self.state.items()}
+        for population, columns in self.spikes.items():
+            flat |= {f"spikes/{population}/{i}": column for i, column in enumerate(columns)}
+        return flat
+
+    @staticmethod
+    def from_arrays(flat) -> Recording:
+        """The inverse of to_arrays."""
+        spikes = sorted({name.split("/")[1] for name in flat if name.startswith("spikes/")})
+        return Recording(
+            {name[9:]: flat[name] for name in flat if name.startswith("readings/")},
+            {name[6:]: flat[name] for name in flat if name.startswith("state/")},
+            {p: (flat[f"spikes/{p}/0"], flat[f"spikes/{p}/1"], flat[f"spikes/{p}/2"]) for p in spikes},
+        )
+
+    @staticmethod
+    def join(parts: list[Recording]) -> Recording:
+        """Batches side by side: trials are numbered on."""
+        starts = np.cumsum([0] + [len(next(iter(p.readings.values()))) for p in parts])
+        return Recording(
+            {k: np.concatenate([p.readings[k] for p in parts]) for k in parts[0].readings},
+            {k: np.concatenate([p.state[k] for p in parts]) for k in parts[0].state},
+            {
+                name: (
+                    np.concatenate([p.spikes[name][0] for p in parts]),
+                    np.concatenate([p.spikes[name][1] for p in parts]),
+                    np.concatenate([p.spikes[name][2] + start for p, start in zip(parts, starts, strict=False)]),
+                )
+                for name in parts[0].spikes
+            },
+        )

@@ -1,0 +1,236 @@
+"""SpikingMemory: the key-value memory on spiking neurons, with the interface of every other memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from . import cache, compiled_engine, numpy_engine
+from .children import cores
+from .episode import Episode
+from .memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
+from .presentation import dendrite_settings, initial_phases, present
+from .progress import Say, Share, say_to_stderr
+from .randomness import Rng, trial_streams
+from .recording import RECORDABLE, Recording
+from .spikes import SpikeTrain
+from .third_factors import Sequential, ThirdFactor
+
+if TYPE_CHECKING:
+    from .parameters import Parameters
+
+ENGINES = ("auto", "compiled", "numpy")
+# rough costs in core-seconds, for the choice of "auto" alone: docs/benchmarks.md has measured ones
+BUILD_COST = 45.0
+NUMPY_COST = 0.04  # a second of biological time at d = N = m = 40
+COMPILED_COST = 0.004
+
+
+class SpikingState(NamedTuple):
+    """variables : "key.w" -> (B, n), everything one presentation hands on to the next. seeds (B,) : noise to come."""
+
+    variables: dict[str, np.ndarray]
+    streams: list[np.random.Generator]
+
+
+class SpikingMemory(Prompt):
+    """d = key_dim ON/OFF inputs, N = n_slots hidden neurons with dendrites, m = value_dim ON/OFF outputs.
+
+    third_factor : Sequential() (default; dendritic spikes prime the next dendrite) or Random(p).
+    parameters : bioKV.Parameters, None for the defaults (then Brian2 need not be imported to run a compiled network).
+    seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
+    engine : "compiled" (needs a C++ compiler once), "numpy", or "auto": a compiled network if there is one, else
+        compiled if the job is large enough to pay for compiling, else numpy. `step` always uses numpy.
+    workers : processes at a time; None takes all cores.
+    Raises ValueError if a size is not a whole number above 0, a parameter has another unit or does not fit the
+    schedule, the engine is unknown, or the third factor is one the dendrites do not have.
+    """
+
+    name = "spiking"
+
+    def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
+                 parameters: Parameters | None = None, seed: int | None = None, *, engine: str = "auto",
+                 workers: int | None = None):  # fmt: skip
+        check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
+        self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
+        self.third_factor: ThirdFactor = Sequential() if third_factor is None else third_factor
+        dendrite_settings(self.third_factor, self.n_slots, imposed=False)
+        if engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
+        if engine == "compiled":
+            cache.require_compiler()
+        if parameters is not None:
+            from .parameters import check_parameters
+
+            check_parameters(parameters)
+        if workers is not None:
+            check_sizes(workers=workers)
+        self.parameters = parameters
+        self.engine = engine
+        self.workers = workers or cores()
+        self._rng = np.random.default_rng(seed)
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """(d, N, m)."""
+        return self.key_dim, self.n_slots, self.value_dim
+
+    def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = ()) -> tuple[str, str]:
+        """The engine that would run so many trials of so many presentations, and why, in a few words."""
+        if self.engine != "auto":
+            return self.engine, "asked for"
+        if cache.compiler() is None:
+            return "numpy", "there is no C++ compiler"
+        if n_steps + 1 > cache.LENGTHS[-1]:
+            return "numpy", "the episode is too long for the compiled one"
+        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, record)
+        if cache.find(structure) is not None:
+            return "compiled", "it is compiled already"
+        seconds = n_trials * n_steps * self._window_s
+        size = self.n_slots * (self.key_dim + self.value_dim) / 3200
+        if seconds * size * (NUMPY_COST - COMPILED_COST) / min(self.workers, n_trials) > BUILD_COST / cores():
+            return "compiled", "the job is large enough to pay for compiling"
+        return "numpy", "the job is too small to pay for compiling"
+
+    @property
+    def _window_s(self) -> float:
+        if self.parameters is None:
+            return 0.15
+        return float(self.parameters.stimulus_time + self.parameters.gap_time)
+
+    def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), *, say: Say = say_to_stderr,
+                progress: Share = lambda share: None) -> Response:  # fmt: skip
+        """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
+
+        rng : a Generator, or one for each trial. record : populations whose spikes come back in Response.spikes,
+        of input, feedforward, hidden, interneuron, output and dendrite (dendritic spikes).
+        say, progress : told what takes long, and the share that is done.
+        Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot.
+        """
+        check_fits(self, episode)
+        record = (record,) if isinstance(record, str) else tuple(record)
+        for name in record:
+            if name not in RECORDABLE:
+                raise ValueError(f"record takes {', '.join(RECORDABLE)}; got {name!r}")
+        flat = episode.flat()
+        n_trials, n_steps = flat.gate.shape
+        presentation = present(flat, self.n_slots)
+        dendrites = dendrite_settings(self.third_factor, self.n_slots, flat.local_third_factor is not None)
+        streams = trial_streams(rng, n_trials)
+        engine, _ = self.choose_engine(n_trials, n_steps, record)
+        run = compiled_engine.run if engine == "compiled" else numpy_engine.run
+        recording = run(self.sizes, presentation, dendrites, streams, parameters=self.parameters, record=record,
+                        workers=self.workers, say=say, progress=progress)  # fmt: skip
+        return self._response(recording, flat, episode.trials_shape, streams)
+
+    def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], streams) -> Response:
+        def trials(a: np.ndarray) -> np.ndarray:
+            return a.reshape(*shape, *a.shape[1:])
+
+        readings = recording.readings
+        start = np.arange(flat.n_steps) * self._window_s * 1e3
+        counts = {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(".n_spikes")}
+        return Response(
+            values=trials(on_minus_off(readings["output.readout"])),
+            hidden=trials(shares(readings["hidden.n_votes"])),
+            third_factor=trials((readings["hidden.n_dendritic"] > 0).astype(float)),
+            state=SpikingState(recording.state, streams),
+            windows_ms=np.stack([start, start + self._window_s * 1e3], axis=1),
+            phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
+            spikes={
+                name: SpikeTrain(t * 1e3, neuron, trial, self._population_size(name, readings))
+                for name, (t, neuron, trial) in recording.spikes.items()
+            },
+            counts=counts | {"votes": trials(readings["hidden.n_votes"]), "dendrite": trials(readings["hidden.n_dendritic"])},
+        )
+
+    def _population_size(self, name: str, readings: dict[str, np.ndarray]) -> int:
+        return readings[f"{'hidden' if name == 'dendrite' else name}.n_spikes"].shape[-1]
+
+    def begin(self, n_trials: int, rng: Rng) -> SpikingState:
+        """Fresh networks for n_trials trials, before their first presentation."""
+        streams = trial_streams(rng, n_trials)
+        from .network import feedforward_size
+        from .neurons import Sizes
+        from .parameters import Parameters
+
+        n_feedforward = feedforward_size(Sizes(*self.sizes), self.parameters or Parameters())
+        each = [initial_phases(2 * self.key_dim, n_feedforward, self.n_slots, stream) for stream in streams]
+        variables = {name: np.stack([e[name] for e in each]) for name in each[0]}
+        # what a network of no presentations yet would hand on
+        variables["key.w"] = np.full((n_trials, 2 * self.key_dim * self.n_slots), 0.5)
+        variables["value.w"] = np.zeros((n_trials, 2 * self.value_dim * self.n_slots))
+        variables["hidden.primed"] = np.tile(np.arange(self.n_slots) == 0, (n_trials, 1)).astype(float)
+        return SpikingState(variables, streams)
+
+    def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
+        """One presentation, on the NumPy engine. key (B, d), value (B, m), gate (B,), gamma (B, N) or None.
+
+        The value is clamped where the gate is above 0. A spiking memory answers once a presentation, so `before` and
+        `after` are the same: the filtered output spikes.
+        """
+        return self._present_once(state, key, value, gate, gamma, trigger=True)
+
+    def _present_once(self, state, key, value, gate, gamma, trigger):
+        key, value, gate = (np.asarray(a, float) for a in (key, value, gate))
+        local = None if gamma is None else np.asarray(gamma, float)[:, None]
+        episode = Episode(key[:, None], value[:, None], gate[:, None], np.full((len(gate), 1), -1), local_third_factor=local)
+        check_fits(self, episode)
+        presentation = present(episode, self.n_slots)
+        if not trigger:
+            presentation = presentation._replace(triggers=np.zeros_like(presentation.triggers))
+        dendrites = dendrite_settings(self.third_factor, self.n_slots, imposed=gamma is not None)
+        start = {name: a.ravel() for name, a in state.variables.items()}
+        streams = [_copy(stream) for stream in state.streams]
+        recording = numpy_engine.run_batch(
+            self.sizes, presentation, dendrites, start, int(streams[0].integers(2**31)), self.parameters
+        )
+        r = recording.readings
+        values = on_minus_off(r["output.readout"])[:, 0]
+        output = Output(values, values, shares(r["hidden.n_votes"])[:, 0], (r["hidden.n_dendritic"][:, 0] > 0).astype(float))
+        return SpikingState(recording.state, streams), output
+
+    def _prompt_recall(self, before: SpikingState, key):
+        # no trigger: a recall by hand is not a presentation, and the next pair goes to the next slot
+        return self._present_once(before, key, np.zeros((1, self.value_dim)), np.zeros(1), None, trigger=False)
+
+    def weights(self, state: SpikingState) -> tuple[np.ndarray, np.ndarray]:
+        """K (B, N, d) and V (B, m, N) in rate units: ON minus OFF."""
+        b = len(state.variables["key.w"])
+        key = state.variables["key.w"].reshape(b, 2, self.key_dim, self.n_slots)
+        value = state.variables["value.w"].reshape(b, self.n_slots, 2, self.value_dim)
+        return np.moveaxis(key[:, 0] - key[:, 1], 1, 2), np.moveaxis(value[:, :, 0] - value[:, :, 1], 1, 2)
+
+    def save(self, path: str | Path, state: SpikingState | None = None) -> None:
+        """Write a state (default: the one at the prompt) as .npz."""
+        state = self._current() if state is None else state
+        save_arrays(path, self.name, {"sizes": np.array(self.sizes), **state.variables})
+
+    def load(self, path: str | Path) -> SpikingState:
+        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
+        saved = load_arrays(path, self.name)
+        sizes = tuple(int(size) for size in saved.pop("sizes"))
+        if sizes != self.sizes:
+            raise ValueError(f"{path} holds key_dim, n_slots, value_dim = {sizes}; this memory has {self.sizes}")
+        n_trials = len(saved["key.w"])
+        self._state = SpikingState(saved, trial_streams(self._rng, n_trials))
+        return self._state
+
+
+def on_minus_off(readout: np.ndarray) -> np.ndarray:
+    """(..., 2m) -> (..., m): the value an ON/OFF population stands for."""
+    on, off = np.split(readout, 2, axis=-1)
+    return on - off
+
+
+def shares(votes: np.ndarray) -> np.ndarray:
+    """(..., N) spike counts -> each neuron's share; 0 for all where none fired."""
+    return votes / np.maximum(votes.sum(axis=-1, keepdims=True), 1)
+
+
+def _copy(stream: np.random.Generator) -> np.random.Generator:
+    bits = type(stream.bit_generator)()
+    bits.state = stream.bit_generator.state
+    return np.random.Generator(bits)
