@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-LENGTHS = (64, 512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
+LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
 SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.py", "synapses.py", "fast_clock.cpp")
 
 
