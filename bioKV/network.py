@@ -45,6 +45,8 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], record=())
                 setattr(owner, name, values[name])
     synapses.key.w = 0.5  # on both signs: dot product 0 with every query
     groups.hidden.primed = np.arange(len(groups.hidden)) % sizes.n_slots == 0
+    turn = np.arange(len(groups.interneuron)) % int(p.n_interneurons)
+    groups.interneuron.v = turn * p.recruitment % 1
 
     # at an onset: first read what the presentation before left, then show the next
     readings = {

@@ -183,7 +183,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Cl
         feedforward=group(n_feedforward, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="feedforward"),
         hidden=group(n, HIDDEN, threshold="expected > tolerance", refractory="hidden_refractory", reset=FIRE_HIDDEN,
                      events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"}, name="hidden"),
-        interneuron=group(n_interneurons, COUNTER, threshold="v >= 1", reset="v = 0; n_spikes += 1", name="interneuron"),
+        interneuron=group(n_interneurons, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="interneuron"),
         output=group(2 * m, OUTPUT, threshold="v >= 1", refractory="output_refractory",
                      reset="v = 0; trace = 1; readout += reading; n_spikes += 1", name="output"),
     )  # fmt: skip

@@ -20,7 +20,7 @@ class Parameters(NamedTuple):
     stimulus_time: Quantity = 100 * ms       # a key is on for this long ...
     gap_time: Quantity = 50 * ms             # ... and then silence until the next presentation
     feedforward_per_entry: float = 0.4       # feed-forward interneurons for each key entry
-    n_interneurons: int = 4                  # lateral interneurons
+    n_interneurons: int = 16                 # lateral interneurons
     priming_delay: Quantity = 20 * ms        # from a dendritic spike to the priming of the next dendrite
     interneuron_delay: Quantity = 1 * ms     # from an interneuron's spike to its inhibition of the hidden neurons
     # input
@@ -33,6 +33,7 @@ class Parameters(NamedTuple):
     theta_per_entry: float = 0.15            # threshold, in units of the dot product, for each key entry
     hidden_refractory: Quantity = 6 * ms     # refractory period of a hidden neuron
     feedforward_gain: float = 1.0            # feed-forward inhibition; at 1 it subtracts the number of known entries
+    recruitment: float = 0.25                # share of the lateral interneurons that one hidden spike makes fire
     inhibition_per_entry: float = 0.075      # lateral inhibition by one hidden spike, for each key entry
     tau_inhibition: Quantity = 10 * ms       # decay of lateral inhibition
     # dendrite and third factors
@@ -98,7 +99,7 @@ def variables(p: Parameters, key_dim: int) -> dict[str, Quantity]:
     derived = {
         "w_key": 2 / float(p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
         "theta": p.theta_per_entry * key_dim,
-        "w_inhibit": p.inhibition_per_entry * key_dim / p.n_interneurons,
+        "w_inhibit": p.inhibition_per_entry * key_dim / (p.n_interneurons * p.recruitment),
         "window": window,
     }
     return {**p._asdict(), **derived}

@@ -96,9 +96,12 @@ class SpikingMemory(Prompt):
 
     @property
     def _window_s(self) -> float:
-        if self.parameters is None:
-            return 0.15
-        return float(self.parameters.stimulus_time + self.parameters.gap_time)
+        return 0.15 if self.parameters is None else float(self.parameters.stimulus_time + self.parameters.gap_time)
+
+    @property
+    def stimulus_ms(self) -> float:
+        """How long a key is on in each presentation."""
+        return 100.0 if self.parameters is None else float(self.parameters.stimulus_time) * 1e3
 
     def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), *, say: Say = say_to_stderr,
                 progress: Share = lambda share: None) -> Response:  # fmt: skip
@@ -156,12 +159,15 @@ class SpikingMemory(Prompt):
         from .neurons import Sizes
         from .parameters import Parameters
 
-        n_feedforward = feedforward_size(Sizes(*self.sizes), self.parameters or Parameters())
+        p = self.parameters or Parameters()
+        n_feedforward = feedforward_size(Sizes(*self.sizes), p)
         each = [initial_phases(2 * self.key_dim, n_feedforward, self.n_slots, stream) for stream in streams]
         variables = {name: np.stack([e[name] for e in each]) for name in each[0]}
         # what a network of no presentations yet would hand on
         variables["key.w"] = np.full((n_trials, 2 * self.key_dim * self.n_slots), 0.5)
         variables["value.w"] = np.zeros((n_trials, 2 * self.value_dim * self.n_slots))
+        turn = np.arange(int(p.n_interneurons)) * p.recruitment % 1
+        variables["interneuron.v"] = np.tile(turn, (n_trials, 1))
         variables["hidden.primed"] = np.tile(np.arange(self.n_slots) == 0, (n_trials, 1)).astype(float)
         return SpikingState(variables, streams)
 

@@ -87,9 +87,11 @@ def feedforward_inhibition(input, feedforward, hidden, sizes: Sizes, n_feedforwa
 def lateral_inhibition(hidden, interneuron, sizes: Sizes, n_interneurons: int, delay) -> tuple[Synapses, Synapses]:
     """Hidden spikes excite interneurons, which inhibit all hidden neurons alike: the spiking stand-in for eq. 4.
 
+    Interneurons take turns: each hidden spike makes a share `recruitment` of them fire, so that none is very fast.
     One and the same inhibition for all leaves spike shares a sample of the softmax, whatever its course.
     """
-    recruit = Synapses(hidden, interneuron, clock=hidden.clock, on_pre="v_post += 1", name="recruit")
+    recruit = Synapses(hidden, interneuron, clock=hidden.clock, model="recruitment : 1 (shared, constant)",
+                       on_pre="v_post += recruitment", name="recruit")  # fmt: skip
     _connect_within_trials(recruit, sizes.n_slots, n_interneurons, sizes.n_trials)
     inhibit = Synapses(interneuron, hidden, clock=interneuron.clock, model="w_inhibit : 1 (shared, constant)",
                        on_pre="inhibition_post += w_inhibit", delay=delay, name="inhibit")  # fmt: skip

@@ -1,0 +1,84 @@
+"""Accuracy against the swept argument, and the paired gap between spiking and rate."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .accuracy import mean_with_interval
+from .agreement import equivalence
+from .colours import GREY, PALE, THIRD_FACTOR
+
+X_LABEL = {
+    "n_pairs": "stored pairs T",
+    "corruption": "fraction of unknown query entries",
+    "key_dim": "key entries d",
+    "n_slots": "slots N",
+    "p": "probability of a plateau p",
+}
+STYLE = {"rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"}, "spiking": {"linestyle": "-", "marker": "s"}}
+
+
+def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
+    """Mean and 95 % interval over trials of one quantity, a row for each memory, third factor, x and subset."""
+    rows = []
+    chosen = table[table.quantity == quantity]
+    for keys, group in chosen.groupby(["memory", "third_factor", "x", "subset"], sort=False):
+        rows.append((*keys, *mean_with_interval(group.value)))
+    return pd.DataFrame(rows, columns=["memory", "third_factor", "x", "subset", "mean", "low", "high", "trials"])
+
+
+def gaps(table: pd.DataFrame, margin: float = 0.02) -> pd.DataFrame:
+    """Spiking minus rate, paired by trial: gap, 95 % interval, and the p of equivalence, a row a third factor and x."""
+    accuracy = table[table.quantity == "accuracy"]
+    rows = []
+    for (third_factor, x, subset), group in accuracy.groupby(["third_factor", "x", "subset"], sort=False):
+        pairs = group.pivot(index="trial", columns="memory", values="value").dropna()
+        if len(pairs) < 2:
+            continue
+        found = equivalence(pairs["spiking"], pairs["rate"], margin)
+        rows.append((third_factor, x, subset, *found.gap, found.p))
+    return pd.DataFrame(rows, columns=["third_factor", "x", "subset", "gap", "low", "high", "trials", "p_equivalence"])
+
+
+def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Accuracy with 95 % intervals over trials: a colour a third factor, a line style a memory.
+
+    table : a study's table (results.csv). Draws on `ax` (default: the current axes) and returns it.
+    """
+    ax = plt.gca() if ax is None else ax
+    x_name = table.x_name.iloc[0]
+    for (third_factor, memory), curve in summary(table).groupby(["third_factor", "memory"], sort=False):
+        x = pd.to_numeric(curve.x)
+        errors = [curve["mean"] - curve.low, curve.high - curve["mean"]]
+        ax.errorbar(
+            x, curve["mean"], yerr=errors, label=f"{memory}, {third_factor.replace('_', ' ')}", capsize=2.5, markersize=4.5,
+            linewidth=1.3, color=THIRD_FACTOR[third_factor], zorder=3 if memory == "rate" else 2, **STYLE.get(memory, {}),
+        )  # fmt: skip
+    ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
+    ax.annotate("chance", (0.99, 0.5), xycoords=("axes fraction", "data"), xytext=(0, 2), textcoords="offset points",
+                color=GREY, fontsize="small", ha="right", va="bottom")  # fmt: skip
+    ax.set(xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")), ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.02))
+    ax.legend(frameon=False, fontsize="small", loc="best")
+    return ax
+
+
+def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) -> Axes:
+    """Paired gap, spiking minus rate, with its 95 % interval, beside the margin of equivalence (shaded)."""
+    ax = plt.gca() if ax is None else ax
+    x_name = table.x_name.iloc[0]
+    ax.axhspan(-margin, margin, color=PALE, zorder=0)
+    ax.axhline(0, color=GREY, linewidth=0.8)
+    curves = gaps(table, margin)
+    span = pd.to_numeric(curves.x).max() - pd.to_numeric(curves.x).min() if len(curves) else 0
+    for i, (third_factor, curve) in enumerate(curves.groupby("third_factor", sort=False)):
+        x = pd.to_numeric(curve.x) + i * 0.012 * span  # side by side, so that intervals do not hide each other
+        ax.errorbar(x, curve.gap, yerr=[curve.gap - curve.low, curve.high - curve.gap], label=third_factor.replace("_", " "),
+                    color=THIRD_FACTOR[third_factor], marker="s", markersize=4.5, capsize=2.5, linestyle="none")  # fmt: skip
+    largest = max([margin, *(-curves.low), *curves.high]) if len(curves) else margin
+    ax.set(xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")), ylabel="accuracy, spiking − rate", ylim=(-1.3 * largest, 1.3 * largest))
+    ax.annotate(f"margin ±{margin:g}", (0.99, -margin), xycoords=("axes fraction", "data"), xytext=(0, 3),
+                textcoords="offset points", color=GREY, fontsize="small", ha="right", va="bottom")  # fmt: skip
+    ax.legend(frameon=False, fontsize="small", loc="best")
+    return ax

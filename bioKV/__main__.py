@@ -1,0 +1,5 @@
+"""`python -m bioKV` is the same as `biokv`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,127 @@
+"""The command line. Everything slow is imported inside the commands."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Key-value memory networks on spiking neurons, beside their rate model.",
+)  # fmt: skip
+# a protocol's own options come from its function's arguments, so typer passes on what it does not know
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+ProtocolName = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/.")]
+MemoryNames = Annotated[list[str], typer.Option("--memory", help="rate or spiking; give it again for another.")]
+FactorNames = Annotated[list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")]
+Trials = Annotated[int, typer.Option(help="Independent trials at every x.")]
+Seed = Annotated[int, typer.Option(help="Every trial draws from this and its own number.")]
+EngineName = Annotated[str, typer.Option("--engine", help="auto, compiled or numpy.")]
+Workers = Annotated[int | None, typer.Option(help="Processes at a time (default: all cores).", show_default=False)]
+Out = Annotated[Path | None, typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False)]
+Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in the folder.")]
+Patterns = Annotated[Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
+
+
+def one_sentence_errors(command: Callable) -> Callable:
+    """What is wrong with the input in one sentence and exit code 2; the whole traceback only with --debug."""
+
+    @functools.wraps(command)
+    def wrapped(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except (ValueError, RuntimeError, OSError) as problem:
+            if kwargs.get("debug"):
+                raise
+            text = " ".join(str(problem).split())
+            print(f"biokv: {text}", file=sys.stderr)
+            raise typer.Exit(2 if isinstance(problem, ValueError) else 1) from None
+
+    return wrapped
+
+
+@app.command(context_settings=PASS_ON, no_args_is_help=True)
+@one_sentence_errors
+def run(ctx: typer.Context, protocol: ProtocolName, memory: MemoryNames = ["rate"], third_factor: FactorNames = ["sequential"],  # noqa: B006
+        trials: Trials = 20, seed: Seed = 0, engine: EngineName = "auto", workers: Workers = None, out: Out = None,
+        force: Force = False, resume: Resume = False, patterns: Patterns = None, debug: Debug = False) -> None:  # fmt: skip
+    """Run a protocol on memories: a table, and accuracy with 95 % intervals.
+
+    The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them may be
+    a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
+    """
+    from .run_study import load_patterns, parse_options, run_study
+    from .study import Plan
+
+    options = parse_options(protocol, ctx.args)
+    own = load_patterns(patterns, options)
+    plan = Plan(protocol, tuple(memory), tuple(third_factor), options, trials, seed, engine, False, own)
+    run_study(plan, out or Path("runs") / f"run-{protocol}", _command(), force=force, resume=resume, workers=workers)
+
+
+@app.command(context_settings=PASS_ON, no_args_is_help=True)
+@one_sentence_errors
+def compare(ctx: typer.Context, protocol: ProtocolName, third_factor: FactorNames = ["sequential"],  # noqa: B006
+            trials: Trials = 20, seed: Seed = 0, engine: EngineName = "auto", workers: Workers = None, out: Out = None,
+            margin: Annotated[float, typer.Option(help="Margin of equivalence, in accuracy.")] = 0.02,
+            force: Force = False, resume: Resume = False, patterns: Patterns = None, debug: Debug = False) -> None:  # fmt: skip
+    """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
+    from .run_study import load_patterns, parse_options, run_study
+    from .study import Plan
+
+    if not margin > 0:
+        raise ValueError(f"margin must be above 0; got {margin}")
+    if trials < 2:
+        raise ValueError(f"a comparison needs at least 2 trials; got {trials}")
+    options = parse_options(protocol, ctx.args)
+    own = load_patterns(patterns, options)
+    plan = Plan(protocol, ("spiking", "rate"), tuple(third_factor), options, trials, seed, engine, True, own)
+    run_study(plan, out or Path("runs") / f"compare-{protocol}", _command(), force=force, resume=resume, workers=workers, margin=margin)
+
+
+@app.command(context_settings=PASS_ON, no_args_is_help=True)
+@one_sentence_errors
+def raster(ctx: typer.Context, protocol: ProtocolName,
+           third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
+           seed: Seed = 0, engine: EngineName = "auto", out: Out = None, force: Force = False, patterns: Patterns = None,
+           debug: Debug = False) -> None:  # fmt: skip
+    """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value."""
+    from .run_study import draw_raster, load_patterns, parse_options
+    from .study import Plan
+
+    options = parse_options(protocol, ctx.args, defaults={"n_pairs": 4} if patterns is None else {})
+    own = load_patterns(patterns, options)
+    plan = Plan(protocol, ("spiking",), (third_factor,), options, 1, seed, engine, False, own)
+    draw_raster(plan, out or Path("runs") / f"raster-{protocol}", _command(), force=force)
+
+
+@app.command()
+@one_sentence_errors
+def doctor(debug: Debug = False) -> None:
+    """Say what works here: Python, packages, compiler, cache, protocols; and what to do about what does not."""
+    from .doctor import examine
+
+    for line in examine():
+        print(line)
+
+
+def _command() -> str:
+    return shlex.join(["biokv", *sys.argv[1:]])
+
+
+def main() -> Any:
+    """The `biokv` command."""
+    # one thread of linear algebra a process: the processes are what fills the cores
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    app(prog_name="biokv")

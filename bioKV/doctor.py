@@ -1,0 +1,46 @@
+"""What works on this machine, and what to do about what does not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from . import __version__, cache
+from .children import cores
+
+
+def examine() -> Iterator[str]:
+    """One line a finding."""
+    from .study import protocol_names, protocol_options
+
+    yield f"bioKV {__version__} on Python {platform.python_version()}, {platform.system()} {platform.machine()}, {cores()} cores"
+    for package in ("brian2", "numpy", "scipy", "pandas", "matplotlib"):
+        try:
+            yield f"  {package} {version(package)}"
+        except PackageNotFoundError:
+            yield f"  {package} is missing: pip install bioKV brings it"
+    yield f"  imported from {Path(__file__).parent}"
+    command = cache.compiler()
+    if command:
+        yield f"compiler: {shutil.which(command)} with {shutil.which('make')}: --engine compiled works"
+    else:
+        try:
+            cache.require_compiler()
+        except ValueError as problem:
+            yield f"compiler: {problem}; the NumPy engine works without"
+    try:
+        folder = cache.cache_folder()
+    except (ValueError, OSError) as problem:
+        yield f"cache: {problem}"
+    else:
+        entries = [path for path in folder.iterdir() if (path / "manifest.json").exists()]
+        size = sum(file.stat().st_size for entry in entries for file in entry.rglob("*") if file.is_file())
+        yield f"cache: {folder}, {len(entries)} compiled networks, {size / 1e6:.0f} MB; delete it at any time to free the room"
+    yield "protocols and their options (with defaults):"
+    for name in protocol_names():
+        options = " ".join(f"--{n.replace('_', '-')} {p.default}" for n, p in protocol_options(name).items())
+        yield f"  {name} {options}"
+    yield "  and of the memory: --n-slots (as many as key entries) --p 0.1"

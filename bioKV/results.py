@@ -1,0 +1,172 @@
+"""The files of a run: results.csv grows while the study runs, run.json says how it came about."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .numpy_engine import BATCH
+from .study import COLUMNS, Chunk, Plan, sweep
+
+
+class RunFolder:
+    """A folder of results: opened anew (empty, or force) or to go on where an interrupted run stopped.
+
+    Raises ValueError if it cannot be written, if it holds results and neither force nor resume is set, or if a run
+    to resume had another plan (naming what differs).
+    """
+
+    def __init__(self, path: str | Path, plan: Plan, command: str, *, force: bool = False, resume: bool = False):
+        self.path = Path(path)
+        self.table = self.path / "results.csv"
+        self.record = self.path / "run.json"
+        self.started = time.time()
+        self.done: set[tuple] = set()
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            probe = self.path / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as problem:
+            raise ValueError(f"cannot write to the output folder {self.path}: {problem.strerror}") from None
+        description = describe(plan, command)
+        if resume:
+            self._resume(plan, description)
+        elif self.table.exists() and not force:
+            raise ValueError(f"{self.path} already holds results; choose another --out, or add --force (replace) or --resume (go on)")
+        else:
+            self.table.write_text(",".join(COLUMNS) + "\n")
+        self.description = {**description, "state": "running"}
+        self._write_record()
+
+    def _resume(self, plan: Plan, description: dict[str, Any]) -> None:
+        if not self.record.exists() or not self.table.exists():
+            raise ValueError(f"there is no run to resume in {self.path}")
+        before = json.loads(self.record.read_text())["plan"]
+        for name, value in json.loads(json.dumps(description["plan"])).items():
+            if before.get(name) != value:
+                raise ValueError(f"the run in {self.path} had {name} {before.get(name)!r}, this one has {value!r}; --resume needs the same")
+        lines = self.table.read_text().splitlines(keepends=True)
+        rows = [row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)]
+        self.done, kept = finished_trials(rows, plan)
+        self._rewrite(kept)
+
+    def _rewrite(self, rows: list[list[str]]) -> None:
+        new = self.table.with_suffix(".new")
+        with open(new, "w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+        new.replace(self.table)
+
+    def add(self, chunk: Chunk) -> None:
+        """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; what was there stays."""
+        size = self.table.stat().st_size
+        try:
+            with open(self.table, "a", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(chunk.rows)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as problem:
+            os.truncate(self.table, size)
+            raise ValueError(f"cannot write to {self.table}: {problem.strerror}; the trials before are kept, --resume goes on") from None
+
+    def read(self) -> pd.DataFrame:
+        """The table so far."""
+        return pd.read_csv(self.table, keep_default_na=False)
+
+    def finish(self, state: str, **more: Any) -> None:
+        """Note how the run ended, and what it cost."""
+        mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+        scale = 1 if sys.platform == "darwin" else 1024
+        self.description |= {
+            "state": state,
+            "wall_s": round(time.time() - self.started, 3),
+            "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
+            "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
+            **more,
+        }
+        self._write_record()
+
+    def _write_record(self) -> None:
+        self.record.write_text(json.dumps(self.description, indent=2) + "\n")
+
+
+def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list[list[str]]]:
+    """(memory, third factor, x index, trial) of what a cut-off table holds whole, and its rows.
+
+    A trial of which a row is missing does not count, nor does a trial of the NumPy engine whose batch is not whole,
+    nor one side of a comparison without the other.
+    """
+    xs = [str(x) for x in sweep(plan)[1]]
+    columns = {name: i for i, name in enumerate(COLUMNS)}
+    written: dict[tuple, list[list[str]]] = {}
+    for row in rows:
+        memory = "spiking" if plan.replay else row[columns["memory"]]
+        key = (memory, row[columns["third_factor"]], xs.index(row[columns["x"]]), int(row[columns["trial"]]))
+        written.setdefault(key, []).append(row)
+    most = {memory: max(len(of) for key, of in written.items() if key[0] == memory) for memory in {key[0] for key in written}}
+    whole = {key for key, of in written.items() if len(of) == most[key[0]]}
+    done = set()
+    for key in whole:
+        batch = [key[3]]
+        if "numpy" in {row[columns["engine"]] for row in written[key]}:
+            first = key[3] // BATCH * BATCH
+            batch = list(range(first, min(first + BATCH, plan.trials)))
+        if all((*key[:3], trial) in whole for trial in batch):
+            done.add(key)
+    return done, [row for key in done for row in written[key]]
+
+
+def describe(plan: Plan, command: str) -> dict[str, Any]:
+    """Everything needed to do a run again: command, plan, versions, git revision, parameters."""
+    x_name, xs, _ = sweep(plan)
+    described = {name: value for name, value in plan._asdict().items() if name != "patterns"}
+    if plan.patterns is not None:
+        described["patterns"] = plan.patterns.astype(int).tolist()
+    versions = {"python": platform.python_version()}
+    for package in ("bioKV", "brian2", "numpy", "scipy", "pandas", "matplotlib"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return {
+        "command": command,
+        "plan": described,
+        "x_name": x_name,
+        "xs": xs,
+        "parameters": spiking_parameters() if "spiking" in plan.memories else {},
+        "versions": versions,
+        "git_revision": git_revision(),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
+def spiking_parameters() -> dict[str, str]:
+    """The spiking memory's parameters, read from their source so that Brian2 need not be imported."""
+    source = (Path(__file__).parent / "parameters.py").read_text()
+    body = source.partition("class Parameters")[2].partition("STRUCTURE =")[0]
+    lines = [line.partition("#")[0] for line in body.splitlines() if " = " in line and ": " in line]
+    return {line.partition(":")[0].strip(): line.partition("=")[2].strip() for line in lines}
+
+
+def git_revision() -> str | None:
+    """The revision of the checkout bioKV runs from, "+" if it was changed since; None outside one."""
+    here = Path(__file__).resolve().parent
+    if not (here.parent / ".git").exists():
+        return None
+    try:
+        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True).stdout.strip()
+        changed = subprocess.run(["git", "status", "--porcelain"], cwd=here, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head + ("+" if changed.strip() else "")

@@ -1,0 +1,246 @@
+"""What the commands do: options from text, a study into its folder, tables and pictures at its end."""
+
+from __future__ import annotations
+
+import inspect
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import study
+from .progress import bar, say_to_stderr
+from .results import RunFolder
+from .study import MEMORY_OPTIONS, Plan
+
+OPTION_TYPES = {"n_slots": int, "p": float}
+
+
+def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
+    """`--n-pairs 5,10 --corruption=0.6` -> {"n_pairs": [5, 10], "corruption": 0.6}, by the protocol's signature.
+
+    Raises ValueError for an option the protocol does not have, one without a value or given twice, or a value of
+    another type.
+    """
+    known = {name: _type(parameter) for name, parameter in study.protocol_options(protocol).items()} | OPTION_TYPES
+    options: dict[str, Any] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            raise ValueError(f"{word!r} does not belong to an option; options look like --n-pairs 5,10,20")
+        flag, equals, text = word[2:].partition("=")
+        name = flag.replace("-", "_")
+        if name not in known:
+            listed = ", ".join("--" + n.replace("_", "-") for n in known)
+            raise ValueError(f"{protocol} has no option --{flag}; it has {listed}")
+        if name in options:
+            raise ValueError(f"--{flag} was given twice; one comma-separated list makes it the x axis")
+        if not equals:
+            if not rest or rest[0].startswith("--"):
+                raise ValueError(f"--{flag} needs a value")
+            text = rest.pop(0)
+        values = [_read(flag, part, known[name]) for part in text.split(",")]
+        options[name] = values if "," in text else values[0]
+    for name, value in (defaults or {}).items():
+        if name in known:
+            options.setdefault(name, value)
+    return options
+
+
+def _type(parameter: inspect.Parameter) -> type:
+    return parameter.annotation if parameter.annotation in (int, float, bool, str) else type(parameter.default)
+
+
+def _read(flag: str, text: str, kind: type) -> Any:
+    text = text.strip()
+    try:
+        if kind is bool:
+            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
+        return kind(text)
+    except (ValueError, KeyError):
+        wanted = {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, kind.__name__)
+        raise ValueError(f"--{flag} must be {wanted}; got {text!r}") from None
+
+
+def load_patterns(path: Path | None, options: dict[str, Any]) -> np.ndarray | None:
+    """One's own patterns from .csv or .npy; sets key_dim, and n_pairs to all of them unless it was given.
+
+    Raises ValueError if the file cannot be read as a table of numbers.
+    """
+    if path is None:
+        return None
+    try:
+        if path.suffix == ".npy":
+            patterns = np.load(path, allow_pickle=False)
+        elif path.suffix == ".csv":
+            patterns = np.loadtxt(path, delimiter=",", ndmin=2)
+        else:
+            raise ValueError("its name must end in .csv or .npy")
+        patterns = np.asarray(patterns, dtype=float)
+    except (OSError, ValueError) as problem:
+        raise ValueError(f"cannot read patterns from {path}: {problem}") from None
+    if patterns.ndim != 2 or patterns.size == 0:
+        raise ValueError(f"{path} must hold a table with one pattern a row; it has shape {patterns.shape}")
+    options.setdefault("key_dim", patterns.shape[1])
+    options.setdefault("n_pairs", len(patterns))
+    return patterns
+
+
+def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | None,
+              margin: float = 0.02) -> pd.DataFrame:  # fmt: skip
+    """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays, and exit code is 130."""
+    study.check_plan(plan)
+    folder = RunFolder(out, plan, command, force=force, resume=resume)
+    engines = sorted({cell.engine for cell in study.cells(plan, workers) if cell.engine})
+    if engines:
+        say_to_stderr(f"spiking engine: {', '.join(engines)} ({_reason(plan, workers)})")
+    with _stop_on_terminate():
+        try:
+            with bar(plan.protocol, 1.0) as advance:
+                for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
+                    folder.add(chunk)
+        except KeyboardInterrupt:
+            folder.finish("interrupted", engine=engines)
+            say_to_stderr(f"stopped; the finished trials are in {folder.table}, and --resume goes on from there")
+            sys.exit(130)
+        except BaseException:
+            folder.finish("failed", engine=engines)
+            raise
+    table = folder.read()
+    folder.finish("finished", engine=engines)
+    written = [folder.table, folder.record, *_draw(plan, table, folder.path, margin)]
+    _print_summary(plan, table, folder.path, margin)
+    print("wrote " + ", ".join(str(path) for path in written))
+    return table
+
+
+def _reason(plan: Plan, workers: int | None) -> str:
+    cell = next(cell for cell in study.cells(plan, workers) if cell.engine)
+    episode = study.draw_episode(plan, cell.options, cell.x_index, 0)
+    memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, workers)
+    return memory.choose_engine(plan.trials, cell.n_steps)[1]  # type: ignore[attr-defined]
+
+
+class _stop_on_terminate:
+    """SIGTERM ends a run as Ctrl-C does."""
+
+    def __enter__(self):
+        self.before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def __exit__(self, *problem):
+        signal.signal(signal.SIGTERM, self.before)
+
+
+def _draw(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[Path]:
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from .analysis.curves import gaps, plot_accuracy, plot_gap
+
+    written = []
+    if plan.replay:
+        figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 3.6), layout="constrained")
+        plot_accuracy(table, left)
+        plot_gap(table, margin, right)
+        gaps(table, margin).to_csv(folder / "comparison.csv", index=False)
+        written.append(folder / "comparison.csv")
+    else:
+        figure, ax = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
+        plot_accuracy(table, ax)
+    written += save_figure(figure, folder / "accuracy")
+    return written
+
+
+def save_figure(figure, stem: Path) -> list[Path]:
+    """Write a figure as PNG and PDF, and close it."""
+    import matplotlib.pyplot as plt
+
+    paths = [stem.with_suffix(".png"), stem.with_suffix(".pdf")]
+    for path in paths:
+        figure.savefig(path, dpi=200)
+    plt.close(figure)
+    return paths
+
+
+def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from .analysis.curves import gaps, summary
+
+    console = Console()
+    x_name = table.x_name.iloc[0]
+    shown = Table(title=f"accuracy, mean over {plan.trials} trials [95 % interval]")
+    for column in ("third factor", "memory", x_name, "accuracy"):
+        shown.add_column(column)
+    for row in summary(table).itertuples():
+        shown.add_row(row.third_factor, row.memory, str(row.x), f"{row.mean:.4f} [{row.low:.4f}, {row.high:.4f}]")
+    console.print(shown)
+    if not plan.replay:
+        return
+    paired = gaps(table, margin)
+    shown = Table(title="spiking minus rate, paired by trial, the same plateaus in both")
+    for column in ("third factor", x_name, "gap [95 % interval]", f"p of ±{margin:g}"):
+        shown.add_column(column)
+    for row in paired.itertuples():
+        gap = f"{row.gap:+.4f} [{row.low:+.4f}, {row.high:+.4f}]"
+        shown.add_row(row.third_factor, str(row.x), gap, f"{row.p_equivalence:.2g}")
+    console.print(shown)
+    means = table[table.memory == "spiking"].groupby(["third_factor", "x", "quantity"]).value.mean()
+    shown = Table(title="a recall in spikes: against the softmax, and what it costs")
+    for column in ("third factor", x_name, "argmax", "excess KL", "votes", "spikes", "syn. events"):
+        shown.add_column(column)
+    for row in paired.itertuples():
+        of = means[row.third_factor][row.x]
+        shown.add_row(row.third_factor, str(row.x), f"{of['argmax_share']:.3f}", f"{of['excess_kl']:.3f}", f"{of['votes_per_recall']:.1f}",
+                      f"{of['spikes_per_recall']:.0f}", f"{of['synaptic_events_per_recall']:.0f}")  # fmt: skip
+    console.print(shown)
+    quantities = means.groupby(level="quantity")
+    rates = Table(title="firing rates in Hz, 99th percentile")
+    for column in ("population", "storing", "recalling"):
+        rates.add_column(column)
+    for population in ("input", "feedforward", "hidden", "interneuron", "output"):
+        rates.add_row(population, *(f"{quantities.max()[f'peak_rate_{population}_{phase}_hz']:.0f}" for phase in ("store", "recall")))
+    console.print(rates)
+    missed, extra = quantities.mean()["missed_plateaus"], quantities.mean()["extra_plateaus"]
+    print(f"dendritic spikes missed per presentation: {missed:.4g}, too many: {extra:.4g}")
+    worst = paired.p_equivalence.max()
+    verdict = "equivalent" if worst < 0.05 else "not shown to be equivalent"
+    print(f"verdict: spiking and rate are {verdict} within ±{margin:g} at every point (two one-sided t tests, largest p = {worst:.2g})")
+
+
+def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
+    """One trial of a plan, recorded and drawn into a folder as raster.png and raster.pdf."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from .analysis.accuracy import accuracy
+    from .analysis.raster import NEEDED, plot_raster
+    from .randomness import study_streams
+
+    study.check_plan(plan)
+    if any(isinstance(value, list) for value in plan.options.values()):
+        raise ValueError("a raster shows one trial; give every option a single value")
+    cell = study.cells(plan)[0]
+    if cell.n_steps > 60:
+        raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit (--n-pairs 30)")
+    if (out / "raster.png").exists() and not force:
+        raise ValueError(f"{out} already holds a raster; choose another --out, or add --force (replace)")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ValueError(f"cannot write to the output folder {out}: {problem.strerror}") from None
+    episode = study.draw_episode(plan, cell.options, 0, 0)
+    memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
+    with bar("raster", 1.0) as advance:
+        response = memory.respond(episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance)  # type: ignore[call-arg]
+    axes = plot_raster(response, episode)
+    written = save_figure(axes[0].figure, out / "raster")
+    print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
+    print("wrote " + ", ".join(str(path) for path in written))
