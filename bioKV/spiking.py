@@ -133,14 +133,14 @@ class SpikingMemory(Prompt):
             return a.reshape(*shape, *a.shape[1:])
 
         readings = recording.readings
-        start = np.arange(flat.n_steps) * self._window_s * 1e3
+        edges = np.round(np.arange(flat.n_steps + 1) * self._window_s * 1e3, 6)
         counts = {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(".n_spikes")}
         return Response(
             values=trials(on_minus_off(readings["output.readout"])),
             hidden=trials(shares(readings["hidden.n_votes"])),
             third_factor=trials((readings["hidden.n_dendritic"] > 0).astype(float)),
             state=SpikingState(recording.state, streams),
-            windows_ms=np.stack([start, start + self._window_s * 1e3], axis=1),
+            windows_ms=np.stack([edges[:-1], edges[1:]], axis=1),
             phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
             spikes={
                 name: SpikeTrain(t * 1e3, neuron, trial, self._population_size(name, readings))

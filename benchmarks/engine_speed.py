@@ -1,0 +1,268 @@
+"""How fast the engines of the spiking memory are, against a program of the same model written by hand in C++.
+
+    python -m benchmarks.engine_speed [--repeats 5] [--json FILE]
+
+Everything is measured in one run, in turn (A B A B ...), so that a busy machine slows all contestants alike. The
+opponent is bare_network.cpp: one thread, compiled for this processor. Times are CPU time per second of biological
+time, of this process and its children, unless called wall time.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.update({name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")})
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(CHECKOUT))  # `python benchmarks/engine_speed.py` starts in benchmarks/
+
+from bioKV import Episode, Random, Response, Sequential, SpikingMemory  # noqa: E402
+from bioKV.protocols import autoassociative  # noqa: E402
+
+SIZE = 40  # d = N = m
+WINDOW_S = 0.15  # one presentation
+SHORT, LONG = 20, 180  # pairs an episode; both fit the same compiled program
+POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
+SCALAR_FLAGS = ("-DREAL=double", "-fno-tree-vectorize")
+BARE_BUILDS = {"float": (), "double": ("-DREAL=double",), "double, no vectors": SCALAR_FLAGS}
+
+
+class Spread(NamedTuple):
+    """The median of some repeats, and the extremes."""
+
+    median: float
+    low: float
+    high: float
+
+    @staticmethod
+    def of(samples: list[float]) -> Spread:
+        return Spread(float(np.median(samples)), min(samples), max(samples))
+
+    def __str__(self) -> str:
+        return f"{self.median:8.3f}  ({self.low:.3f}-{self.high:.3f})"
+
+
+class Cpu(NamedTuple):
+    """CPU seconds spent so far by this process and by the children it has waited for."""
+
+    own: float
+    children: float
+
+    @staticmethod
+    def now() -> Cpu:
+        own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return Cpu(own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime)
+
+    def since(self, start: Cpu) -> Cpu:
+        return Cpu(self.own - start.own, self.children - start.children)
+
+
+# ---- the contestants -------------------------------------------------------------------------------------------------
+def compile_bare(folder: Path) -> dict[str, Path]:
+    """The opponent in the precisions it can be compiled for."""
+    compiler = os.environ.get("CXX", "g++").split()
+    source = Path(__file__).with_name("bare_network.cpp")
+    programs = {}
+    for name, flags in BARE_BUILDS.items():
+        programs[name] = folder / f"bare_{len(programs)}"
+        common = ["-O3", "-march=native", "-ffast-math", "-std=c++17"]
+        subprocess.run([*compiler, *common, *flags, str(source), "-o", str(programs[name])], check=True)
+    return programs
+
+
+def run_bare(program: Path, n_pairs: int, n_trials: int, seed: int, third_factor=("sequential", 0.0)) -> dict[str, Any]:
+    """What the opponent says about `n_trials` trials."""
+    name, p = third_factor
+    arguments = (SIZE, SIZE, SIZE, n_pairs, n_trials, seed, name, p)
+    printed = subprocess.run([str(program), *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+    return json.loads(printed)
+
+
+def episodes(n_pairs: int, n_trials: int, seed: int) -> Episode:
+    """Trials of the autoassociative task side by side."""
+    rng = np.random.default_rng(seed)
+    return Episode.stack([autoassociative(rng, n_pairs, SIZE) for _ in range(n_trials)])
+
+
+def biological_seconds(episode: Episode) -> float:
+    """Of all trials together."""
+    return episode.gate.size * WINDOW_S
+
+
+class Used(NamedTuple):
+    """What a run of an engine took."""
+
+    response: Response
+    cpu: Cpu
+    wall: float
+
+
+def run_engine(engine: str, episode: Episode, seed: int, workers: int = 1, third_factor=None) -> Used:
+    """An episode on an engine, as users get it."""
+    memory = SpikingMemory(SIZE, SIZE, SIZE, third_factor, engine=engine, workers=workers)
+    cpu, wall = Cpu.now(), time.perf_counter()
+    response = memory.respond(episode, np.random.default_rng(seed))
+    return Used(response, Cpu.now().since(cpu), time.perf_counter() - wall)
+
+
+# ---- the measurements ------------------------------------------------------------------------------------------------
+def measure_speed(programs: dict[str, Path], repeats: int) -> dict[str, Spread]:
+    """CPU milliseconds per biological second of the opponent and the compiled engine, in turn."""
+    short, long = episodes(SHORT, 30, seed=1), episodes(LONG, 6, seed=2)
+    bare: dict[str, list[float]] = {name: [] for name in programs}
+    whole: dict[int, list[float]] = {SHORT: [], LONG: []}
+    loop = []
+    for repeat in range(repeats):
+        for name, program in programs.items():
+            said = run_bare(program, SHORT, 100, seed=repeat)
+            bare[name].append(1e3 * said["cpu_s"] / said["biological_s"])
+        per_trial = {}  # CPU seconds of the program itself, and the biological seconds it ran
+        for n_pairs, episode in ((SHORT, short), (LONG, long)):
+            used = run_engine("compiled", episode, seed=repeat)
+            whole[n_pairs].append(1e3 * sum(used.cpu) / biological_seconds(episode))
+            n_trials = len(episode.gate)
+            per_trial[n_pairs] = used.cpu.children / n_trials, biological_seconds(episode) / n_trials
+        # starting, reading and writing cost the same however long the program runs: the slope leaves them out
+        (cpu_short, bio_short), (cpu_long, bio_long) = per_trial[SHORT], per_trial[LONG]
+        loop.append(1e3 * (cpu_long - cpu_short) / (bio_long - bio_short))
+    return {
+        **{f"bare C++, {name}": Spread.of(samples) for name, samples in bare.items()},
+        **{f"compiled engine, T={n_pairs}": Spread.of(samples) for n_pairs, samples in whole.items()},
+        "compiled program, main loop": Spread.of(loop),
+    }
+
+
+def measure_numpy(repeats: int) -> Spread:
+    """CPU milliseconds per biological second and trial of the NumPy engine, one batch of 20 trials."""
+    import brian2  # noqa: F401  (its seconds of loading are paid once a process, not once a batch)
+
+    episode = episodes(5, 20, seed=3)
+    samples = []
+    for repeat in range(repeats):
+        used = run_engine("numpy", episode, seed=repeat)
+        samples.append(1e3 * sum(used.cpu) / biological_seconds(episode))
+    return Spread.of(samples)
+
+
+def measure_rates(program: Path, p: float | None) -> dict[str, Any]:
+    """Mean spikes of whole populations per presentation, and accuracy, of the opponent and the compiled engine."""
+    episode = episodes(SHORT, 40, seed=4)
+    third_factor = Sequential() if p is None else Random(p)
+    response = run_engine("compiled", episode, seed=5, workers=os.cpu_count() or 1, third_factor=third_factor).response
+    storing, recalling = episode.is_store, episode.is_recall
+    bare = run_bare(program, SHORT, 40, seed=6, third_factor=(third_factor.name, p or 0.0))
+    table = {}
+    for when, steps in (("storing", storing), ("recalling", recalling)):
+        for name in POPULATIONS:
+            table[f"{name}, {when}"] = bare[when][name], float(response.counts[name].sum(axis=-1)[steps].mean())
+    right = np.sign(response.values) == episode.values
+    table["accuracy"] = bare["accuracy"], float(right[recalling].mean())
+    return table
+
+
+def measure_second_process(repeats: int) -> Spread:
+    """Wall seconds from starting Python to the end of a first trial, when the program is compiled already."""
+    code = (
+        "import numpy as np; from bioKV import SpikingMemory; from bioKV.protocols import autoassociative;"
+        f" rng = np.random.default_rng(0); memory = SpikingMemory({SIZE}, {SIZE}, {SIZE}, engine='compiled');"
+        f" memory.respond(autoassociative(rng, 5, {SIZE}), rng)"
+    )
+    samples = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=CHECKOUT)
+        samples.append(time.perf_counter() - start)
+    return Spread.of(samples)
+
+
+def measure_workers(repeats: int) -> dict[int, Spread]:
+    """Wall seconds of the same trials with one worker and with two."""
+    episode = episodes(80, 40, seed=7)
+    samples: dict[int, list[float]] = {1: [], 2: []}
+    for repeat in range(repeats):
+        for workers in (1, 2) if repeat % 2 else (2, 1):
+            samples[workers].append(run_engine("compiled", episode, seed=8, workers=workers).wall)
+    return {workers: Spread.of(each) for workers, each in samples.items()}
+
+
+# ---- the report ------------------------------------------------------------------------------------------------------
+def print_rates(rates: dict[str, dict[str, Any]]) -> None:
+    for third_factor, table in rates.items():
+        print(f"\nspikes of a population per presentation, third factor {third_factor} (T={SHORT}, 40 trials)")
+        print(f"  {'':24} {'bare C++':>10} {'bioKV':>10} {'ratio':>8}")
+        for name, (bare, engine) in table.items():
+            print(f"  {name:24} {bare:10.3f} {engine:10.3f} {bare / engine:8.3f}")
+
+
+def targets(speed: dict[str, Spread], second_process: Spread, workers: dict[int, Spread]) -> list[tuple[str, float, bool]]:
+    """What was promised, what came out (the worse of long and short episodes), and whether it is enough."""
+    slowest = max(speed[f"compiled engine, T={n_pairs}"].median for n_pairs in (SHORT, LONG))
+    ratio, rate = slowest / speed["bare C++, float"].median, 1e3 / slowest
+    speed_up = workers[1].median / workers[2].median
+    return [
+        ("compiled engine at most 3 times the CPU time of bare C++", ratio, ratio <= 3),
+        ("at least 250 biological seconds per core-second", rate, rate >= 250),
+        ("a second process finishes its first trial within 2 s", second_process.median, second_process.median < 2),
+        ("two workers at least 1.9 times as fast as one", speed_up, speed_up >= 1.9),
+    ]
+
+
+def report(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    found = measure()
+    speed = found["speed"]
+    print(f"\nCPU milliseconds per biological second, d=N=m={SIZE}: median (min-max), biological seconds per core-second")
+    for name, spread in speed.items():
+        print(f"  {name:30} {spread!s:30} {1e3 / spread.median:8.0f}")
+    print("\nratios of medians")
+    for contestant in (f"compiled engine, T={SHORT}", f"compiled engine, T={LONG}", "compiled program, main loop"):
+        against = [f"{speed[contestant].median / speed[f'bare C++, {name}'].median:.2f} ({name})" for name in BARE_BUILDS]
+        print(f"  {contestant:30} / bare C++: {', '.join(against)}")
+    print_rates(found["rates"])
+    print(f"\nwall seconds of a new process up to its first trial: {found['second_process']}")
+    for workers, spread in found["workers"].items():
+        print(f"wall seconds of 40 trials of T=80, workers={workers}:    {spread}")
+    print()
+    found["targets"] = targets(speed, found["second_process"], found["workers"])
+    for name, number, met in found["targets"]:
+        print(f"{'met    ' if met else 'not met'}  {name}: {number:.2f}")
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=5, help="how often everything is measured")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers there")
+    options = parser.parse_args()
+
+    def measure() -> dict[str, Any]:
+        with tempfile.TemporaryDirectory(prefix="biokv-benchmark-") as folder:
+            programs = compile_bare(Path(folder))
+            run_engine("compiled", episodes(1, 1, seed=0), seed=0)  # compiles the network if nobody has yet
+            load = os.getloadavg()[0]
+            print(f"{os.cpu_count()} cores, load before: {load:.2f}" + (" (busy: ratios are rough)" if load > 0.5 else ""))
+            speed = measure_speed(programs, options.repeats)
+            rates = {"sequential": measure_rates(programs["float"], None), "random p=0.1": measure_rates(programs["float"], 0.1)}
+        speed["NumPy engine, 20 trials, T=5"] = measure_numpy(min(options.repeats, 3))
+        second_process, workers = measure_second_process(options.repeats), measure_workers(min(options.repeats, 5))
+        return {"speed": speed, "rates": rates, "second_process": second_process, "workers": workers}
+
+    found = report(measure)
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""A memory at the prompt: store and recall by hand, save it, take it up again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bioKV import LeastRecentlyUsed, Random, Sequential
+from bioKV.models import KeyValueMemory
+
+KEYS = np.array([[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]], dtype=float)  # any two are orthogonal
+VALUES = np.array([[1, 1, 1], [1, -1, 1], [-1, -1, 1], [-1, 1, -1]], dtype=float)
+
+
+def memory(third_factor=None, n_slots=3) -> KeyValueMemory:
+    return KeyValueMemory(4, n_slots, 3, third_factor)
+
+
+def keys_in_slots(memory) -> list:
+    """For each slot, which of KEYS it holds (None: none)."""
+    K, _ = memory.weights(memory._current())
+    held = [[i for i, key in enumerate(KEYS) if (key == row).all()] for row in K[0]]
+    return [found[0] if found else None for found in held]
+
+
+def test_what_was_stored_by_hand_is_recalled():
+    m = memory()
+    for key, value in zip(KEYS[:3], VALUES[:3], strict=True):
+        m.store(key, value)
+    for key, value in zip(KEYS[:3], VALUES[:3], strict=True):
+        np.testing.assert_array_equal(np.sign(m.recall(key)), value)
+
+
+def test_part_of_a_key_is_enough():
+    m = memory()
+    for key, value in zip(KEYS[:3], VALUES[:3], strict=True):
+        m.store(key, value)
+    np.testing.assert_array_equal(np.sign(m.recall([0, -1, 1, -1])), VALUES[1])
+
+
+@pytest.mark.parametrize("third_factor", [Sequential(), LeastRecentlyUsed()], ids=lambda f: f.name)
+def test_a_recall_by_hand_does_not_advance_the_slot_counter(third_factor):
+    m = memory(third_factor)
+    for key, value in zip(KEYS[:3], VALUES[:3], strict=True):
+        m.store(key, value)
+        m.recall(KEYS[0])
+        m.recall(KEYS[3])
+    assert keys_in_slots(m) == [0, 1, 2]
+
+
+def test_random_plateaus_at_the_prompt_are_the_same_with_and_without_recalls_between():
+    quiet, asked = memory(Random(0.5)), memory(Random(0.5))
+    for m in (quiet, asked):
+        m.reset(np.random.default_rng(7))
+        for key, value in zip(KEYS, VALUES, strict=True):
+            m.store(key, value)
+            if m is asked:
+                m.recall(key)
+    for a, b in zip(quiet.weights(quiet._current()), asked.weights(asked._current()), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_memory_that_was_recalled_by_hand_is_kept_by_least_recently_used():
+    m = memory(LeastRecentlyUsed())
+    for key, value in zip(KEYS[:3], VALUES[:3], strict=True):
+        m.store(key, value)
+    m.recall(KEYS[0])
+    m.store(KEYS[3], VALUES[3])
+    assert keys_in_slots(m) == [0, 3, 2]
+
+
+def test_a_recall_changes_no_weight():
+    m = memory()
+    m.store(KEYS[0], VALUES[0])
+    before = [a.copy() for a in m.weights(m._current())]
+    m.recall(KEYS[1])
+    for then, now in zip(before, m.weights(m._current()), strict=True):
+        np.testing.assert_array_equal(then, now)
+
+
+def test_a_weak_gate_stores_weakly():
+    m = memory()
+    m.store(KEYS[0], VALUES[0], gate=0.25)
+    K, _ = m.weights(m._current())
+    np.testing.assert_array_equal(K[0, 0], KEYS[0] / 4)
+
+
+def test_reset_forgets_everything_and_starts_at_the_first_slot():
+    m = memory()
+    m.store(KEYS[0], VALUES[0])
+    m.reset()
+    assert m.recall(KEYS[0]).tolist() == [0, 0, 0]
+    m.store(KEYS[1], VALUES[1])
+    assert keys_in_slots(m) == [1, None, None]
+
+
+@pytest.mark.parametrize("third_factor", [Sequential(), Random(0.5), LeastRecentlyUsed()], ids=lambda f: f.name)
+def test_a_saved_memory_goes_on_as_if_nothing_had_happened(third_factor, tmp_path):
+    through, loaded = memory(third_factor), memory(third_factor)
+    through.reset(np.random.default_rng(3))
+    for key, value in zip(KEYS[:2], VALUES[:2], strict=True):
+        through.store(key, value)
+    through.save(tmp_path / "state.npz")
+    loaded.load(tmp_path / "state.npz")
+    for m in (through, loaded):
+        m.recall(KEYS[0])
+        for key, value in zip(KEYS[2:], VALUES[2:], strict=True):
+            m.store(key, value)
+    for a, b in zip(through.weights(through._current()), loaded.weights(loaded._current()), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_batch_of_trials_is_saved_and_loaded_whole(tmp_path, rng):
+    m = memory(initial := Random(0.5))
+    state = m.begin(5, rng)
+    m.save(tmp_path / "batch.npz", state)
+    again = memory(initial).load(tmp_path / "batch.npz")
+    np.testing.assert_array_equal(again.K, state.K)
+    np.testing.assert_array_equal(again.third_factor.stream, state.third_factor.stream)
+    assert again.third_factor.step == state.third_factor.step
+
+
+def test_a_state_file_holds_plain_arrays(tmp_path):
+    m = memory()
+    m.save(tmp_path / "state.npz")
+    with np.load(tmp_path / "state.npz", allow_pickle=False) as saved:
+        assert {"kind", "K", "V"} <= set(saved.files)
+        assert all(saved[name].dtype.kind in "fiuU" for name in saved.files)
+
+
+def test_the_state_of_another_kind_of_memory_is_refused(tmp_path):
+    np.savez(tmp_path / "other.npz", kind=np.array("spiking"), K=np.zeros(1))
+    with pytest.raises(ValueError, match=r"other\.npz does not hold the state of a rate memory"):
+        memory().load(tmp_path / "other.npz")
+
+
+def test_a_state_of_other_sizes_is_refused(tmp_path):
+    memory(n_slots=5).save(tmp_path / "five.npz")
+    with pytest.raises(ValueError, match=r"five\.npz holds .* = \(5, 4, 3\); this memory has \(3, 4, 3\)"):
+        memory().load(tmp_path / "five.npz")
+
+
+def test_a_state_with_another_kind_of_third_factor_is_refused(tmp_path):
+    memory(LeastRecentlyUsed()).save(tmp_path / "lru.npz")
+    with pytest.raises(ValueError, match=r"lru\.npz was saved with another third factor than sequential"):
+        memory().load(tmp_path / "lru.npz")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda m: m.store(np.ones(5), VALUES[0]), r"key has shape \(5,\) but this memory takes \(4,\)"),
+        (lambda m: m.store(KEYS[0], VALUES[0][:2]), r"value has shape \(2,\) but this memory takes \(3,\)"),
+        (lambda m: m.recall(KEYS[:1]), r"query has shape \(1, 4\) but this memory takes \(4,\)"),
+        (lambda m: m.store([1, np.nan, 1, 1], VALUES[0]), "key must be finite numbers; entry 1 is not"),
+        (lambda m: m.store(KEYS[0], [1, 1, np.inf]), "value must be finite numbers; entry 2 is not"),
+        (lambda m: m.store(KEYS[0], VALUES[0], gate=0), "gate must be a finite number above 0 to store .*got 0"),
+        (lambda m: m.store(KEYS[0], VALUES[0], gate=-1), "gate must be a finite number above 0 .*got -1"),
+        (lambda m: m.store(KEYS[0], VALUES[0], gate=float("nan")), "gate must be a finite number above 0 .*got nan"),
+    ],
+)
+def test_what_cannot_be_stored_or_asked_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(memory())

@@ -1,0 +1,150 @@
+"""What is installed is what was agreed, and every file that names a version or a package says the same."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import bioKV
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bioKV", "models", "protocols", "analysis")
+TOP_LEVEL = {*FOLDERS, "tests", "benchmarks", "docs", "environment.yml", "pyproject.toml", "constraints.txt"}
+TOP_LEVEL |= {"Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "LICENSE"}
+PYTHONS = ("3.11", "3.12", "3.13")
+
+if not (ROOT / "pyproject.toml").is_file():
+    pytest.skip("these tests look at a checkout", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """A wheel built from a copy of the sources, so that nothing is left in the checkout and nothing old gets in."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-w", out]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def requirements(lines, python: str, platform: str = "linux") -> dict[str, Requirement]:
+    """name -> requirement, of the lines whose marker holds for that Python and platform; no name comes twice."""
+    environment = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": platform}
+    holding = [r for r in map(Requirement, lines) if r.marker is None or r.marker.evaluate(environment)]
+    named = {canonicalize_name(r.name): r for r in holding}
+    assert len(named) == len(holding), f"a package is named twice for Python {python} on {platform}"
+    return named
+
+
+def run_python(code: str, **options):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, **options)
+
+
+def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    expected = set()
+    for folder in FOLDERS:
+        inside = "bioKV" if folder == "bioKV" else f"bioKV/{folder}"
+        expected |= {f"{inside}/{path.name}" for path in (ROOT / folder).glob("*.py")}
+    assert names == expected | {"bioKV/py.typed", "bioKV/fast_clock.cpp"}
+
+
+def test_the_wheel_works_away_from_the_checkout(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import bioKV, bioKV.models, bioKV.protocols, bioKV.analysis.accuracy\n"
+        "print(*(m.__file__ for m in (bioKV, bioKV.models, bioKV.protocols, bioKV.analysis)))"
+    )
+    done = run_python(code, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [Path(name).is_relative_to(tmp_path) for name in done.stdout.split()] == [True] * 4, done.stdout
+
+
+@pytest.mark.parametrize("module", ["models", "protocols", "analysis.accuracy"])
+def test_a_folder_imported_under_its_bare_name_fails_instead_of_loading_a_second_copy(module):
+    done = run_python(f"import {module}", cwd=ROOT)
+    assert done.returncode != 0
+    assert "ImportError" in done.stderr
+
+
+def test_the_top_level_of_the_repository_holds_what_was_agreed():
+    missing = {name for name in TOP_LEVEL | {".ci", ".gitignore"} if not (ROOT / name).exists()}
+    assert not missing
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("what is tracked is known in a git checkout only")
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"git does not answer here: {done.stderr.strip()}")
+    tracked = {line.partition("/")[0] for line in done.stdout.splitlines()}
+    assert {name for name in tracked if not name.startswith(".")} <= TOP_LEVEL
+
+
+def test_environment_yml_has_the_packages_and_bounds_of_pyproject(project):
+    packages = (ROOT / "environment.yml").read_text().partition("dependencies:\n")[2]
+    lines = re.findall(r"^  - (\S+)", packages, re.MULTILINE)
+    (python,) = (line.removeprefix("python=") for line in lines if line.startswith("python="))
+    assert python in PYTHONS
+    listed = [line.replace("matplotlib-base", "matplotlib") for line in lines if not re.match(r"python=|pip\b", line)]
+    conda = requirements(listed, python)
+    pip = requirements(project["dependencies"] + project["optional-dependencies"]["test"], python)
+    assert {name: r.specifier for name, r in conda.items()} == {name: r.specifier for name, r in pip.items()}
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+@pytest.mark.parametrize("python", PYTHONS)
+def test_constraints_pin_every_requirement_within_its_bounds(project, python, platform):
+    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
+    pins = requirements(lines, python, platform)
+    for name, wanted in requirements(
+        project["dependencies"] + project["optional-dependencies"]["test"], python, platform
+    ).items():
+        (pin,) = pins[name].specifier
+        assert pin.operator == "==", f"{name} is not pinned"
+        assert wanted.specifier.contains(pin.version), f"{pins[name]} is outside {wanted}"
+
+
+def test_constraints_hold_no_address():
+    assert "://" not in (ROOT / "constraints.txt").read_text()
+
+
+def test_every_file_says_the_same_version(project, wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        built = re.search(r"^Version: (.+)$", archive.read(metadata).decode(), re.MULTILINE)[1]
+    cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)[1]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert (project["version"], built, cited, newest) == (bioKV.__version__,) * 4
+
+
+def test_nouns_rate_memories_and_protocols_load_without_the_heavy_packages():
+    heavy = {"brian2", "jax", "pandas", "matplotlib"}
+    done = run_python(f"import sys, bioKV, bioKV.models, bioKV.protocols; print(*{heavy} & set(sys.modules))")
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_the_spiking_memory_loads_without_a_word_on_stderr():
+    done = run_python("from bioKV import SpikingMemory, Parameters")
+    assert (done.returncode, done.stderr) == (0, "")

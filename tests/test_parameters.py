@@ -1,0 +1,55 @@
+"""Parameters carry units, fit their schedule, and are refused where they do not."""
+
+import pytest
+from brian2 import Hz, ms, mV, second
+
+from bioKV import Parameters, SpikingMemory
+from bioKV.parameters import STRUCTURE, check_parameters, variables
+from bioKV.results import spiking_parameters
+
+
+def test_the_defaults_are_fine():
+    check_parameters(Parameters())
+
+
+def test_the_mean_drive_of_a_matching_entry_is_two_whatever_rate_and_time_constant():
+    for p in (Parameters(), Parameters()._replace(input_rate=50 * Hz, tau_drive=30 * ms)):
+        assert variables(p, 40)["w_key"] * float(p.input_rate * p.tau_drive) == pytest.approx(2)
+
+
+def test_excitability_grows_with_the_number_of_key_entries():
+    small, large = variables(Parameters(), 40), variables(Parameters(), 160)
+    assert large["theta"] == 4 * small["theta"]
+    assert large["w_inhibit"] == 4 * small["w_inhibit"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"tau_drive": 20}, "tau_drive is given in s; got 20"),
+        ({"tau_drive": 20 * mV}, "tau_drive is given in s"),
+        ({"alpha": 0.3 * second}, "alpha is given in plain numbers"),
+        ({"tau_drive": -1 * ms}, "tau_drive must be a finite number above 0"),
+        ({"hazard": float("nan") * Hz}, "hazard must be a finite number above 0"),
+        ({"n_interneurons": 2.5}, "n_interneurons must be a whole number"),
+        ({"gap_time": 50.2 * ms}, "must be a multiple of dt"),
+        ({"plateau_time": 120 * ms}, "a plateau must end within its presentation"),
+        ({"priming_delay": 5 * ms}, "priming_delay must outlast trigger_time"),
+        ({"read_onset": 120 * ms}, "read_onset must come before read_stop"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused(change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        SpikingMemory(4, 4, 4, parameters=Parameters()._replace(**change))
+
+
+def test_run_json_gets_every_parameter_with_its_unit_without_brian2():
+    read = spiking_parameters()
+    assert list(read) == list(Parameters._fields)
+    for name, text in read.items():
+        assert eval(text, {"ms": ms, "Hz": Hz}) == getattr(Parameters(), name)
+
+
+def test_what_decides_the_structure_stands_first():
+    assert STRUCTURE[0] == "dt"
+    assert STRUCTURE[-1] == "interneuron_delay"

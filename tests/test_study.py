@@ -1,0 +1,103 @@
+"""A study: every trial draws its own numbers, every memory sees the same episodes, and the plan is checked first."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bioKV import Episode, Random, SpikingMemory, study
+from bioKV.analysis.accuracy import accuracy
+from bioKV.models import KeyValueMemory
+from bioKV.randomness import study_streams
+from bioKV.study import COLUMNS, Plan
+
+
+def table(plan, done=frozenset(), workers=None):
+    rows = [row for chunk in study.run(plan, done, workers=workers, say=print, progress=lambda share: None) for row in chunk.rows]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+RATE = Plan("autoassociative", options={"n_pairs": [3, 8], "key_dim": 12}, third_factors=("sequential", "random"), trials=4, seed=5)
+
+
+def test_the_table_has_a_row_for_each_trial_and_quantity():
+    found = table(RATE)
+    assert len(found) == 2 * 2 * 4 * 2  # third factors, x, trials, quantities
+    assert set(found.quantity) == {"accuracy", "undecided"}
+    assert set(found.x) == {3, 8}
+    assert set(found.engine) == {""}
+
+
+def test_a_trial_does_not_depend_on_how_many_there_are():
+    pd.testing.assert_frame_equal(table(RATE._replace(trials=2)), table(RATE).query("trial < 2").reset_index(drop=True))
+
+
+def test_every_memory_and_third_factor_sees_the_same_episode():
+    first = study.draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 0, 1)
+    again = study.draw_episode(RATE._replace(memories=("spiking",), engine="numpy"), {"n_pairs": 3, "key_dim": 12}, 0, 1)
+    other = study.draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 1, 1)
+    np.testing.assert_array_equal(first.keys, again.keys)
+    assert not np.array_equal(first.keys, other.keys)
+
+
+def test_finished_trials_are_left_out():
+    done = {("rate", "sequential", 0, trial) for trial in range(4)}
+    found = table(RATE, done)
+    assert not ((found.third_factor == "sequential") & (found.x == 3)).any()
+    full = table(RATE)
+    pd.testing.assert_frame_equal(found, full[(full.third_factor != "sequential") | (full.x != 3)].reset_index(drop=True))
+
+
+def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
+    plan = Plan("autoassociative", ("spiking", "rate"), ("random",), {"n_pairs": 3, "key_dim": 12, "p": 0.3}, 3, 1, "numpy", replay=True)
+    found = table(plan)
+    assert set(found.memory) == {"spiking", "rate"}
+    quantities = set(found[found.memory == "spiking"].quantity)
+    assert {"argmax_share", "excess_kl", "votes_per_recall", "spikes_per_recall", "synaptic_events_per_recall", "missed_plateaus"} <= quantities
+    # the twin by hand: the same episodes, the plateaus of the same spiking run, the rate memory
+    episode = Episode.stack([study.draw_episode(plan, {"n_pairs": 3, "key_dim": 12}, 0, trial) for trial in range(3)])
+    streams = [study_streams(1, 0, trial)[1] for trial in range(3)]
+    spiking = SpikingMemory(12, 12, 12, Random(0.3), engine="numpy").respond(episode, streams)
+    twin = KeyValueMemory(12, 12, 12).respond(episode.with_third_factor(spiking.third_factor), streams)
+    accuracies = found[found.quantity == "accuracy"].pivot(index="trial", columns="memory", values="value")
+    np.testing.assert_allclose(accuracies.spiking, accuracy(spiking, episode), atol=1e-12)
+    np.testing.assert_allclose(accuracies.rate, accuracy(twin, episode), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"protocol": "autoassociativ"}, "there is no protocol 'autoassociativ'; known are autoassociative"),
+        ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are rate, spiking"),
+        ({"memories": ()}, "no memory was given"),
+        ({"memories": ("rate", "rate")}, "a memory was given twice"),
+        ({"third_factors": ("chance",)}, "there is no third factor 'chance'; known are sequential, random, least_recently_used"),
+        ({"engine": "gpu"}, "there is no engine 'gpu'; known are auto, compiled, numpy"),
+        ({"trials": 0}, "trials must be a whole number above 0; got 0"),
+        ({"trials": 2.5}, "trials must be a whole number above 0; got 2.5"),
+        ({"seed": -1}, "seed must be a whole number, 0 or more; got -1"),
+        ({"options": {"n_pairs": [1, 2], "key_dim": [3, 4]}}, "one option can be a list, the x axis; n_pairs and key_dim both are"),
+        ({"options": {"n_pairs": []}}, "must be a list of different values"),
+        ({"options": {"n_pairs": [3, 3]}}, "must be a list of different values"),
+        ({"options": {"n_birds": 3}}, "autoassociative has no option 'n_birds'; it has n_pairs, key_dim, corruption"),
+        ({"options": {"n_pairs": [4, -1]}}, "n_pairs must be a whole number above 0; got -1"),
+        ({"options": {"n_pairs": 2.5}}, "n_pairs must be a whole number above 0; got 2.5"),
+        ({"options": {"corruption": 1.5}}, "corruption must lie in \\[0, 1\\]; got 1.5"),
+        ({"options": {"n_slots": -4}}, "n_slots must be a whole number above 0"),
+        ({"options": {"p": 4.0}, "third_factors": ("random",)}, r"must lie in \[0, 1\]; got 4. Did you mean p=4/N\?"),
+        ({"memories": ("spiking",), "third_factors": ("least_recently_used",)}, "sequential and random; got least_recently_used"),
+    ],
+)
+def test_a_plan_that_cannot_be_carried_out_is_refused_before_anything_runs(change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        study.check_plan(RATE._replace(**change))
+
+
+def test_a_new_file_in_protocols_is_a_new_protocol(monkeypatch, tmp_path):
+    (tmp_path / "store_nothing.py").write_text(
+        "import numpy as np\nfrom bioKV import Episode\n\n"
+        "def store_nothing(rng, n_steps: int = 3):\n"
+        "    return Episode(np.ones((n_steps, 4)), np.ones((n_steps, 4)), np.zeros(n_steps), np.full(n_steps, -1))\n"
+    )
+    monkeypatch.setattr(study.protocols, "__path__", [*study.protocols.__path__, str(tmp_path)])
+    assert study.protocol_names() == ["autoassociative", "store_nothing"]
+    assert list(study.protocol_options("store_nothing")) == ["n_steps"]
