@@ -18,7 +18,9 @@ def _scored(response: Response, episode: Episode, subset: str | None) -> np.ndar
             raise ValueError(f"the episode has no subset {subset!r}; it has {', '.join(episode.subset_names)}")
         asked = asked & (episode.subset == episode.subset_names.index(subset))
     if response.values.shape != episode.values.shape:
-        raise ValueError(f"response has values of shape {response.values.shape} but the episode has {episode.values.shape}")
+        raise ValueError(
+            f"response has values of shape {response.values.shape} but the episode has {episode.values.shape}"
+        )
     if not asked.any(axis=-1).all():
         raise ValueError("there is no recall step to score" + (f" in subset {subset!r}" if subset else ""))
     return asked

@@ -15,7 +15,7 @@ def peak_rate_hz(response: Response, population: str, phase: str, stimulus_ms: f
     phase : "store" or "recall". A presentation's spikes are counted to its end and divided by the stimulus alone.
     """
     counts = response.counts[population]
-    here = np.broadcast_to((response.phase == phase)[..., None], counts.shape) & (counts > 0)
+    here = np.broadcast_to((np.asarray(response.phase) == phase)[..., None], counts.shape) & (counts > 0)
     flat_counts, flat_here = counts.reshape(-1, *counts.shape[-2:]), here.reshape(-1, *here.shape[-2:])
     peaks = [np.percentile(c[h], 99) if h.any() else 0.0 for c, h in zip(flat_counts, flat_here, strict=True)]
     return np.reshape(peaks, counts.shape[:-2]) / (stimulus_ms * 1e-3)
@@ -23,7 +23,7 @@ def peak_rate_hz(response: Response, population: str, phase: str, stimulus_ms: f
 
 def spikes_per_recall(response: Response) -> np.ndarray:
     """Spikes of all populations in a recall, a mean a trial."""
-    asked = response.phase == "recall"
+    asked = np.asarray(response.phase) == "recall"
     total = sum(response.counts[population].sum(axis=-1) for population in POPULATIONS)
     return np.where(asked, total, 0).sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)
 
@@ -38,6 +38,6 @@ def synaptic_events_per_recall(response: Response) -> np.ndarray:
         "interneuron": size["hidden"],
         "output": 1,  # its opponent
     }
-    asked = response.phase == "recall"
+    asked = np.asarray(response.phase) == "recall"
     total = sum(response.counts[population].sum(axis=-1) * fan_out[population] for population in POPULATIONS)
     return np.where(asked, total, 0).sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)

@@ -1,8 +1,15 @@
-"""One colour a thing, the same in every figure; told apart in grey print and by colour-blind readers (Okabe and Ito)."""
+"""One colour a thing, the same in every figure; told apart by colour-blind readers and in grey (Okabe and Ito)."""
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
-)  # fmt: skip
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
 GREY, PALE = "#767676", "#E8E8E8"
 
 THIRD_FACTOR = {"sequential": BLUE, "random": VERMILION, "least_recently_used": GREEN, "": BLACK}

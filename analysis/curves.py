@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,7 +19,10 @@ X_LABEL = {
     "n_slots": "slots N",
     "p": "probability of a plateau p",
 }
-STYLE = {"rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"}, "spiking": {"linestyle": "-", "marker": "s"}}
+STYLE: dict[str, dict[str, Any]] = {
+    "rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"},
+    "spiking": {"linestyle": "-", "marker": "s"},
+}
 
 
 def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
@@ -53,13 +58,32 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         x = pd.to_numeric(curve.x)
         errors = [curve["mean"] - curve.low, curve.high - curve["mean"]]
         ax.errorbar(
-            x, curve["mean"], yerr=errors, label=f"{memory}, {third_factor.replace('_', ' ')}", capsize=2.5, markersize=4.5,
-            linewidth=1.3, color=THIRD_FACTOR[third_factor], zorder=3 if memory == "rate" else 2, **STYLE.get(memory, {}),
-        )  # fmt: skip
+            x,
+            curve["mean"],
+            yerr=errors,
+            label=f"{memory}, {third_factor.replace('_', ' ')}",
+            capsize=2.5,
+            markersize=4.5,
+            linewidth=1.3,
+            color=THIRD_FACTOR[third_factor],
+            zorder=3 if memory == "rate" else 2,
+            **STYLE.get(memory, {}),
+        )
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
-    ax.annotate("chance", (0.99, 0.5), xycoords=("axes fraction", "data"), xytext=(0, 2), textcoords="offset points",
-                color=GREY, fontsize="small", ha="right", va="bottom")  # fmt: skip
-    ax.set(xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")), ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.02))
+    ax.annotate(
+        "chance",
+        (0.99, 0.5),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        color=GREY,
+        fontsize="small",
+        ha="right",
+        va="bottom",
+    )
+    ax.set(
+        xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")), ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.02)
+    )
     ax.legend(frameon=False, fontsize="small", loc="best")
     return ax
 
@@ -74,10 +98,23 @@ def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) 
     span = pd.to_numeric(curves.x).max() - pd.to_numeric(curves.x).min() if len(curves) else 0
     for i, (third_factor, curve) in enumerate(curves.groupby("third_factor", sort=False)):
         x = pd.to_numeric(curve.x) + i * 0.012 * span  # side by side, so that intervals do not hide each other
-        ax.errorbar(x, curve.gap, yerr=[curve.gap - curve.low, curve.high - curve.gap], label=third_factor.replace("_", " "),
-                    color=THIRD_FACTOR[third_factor], marker="s", markersize=4.5, capsize=2.5, linestyle="none")  # fmt: skip
+        ax.errorbar(
+            x,
+            curve.gap,
+            yerr=[curve.gap - curve.low, curve.high - curve.gap],
+            label=third_factor.replace("_", " "),
+            color=THIRD_FACTOR[third_factor],
+            marker="s",
+            markersize=4.5,
+            capsize=2.5,
+            linestyle="none",
+        )
     largest = max([margin, *(-curves.low), *curves.high]) if len(curves) else margin
-    ax.set(xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")), ylabel="accuracy, spiking − rate", ylim=(-1.3 * largest, 1.3 * largest))
+    ax.set(
+        xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")),
+        ylabel="accuracy, spiking − rate",
+        ylim=(-1.3 * largest, 1.3 * largest),
+    )
     ax.annotate(f"margin ±{margin:g}", (0.99, -margin), xycoords=("axes fraction", "data"), xytext=(0, 3),
                 textcoords="offset points", color=GREY, fontsize="small", ha="right", va="bottom")  # fmt: skip
     ax.legend(frameon=False, fontsize="small", loc="best")

@@ -18,7 +18,9 @@ HEIGHTS = (0.5, 2.0, 1.2, 2.6, 2.0, 1.8)
 NEEDED = ("input", "feedforward", "hidden", "interneuron", "output", "dendrite")
 
 
-def plot_spikes(spikes: SpikeTrain, ax: Axes | None = None, *, colour: str = BLACK, offset: int = 0, size: float = 2.5, **how) -> Axes:
+def plot_spikes(
+    spikes: SpikeTrain, ax: Axes | None = None, *, colour: str = BLACK, offset: int = 0, size: float = 2.5, **how
+) -> Axes:
     """Spikes of one population as ticks; every neuron has its row, silent ones too.
 
     offset : row of neuron 0. size : height of a tick in points. Other keywords go to `Axes.plot`.
@@ -28,10 +30,13 @@ def plot_spikes(spikes: SpikeTrain, ax: Axes | None = None, *, colour: str = BLA
     return ax
 
 
-def shade_phases(response: Response, trial: int, ax: Axes, label: bool = False, names: Sequence[str] | None = None) -> None:
+def shade_phases(
+    response: Response, trial: int, ax: Axes, label: bool = False, names: Sequence[str] | None = None
+) -> None:
     """Storing and recall windows as coloured ground; label writes the pattern's number above each."""
-    phase = response.phase.reshape(-1, response.phase.shape[-1])[trial]
-    for step, ((start, stop), kind) in enumerate(zip(response.windows_ms, phase, strict=True)):
+    phases = np.asarray(response.phase)
+    phase = phases.reshape(-1, phases.shape[-1])[trial]
+    for step, ((start, stop), kind) in enumerate(zip(np.asarray(response.windows_ms), phase, strict=True)):
         ax.axvspan(start, stop, color=PHASE[kind], linewidth=0, zorder=0)
         ax.axvline(start, color="white", linewidth=0.8, zorder=0.5)
         if label and names is not None:
@@ -63,10 +68,19 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
     """
     missing = [name for name in NEEDED if not response.spikes or name not in response.spikes]
     if missing or response.spikes is None or response.windows_ms is None:
-        raise ValueError(f"the raster needs recorded spikes of {', '.join(missing or NEEDED)}; ask for them with record=")
+        raise ValueError(
+            f"the raster needs recorded spikes of {', '.join(missing or NEEDED)}; ask for them with record="
+        )
     if axes is None:
         width = max(7.0, 1.0 + 0.75 * len(response.windows_ms))
-        _, axes = plt.subplots(len(PANELS), 1, sharex=True, figsize=(width, 8.2), gridspec_kw={"height_ratios": HEIGHTS}, layout="constrained")
+        _, axes = plt.subplots(
+            len(PANELS),
+            1,
+            sharex=True,
+            figsize=(width, 8.2),
+            gridspec_kw={"height_ratios": HEIGHTS},
+            layout="constrained",
+        )
     if len(axes) != len(PANELS):
         raise ValueError(f"the raster takes {len(PANELS)} axes ({', '.join(PANELS)}); got {len(axes)}")
     one = episode.flat().trials(slice(trial, trial + 1))
@@ -80,14 +94,22 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
     gate, input_, inhibition, hidden, output, value = axes
     windows = response.windows_ms
 
-    gate.step(np.append(windows[:, 0], windows[-1, 1]), np.append(single.gate, single.gate[-1]), where="post", color=BLACK, linewidth=1.2)
+    gate.step(
+        np.append(windows[:, 0], windows[-1, 1]),
+        np.append(single.gate, single.gate[-1]),
+        where="post",
+        color=BLACK,
+        linewidth=1.2,
+    )
     gate.set(ylabel="gate q", ylim=(-0.15, max(1.2, 1.2 * single.gate.max())), yticks=[0, max(1.0, single.gate.max())])
 
     for ax, name in ((input_, "input"), (output, "output")):
         half = spikes[name].n_neurons // 2
         for part, colour in ((spikes[name].neuron < half, POPULATION[name]), (spikes[name].neuron >= half, GREY)):
             train = spikes[name]
-            plot_spikes(SpikeTrain(train.t_ms[part], train.neuron[part], train.trial[part], half), ax, colour=colour, size=size)
+            plot_spikes(
+                SpikeTrain(train.t_ms[part], train.neuron[part], train.trial[part], half), ax, colour=colour, size=size
+            )
         ax.axhline(half - 0.5, color=GREY, linewidth=0.5)
         ax.set(ylabel=name, ylim=(-1, 2 * half), yticks=[half / 2, 1.5 * half], yticklabels=["ON", "OFF"])
 
@@ -95,11 +117,23 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
     plot_spikes(spikes["feedforward"], inhibition, colour=POPULATION["feedforward"], size=size)
     plot_spikes(spikes["interneuron"], inhibition, colour=POPULATION["interneuron"], offset=n_feedforward, size=size)
     inhibition.axhline(n_feedforward - 0.5, color=GREY, linewidth=0.5)
-    inhibition.set(ylabel="inhibition", ylim=(-1, n_feedforward + n_inter), yticks=[n_feedforward / 2, n_feedforward + n_inter / 2],
-                   yticklabels=["feed-\nforward", "lateral"])  # fmt: skip
+    inhibition.set(
+        ylabel="inhibition",
+        ylim=(-1, n_feedforward + n_inter),
+        yticks=[n_feedforward / 2, n_feedforward + n_inter / 2],
+        yticklabels=["feed-\nforward", "lateral"],
+    )
 
     n_hidden, dendrite = spikes["hidden"].n_neurons, spikes["dendrite"]
-    hidden.hlines(dendrite.neuron, dendrite.t_ms, dendrite.t_ms + plateau_ms, color=ORANGE, linewidth=2.5, alpha=0.55, label="plateau")
+    hidden.hlines(
+        dendrite.neuron,
+        dendrite.t_ms,
+        dendrite.t_ms + plateau_ms,
+        color=ORANGE,
+        linewidth=2.5,
+        alpha=0.55,
+        label="plateau",
+    )
     plot_spikes(spikes["hidden"], hidden, colour=POPULATION["hidden"], size=size, label="spike")
     hidden.plot(dendrite.t_ms, dendrite.neuron, "^", color=POPULATION["dendrite"], markersize=4, markeredgecolor=BLACK,
                 markeredgewidth=0.4, label="dendritic spike")  # fmt: skip
@@ -122,10 +156,36 @@ def _plot_values(ax: Axes, episode: Episode, response: Response, trial: int) -> 
         both = ((episode.values[step], start + 2 * gap, middle - gap / 2, "target"),
                 (np.sign(recalled[step]), middle + gap / 2, stop - 2 * gap, "recalled"))  # fmt: skip
         for pattern, left, right, name in both:
-            ax.imshow(pattern[::-1, None], extent=(left, right, -0.5, m - 0.5), aspect="auto", cmap="gray", vmin=-1.4, vmax=1.4,
-                      interpolation="nearest", zorder=2)  # fmt: skip
-            ax.annotate(name[0].upper(), ((left + right) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 1),
-                        textcoords="offset points", ha="center", va="bottom", fontsize="x-small", color=GREY)  # fmt: skip
+            ax.imshow(
+                pattern[::-1, None],
+                extent=(left, right, -0.5, m - 0.5),
+                aspect="auto",
+                cmap="gray",
+                vmin=-1.4,
+                vmax=1.4,
+                interpolation="nearest",
+                zorder=2,
+            )
+            ax.annotate(
+                name[0].upper(),
+                ((left + right) / 2, 1),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, 1),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                fontsize="x-small",
+                color=GREY,
+            )
         for wrong in np.flatnonzero(np.sign(recalled[step]) != episode.values[step]):
-            ax.plot(stop - gap, wrong, marker="<", color=SKY, markeredgecolor=BLACK, markeredgewidth=0.4, markersize=4, zorder=3)
+            ax.plot(
+                stop - gap,
+                wrong,
+                marker="<",
+                color=SKY,
+                markeredgecolor=BLACK,
+                markeredgewidth=0.4,
+                markersize=4,
+                zorder=3,
+            )
     ax.set(ylabel="value entry\n(T target, R recalled,\nwhite +1, black −1)", ylim=(-0.5, m - 0.5))

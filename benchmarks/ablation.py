@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 
 import numpy as np
-
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
+
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.spiking import on_minus_off
 
 REPORTING_SEED = 20261124
@@ -38,7 +38,9 @@ def main() -> None:
     columns: dict[str, dict[str, str]] = {}
     for third_factor in (Sequential(), Random(0.1)):
         seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(trial,)) for trial in range(n_trials)]
-        episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs=N_PAIRS, key_dim=DIM) for seed in seeds])
+        episode = Episode.stack(
+            [autoassociative(np.random.default_rng(seed), n_pairs=N_PAIRS, key_dim=DIM) for seed in seeds]
+        )
         column = columns[third_factor.name] = {}
         for name, change in PARTS.items():
             memory = SpikingMemory(DIM, DIM, DIM, third_factor, Parameters()._replace(**change), engine="compiled")
@@ -47,7 +49,9 @@ def main() -> None:
             if not change:
                 counted = np.sign(on_minus_off(response.counts["output"])) == episode.values
                 column[COUNTED] = _text(counted[:, N_PAIRS:].mean(axis=(1, 2)))
-                twin = KeyValueMemory(DIM, DIM, DIM).respond(episode.with_third_factor(response.third_factor), np.random.default_rng(0))
+                twin = KeyValueMemory(DIM, DIM, DIM).respond(
+                    episode.with_third_factor(response.third_factor), np.random.default_rng(0)
+                )
                 column["rate twin"] = _text(accuracy(twin, episode))
     print("| network | " + " | ".join(columns) + " |")
     print("|---|" + "---|" * len(columns))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-os.environ.update({name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")})
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
 
 import argparse
 import json
@@ -29,8 +29,9 @@ import numpy as np
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))  # `python benchmarks/engine_speed.py` starts in benchmarks/
 
-from bioKV import Episode, Random, Response, Sequential, SpikingMemory  # noqa: E402
 from bioKV.protocols import autoassociative  # noqa: E402
+
+from bioKV import Episode, Random, Response, Sequential, SpikingMemory  # noqa: E402
 
 SIZE = 40  # d = N = m
 WINDOW_S = 0.15  # one presentation

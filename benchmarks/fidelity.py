@@ -12,13 +12,13 @@ import argparse
 from typing import NamedTuple
 
 import numpy as np
-
-from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, undecided
 from bioKV.analysis.activity import peak_rate_hz
 from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, plateau_errors
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
+
+from bioKV import Episode, Random, Sequential, SpikingMemory
 
 REPORTING_SEED = 20261123  # tuning used others
 
@@ -37,12 +37,17 @@ class Case(NamedTuple):
 
 def measure(case: Case) -> dict[str, float]:
     """All columns of one case."""
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(case.dim, case.n_pairs, trial)) for trial in range(case.trials)]
+    seeds = [
+        np.random.SeedSequence(REPORTING_SEED, spawn_key=(case.dim, case.n_pairs, trial))
+        for trial in range(case.trials)
+    ]
     streams = [np.random.default_rng(seed) for seed in seeds]
     episode = Episode.stack([autoassociative(stream, n_pairs=case.n_pairs, key_dim=case.dim) for stream in streams])
     memory = SpikingMemory(case.dim, case.dim, case.dim, case.third_factor, case.parameters, engine="compiled")
     spiking = memory.respond(episode, streams)
-    twin = KeyValueMemory(case.dim, case.dim, case.dim).respond(episode.with_third_factor(spiking.third_factor), streams)
+    twin = KeyValueMemory(case.dim, case.dim, case.dim).respond(
+        episode.with_third_factor(spiking.third_factor), streams
+    )
     found = equivalence(accuracy(spiking, episode), accuracy(twin, episode))
     votes = spiking.counts["votes"]
     expected = None
@@ -94,27 +99,38 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--sizes", action="store_true", help="also d = N = m = 20, 80, 160, 320")
     chosen = parser.parse_args()
-    print("| d=N=m | third factor | T | trials | spiking | rate | gap ± 95 % | p of ±.02 | limit | argmax | excess KL | votes | undecided |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+    columns = ("d=N=m", "third factor", "T", "trials", "spiking", "rate", "gap ± 95 %", "p of ±.02", "limit", "argmax",
+               "excess KL", "votes", "undecided")  # fmt: skip
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     rows = [(case, measure(case)) for case in cases(chosen.trials, chosen.sizes)]
     for case, row in rows:
         name = case.third_factor.name + (f", {case.note}" if case.note else "")
         limit = "none" if case.limit is None else f"{case.limit:g}"
-        print(f"| {case.dim} | {name} | {case.n_pairs} | {case.trials} | {row['spiking']:.4f} | {row['rate']:.4f} |"
-              f" {row['gap']:+.4f} ± {row['half']:.4f} | {row['p']:.1g} | {limit} | {row['argmax']:.3f} | {row['kl']:.2f} |"
-              f" {row['votes']:.1f} | {row['undecided']:.4f} |")  # fmt: skip
+        print(
+            f"| {case.dim} | {name} | {case.n_pairs} | {case.trials} | {row['spiking']:.4f} | {row['rate']:.4f} |"
+            f" {row['gap']:+.4f} ± {row['half']:.4f} | {row['p']:.1g} | {limit} | {row['argmax']:.3f} | {row['kl']:.2f} |"
+            f" {row['votes']:.1f} | {row['undecided']:.4f} |"
+        )
     print()
     for population in ("input", "feedforward", "hidden", "interneuron", "output"):
         peaks = [max(row[f"{population} {phase}"] for _, row in rows) for phase in ("store", "recall")]
-        print(f"{population}: at most {peaks[0]:.0f} Hz storing, {peaks[1]:.0f} Hz recalling (99th percentile of any trial)")
-    print(f"dendritic spikes per presentation: missed {np.mean([row['missed'] for _, row in rows]):.2g},"
-          f" too many {np.mean([row['extra'] for _, row in rows]):.2g}")  # fmt: skip
+        print(
+            f"{population}: at most {peaks[0]:.0f} Hz storing, {peaks[1]:.0f} Hz recalling (99th percentile, any trial)"
+        )
+    print(
+        f"dendritic spikes per presentation: missed {np.mean([row['missed'] for _, row in rows]):.2g},"
+        f" too many {np.mean([row['extra'] for _, row in rows]):.2g}"
+    )
     late = [case for case, row in rows if case.limit is not None and abs(row["gap"]) > case.limit]
-    print(f"gaps within their limits: {'all' if not late else 'NOT ' + str([(c.dim, c.n_pairs, c.third_factor.name) for c in late])}")
+    print(f"gaps within their limits: {_verdict(late)}")
     wide = [case for case, row in rows if row["p"] >= 0.05 and case.dim == 40]
-    print(f"equivalent within 0.02 at d = 40: {'all' if not wide else 'NOT ' + str([(c.n_pairs, c.third_factor.name) for c in wide])}")
+    print(f"equivalent within 0.02 at d = 40: {_verdict(wide)}")
     fast = max(max(row["hidden store"], row["hidden recall"]) for _, row in rows)
     print(f"hidden neurons at most 200 Hz: {'yes' if fast <= 200 else 'NO'} ({fast:.0f} Hz)")
+
+
+def _verdict(failed: list[Case]) -> str:
+    return "all" if not failed else f"NOT {[(case.dim, case.n_pairs, case.third_factor.name) for case in failed]}"
 
 
 if __name__ == "__main__":

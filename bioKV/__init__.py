@@ -1,6 +1,6 @@
 """Key-value memory networks on spiking neurons, beside the rate model of Tyulmankov et al. (2021).
 
-`SpikingMemory` is imported on first use, because Brian2 takes seconds to load and most tables and figures do not need it.
+`SpikingMemory` and `Parameters` are imported on first use, because Brian2 takes seconds to load.
 """
 
 from pathlib import Path as _Path

@@ -11,7 +11,17 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from brian2 import NeuronGroup, Quantity, check_units, get_device, get_dimensions, implementation, prefs, second, set_device
+from brian2 import (
+    NeuronGroup,
+    Quantity,
+    check_units,
+    get_device,
+    get_dimensions,
+    implementation,
+    prefs,
+    second,
+    set_device,
+)
 
 from .cache import Structure
 from .children import cores
@@ -71,8 +81,13 @@ def main() -> None:
     structure = Structure(**json.loads((folder / "structure.json").read_text()))
     # back to quantities: the structural parameters are times, in seconds, or plain numbers
     defaults = Parameters()
-    given = {name: Quantity(value, dim=get_dimensions(getattr(defaults, name))) for name, value in structure.parameters.items()}
-    compile_network(folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given), tuple(structure.record))
+    given = {
+        name: Quantity(value, dim=get_dimensions(getattr(defaults, name)))
+        for name, value in structure.parameters.items()
+    }
+    compile_network(
+        folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given), tuple(structure.record)
+    )
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ def room_for(n_windows: int) -> int:
     for length in LENGTHS:
         if n_windows <= length:
             return length
-    raise ValueError(f"an episode has {n_windows - 1} presentations; the compiled engine takes at most {LENGTHS[-1] - 1}")
+    raise ValueError(
+        f"an episode has {n_windows - 1} presentations; the compiled engine takes at most {LENGTHS[-1] - 1}"
+    )
 
 
 def cache_folder() -> Path:
@@ -58,7 +60,9 @@ def cache_folder() -> Path:
     if hasattr(os, "getuid") and status.st_uid != os.getuid():
         raise ValueError(f"the cache folder {folder} belongs to another user; set BIOKV_CACHE to a folder of your own")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise ValueError(f"others may write to the cache folder {folder}, and bioKV runs programs from it; chmod 700 {folder}")
+        raise ValueError(
+            f"others may write to the cache folder {folder}, and bioKV runs programs from it; chmod 700 {folder}"
+        )
     return folder
 
 
@@ -73,8 +77,9 @@ def require_compiler() -> str:
     command = compiler()
     if command is None:
         raise ValueError(
-            "the compiled engine needs g++ and make, which were not found; install them (Debian, Ubuntu: apt install g++ make;"
-            " macOS: xcode-select --install; conda: conda install cxx-compiler make) or use --engine numpy"
+            "the compiled engine needs g++ and make, which were not found; install them (Debian, Ubuntu:"
+            " apt install g++ make; macOS: xcode-select --install; conda: conda install cxx-compiler make)"
+            " or use --engine numpy"
         )
     return command
 
@@ -83,10 +88,16 @@ def entry(structure: Structure) -> Path:
     """The folder a structure has in the cache, built or not: named by all that the program depends on."""
     here = Path(__file__).parent
     command = compiler()
-    said = subprocess.run([command, "-dumpfullversion"], capture_output=True, text=True).stdout.strip() if command else ""
+    said = (
+        subprocess.run([command, "-dumpfullversion"], capture_output=True, text=True).stdout.strip() if command else ""
+    )
     sources = {name: hashlib.sha256((here / name).read_bytes()).hexdigest() for name in SOURCES}
     # programs are compiled for this very processor
-    processor = Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0] if os.path.exists("/proc/cpuinfo") else ""
+    processor = (
+        Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0]
+        if os.path.exists("/proc/cpuinfo")
+        else ""
+    )
     key = [structure, sources, version("brian2"), command, said, platform.machine(), platform.processor(), processor]
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
     return cache_folder() / f"{'x'.join(map(str, structure.sizes))}-{structure.n_windows}-{name}"
@@ -94,7 +105,11 @@ def entry(structure: Structure) -> Path:
 
 def find(structure: Structure) -> Program | None:
     """The compiled program of a structure, or None if there is none or it is damaged."""
-    folder = entry(structure)
+    return load(entry(structure))
+
+
+def load(folder: Path) -> Program | None:
+    """The program in an entry of the cache, or None if it is not there or not as it was built."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text())
         if manifest["digest"] != digest(folder):
@@ -118,13 +133,13 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
     Two processes that want the same one compile it once. A half-built or damaged entry is built anew.
     Raises ValueError without a compiler, RuntimeError if compiling fails.
     """
-    program = find(structure)
+    folder = entry(structure)
+    program = load(folder)
     if program is not None:
         return program
     require_compiler()
-    folder = entry(structure)
     with FileLock(folder.with_suffix(".lock")):
-        program = find(structure)  # another process may have built it while this one waited
+        program = load(folder)  # another process may have built it while this one waited
         if program is not None:
             return program
         d, n, m = structure.sizes
@@ -135,7 +150,7 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
         _compile(structure, building)
         shutil.rmtree(folder, ignore_errors=True)
         building.rename(folder)
-    program = find(structure)
+    program = load(folder)
     if program is None:
         raise RuntimeError(f"the network compiled into {folder} cannot be read back; is the disk full?")
     return program
@@ -147,7 +162,9 @@ def _compile(structure: Structure, building: Path) -> None:
     job = building / "structure.json"
     job.write_text(json.dumps(structure._asdict()))
     log: list[str] = []
-    code, errors = run_child([sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder(), on_line=log.append)
+    code, errors = run_child(
+        [sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder(), on_line=log.append
+    )
     if code:
         shutil.rmtree(building, ignore_errors=True)
         told = [line for line in (*"".join(log).splitlines(), *errors.splitlines()) if "rror" in line]

@@ -35,8 +35,15 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
             if _stopping.is_set():
                 raise Stopped
             # a session of its own: Ctrl-C reaches the parent alone, which then ends the child
-            child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE if on_line else subprocess.DEVNULL, stderr=errors,
-                                     stdin=subprocess.DEVNULL, text=True, start_new_session=True)  # fmt: skip
+            child = subprocess.Popen(
+                command,
+                cwd=cwd,
+                stdout=subprocess.PIPE if on_line else subprocess.DEVNULL,
+                stderr=errors,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                start_new_session=True,
+            )
             _running.add(child)
         try:
             if on_line and child.stdout:
@@ -55,7 +62,9 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
         return code, errors.read()
 
 
-def in_parallel(run: Callable[[int], Result], n_runs: int, workers: int, on_done: Callable[[int, Result], None]) -> None:
+def in_parallel(
+    run: Callable[[int], Result], n_runs: int, workers: int, on_done: Callable[[int, Result], None]
+) -> None:
     """run(0) ... run(n_runs - 1) on threads that each wait for a child; on_done sees every result as it comes.
 
     On Ctrl-C, or when a run fails, children are ended, the rest is given up and the exception goes on.
@@ -80,7 +89,11 @@ def in_parallel(run: Callable[[int], Result], n_runs: int, workers: int, on_done
 @contextmanager
 def scratch_folder(n_bytes: int = 0) -> Iterator[Path]:
     """A private folder that is gone afterwards: in shared memory where there is room for n_bytes, else on disk."""
-    roomy = SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK) and shutil.disk_usage(SHARED_MEMORY).free > 4 * n_bytes + 2**26
+    roomy = (
+        SHARED_MEMORY.is_dir()
+        and os.access(SHARED_MEMORY, os.W_OK)
+        and shutil.disk_usage(SHARED_MEMORY).free > 4 * n_bytes + 2**26
+    )
     with tempfile.TemporaryDirectory(prefix="biokv-", dir=SHARED_MEMORY if roomy else None) as folder:
         yield Path(folder)
 

@@ -21,15 +21,22 @@ PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 ProtocolName = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/.")]
 MemoryNames = Annotated[list[str], typer.Option("--memory", help="rate or spiking; give it again for another.")]
-FactorNames = Annotated[list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")]
+FactorNames = Annotated[
+    list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
+]
 Trials = Annotated[int, typer.Option(help="Independent trials at every x.")]
 Seed = Annotated[int, typer.Option(help="Every trial draws from this and its own number.")]
 EngineName = Annotated[str, typer.Option("--engine", help="auto, compiled or numpy.")]
 Workers = Annotated[int | None, typer.Option(help="Processes at a time (default: all cores).", show_default=False)]
-Out = Annotated[Path | None, typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False)]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in the folder.")]
-Patterns = Annotated[Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)]
+Patterns = Annotated[
+    Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
 
 
@@ -52,13 +59,25 @@ def one_sentence_errors(command: Callable) -> Callable:
 
 @app.command(context_settings=PASS_ON, no_args_is_help=True)
 @one_sentence_errors
-def run(ctx: typer.Context, protocol: ProtocolName, memory: MemoryNames = ["rate"], third_factor: FactorNames = ["sequential"],  # noqa: B006
-        trials: Trials = 20, seed: Seed = 0, engine: EngineName = "auto", workers: Workers = None, out: Out = None,
-        force: Force = False, resume: Resume = False, patterns: Patterns = None, debug: Debug = False) -> None:  # fmt: skip
+def run(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    memory: MemoryNames = ["rate"],  # noqa: B006
+    third_factor: FactorNames = ["sequential"],  # noqa: B006
+    trials: Trials = 20,
+    seed: Seed = 0,
+    engine: EngineName = "auto",
+    workers: Workers = None,
+    out: Out = None,
+    force: Force = False,
+    resume: Resume = False,
+    patterns: Patterns = None,
+    debug: Debug = False,
+) -> None:
     """Run a protocol on memories: a table, and accuracy with 95 % intervals.
 
-    The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them may be
-    a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
+    The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them
+    may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
     """
     from .run_study import load_patterns, parse_options, run_study
     from .study import Plan
@@ -71,10 +90,21 @@ def run(ctx: typer.Context, protocol: ProtocolName, memory: MemoryNames = ["rate
 
 @app.command(context_settings=PASS_ON, no_args_is_help=True)
 @one_sentence_errors
-def compare(ctx: typer.Context, protocol: ProtocolName, third_factor: FactorNames = ["sequential"],  # noqa: B006
-            trials: Trials = 20, seed: Seed = 0, engine: EngineName = "auto", workers: Workers = None, out: Out = None,
-            margin: Annotated[float, typer.Option(help="Margin of equivalence, in accuracy.")] = 0.02,
-            force: Force = False, resume: Resume = False, patterns: Patterns = None, debug: Debug = False) -> None:  # fmt: skip
+def compare(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    third_factor: FactorNames = ["sequential"],  # noqa: B006
+    trials: Trials = 20,
+    seed: Seed = 0,
+    engine: EngineName = "auto",
+    workers: Workers = None,
+    out: Out = None,
+    margin: Annotated[float, typer.Option(help="Margin of equivalence, in accuracy.")] = 0.02,
+    force: Force = False,
+    resume: Resume = False,
+    patterns: Patterns = None,
+    debug: Debug = False,
+) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
     from .run_study import load_patterns, parse_options, run_study
     from .study import Plan
@@ -86,15 +116,30 @@ def compare(ctx: typer.Context, protocol: ProtocolName, third_factor: FactorName
     options = parse_options(protocol, ctx.args)
     own = load_patterns(patterns, options)
     plan = Plan(protocol, ("spiking", "rate"), tuple(third_factor), options, trials, seed, engine, True, own)
-    run_study(plan, out or Path("runs") / f"compare-{protocol}", _command(), force=force, resume=resume, workers=workers, margin=margin)
+    run_study(
+        plan,
+        out or Path("runs") / f"compare-{protocol}",
+        _command(),
+        force=force,
+        resume=resume,
+        workers=workers,
+        margin=margin,
+    )
 
 
 @app.command(context_settings=PASS_ON, no_args_is_help=True)
 @one_sentence_errors
-def raster(ctx: typer.Context, protocol: ProtocolName,
-           third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
-           seed: Seed = 0, engine: EngineName = "auto", out: Out = None, force: Force = False, patterns: Patterns = None,
-           debug: Debug = False) -> None:  # fmt: skip
+def raster(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
+    seed: Seed = 0,
+    engine: EngineName = "auto",
+    out: Out = None,
+    force: Force = False,
+    patterns: Patterns = None,
+    debug: Debug = False,
+) -> None:
     """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value."""
     from .run_study import draw_raster, load_patterns, parse_options
     from .study import Plan

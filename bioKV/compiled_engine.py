@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,11 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict
         from .parameters import variables
 
         settings = {name: float(value) for name, value in variables(parameters, sizes[0]).items()}
-    settable = [f"{name}={settings[name.split('.')[1]]!r}" for name in program.manifest["settable"] if name.split(".")[1] in settings]
+    settable = [
+        f"{name}={settings[name.split('.')[1]]!r}"
+        for name in program.manifest["settable"]
+        if name.split(".")[1] in settings
+    ]
     n_trials = len(streams)
     done: dict[int, Recording] = {}
 
@@ -53,22 +58,31 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict
     return Recording.join([done[trial] for trial in range(n_trials)])
 
 
-def run_trial(program: Program, sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict[str, np.ndarray],
-              stream: np.random.Generator, settable: list[str], record: tuple[str, ...]) -> Recording:  # fmt: skip
+def run_trial(
+    program: Program,
+    sizes: tuple[int, int, int],
+    presentation: Presentation,
+    dendrites: dict[str, np.ndarray],
+    stream: np.random.Generator,
+    settable: list[str],
+    record: tuple[str, ...],
+) -> Recording:
     """One trial: write what is presented, run the program, read what it left."""
     manifest = program.manifest
-    d, n, m = sizes
+    d, n, _ = sizes
     room = room_for(presentation.n_windows)
     tables = {manifest["tables"][name]: _fill(table, room) for name, table in presentation.tables().items()}
     start = initial_phases(2 * d, manifest["n_feedforward"], n, stream)
-    given = {**tables, **start, **{f"hidden.{name}": value for name, value in dendrites.items()}}
+    given: dict[str, Any] = {**tables, **start, **{f"hidden.{name}": value for name, value in dendrites.items()}}
     given["run.seed"] = stream.integers(2**31)
     given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
     with scratch_folder(sum(a.nbytes for a in tables.values())) as folder:
         results = folder / "results"
         results.mkdir()
         arguments = [_argument(name, value, folder) for name, value in given.items()] + settable
-        code, errors = run_child([str(program.folder / "main"), "--results_dir", f"{results}/", *arguments], cwd=program.folder)
+        code, errors = run_child(
+            [str(program.folder / "main"), "--results_dir", f"{results}/", *arguments], cwd=program.folder
+        )
         if code or errors:
             raise RuntimeError(f"the compiled network failed (exit code {code}): {errors.strip() or 'no message'}")
         return _read(program, results, presentation.n_windows, record)

@@ -16,7 +16,8 @@ def examine() -> Iterator[str]:
     """One line a finding."""
     from .study import protocol_names, protocol_options
 
-    yield f"bioKV {__version__} on Python {platform.python_version()}, {platform.system()} {platform.machine()}, {cores()} cores"
+    where = f"{platform.system()} {platform.machine()}, {cores()} cores"
+    yield f"bioKV {__version__} on Python {platform.python_version()}, {where}"
     for package in ("brian2", "numpy", "scipy", "pandas", "matplotlib"):
         try:
             yield f"  {package} {version(package)}"
@@ -38,7 +39,7 @@ def examine() -> Iterator[str]:
     else:
         entries = [path for path in folder.iterdir() if (path / "manifest.json").exists()]
         size = sum(file.stat().st_size for entry in entries for file in entry.rglob("*") if file.is_file())
-        yield f"cache: {folder}, {len(entries)} compiled networks, {size / 1e6:.0f} MB; delete it at any time to free the room"
+        yield f"cache: {folder}, {len(entries)} compiled networks, {size / 1e6:.0f} MB; it may be deleted at any time"
     yield "protocols and their options (with defaults):"
     for name in protocol_names():
         options = " ".join(f"--{n.replace('_', '-')} {p.default}" for n, p in protocol_options(name).items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ class Episode:
     """What is presented when. T counts presentations (steps), not pairs; leading axes are independent trials.
 
     keys (..., T, d) : the key to store or the query, 0 where an entry is unknown.
-    values (..., T, m) : the clamped value while storing, the right answer while recalling (no memory is shown that one).
+    values (..., T, m) : the clamped value while storing; the right answer while recalling, which no memory is shown.
     gate (..., T) : q, the global third factor; 0 = do not store.
     source (..., T) : the step at which the queried pair was stored, -1 where nothing is asked. `source >= 0` is
         exactly what is scored; a lure (a query that was never stored) has source -1.
@@ -32,10 +33,10 @@ class Episode:
     values: np.ndarray
     gate: np.ndarray
     source: np.ndarray
-    feedback: np.ndarray | None = None
+    feedback: np.ndarray = None  # type: ignore[assignment]  # filled in below
     local_third_factor: np.ndarray | None = None
     read_after_write: bool = False
-    subset: np.ndarray | None = None
+    subset: np.ndarray = None  # type: ignore[assignment]  # filled in below
     subset_names: tuple[str, ...] = ("all",)
 
     def __post_init__(self):
@@ -45,26 +46,43 @@ class Episode:
         steps = keys.shape[:-1]
         values = np.array(self.values, dtype=float)
         if values.shape[:-1] != steps or values.ndim < 2 or values.size == 0:
-            raise ValueError(f"values must have shape {(*steps, 'm')} to go with keys of shape {keys.shape}; got {values.shape}")
+            raise ValueError(
+                f"values must have shape {(*steps, 'm')} to go with keys of shape {keys.shape}; got {values.shape}"
+            )
         gate = _per_step("gate", self.gate, float, steps)
         for name, array in (("keys", keys), ("values", values), ("gate", gate)):
             if not np.isfinite(array).all():
-                raise ValueError(f"{name} must be finite numbers; got NaN or infinity at index {_first(~np.isfinite(array))}")
+                raise ValueError(
+                    f"{name} must be finite numbers; got NaN or infinity at index {_first(~np.isfinite(array))}"
+                )
         if (gate < 0).any():
-            raise ValueError(f"gate is the global third factor q and must be 0 or more; got {gate.min()} at index {_first(gate < 0)}")
+            raise ValueError(
+                f"gate is the global third factor q and must be 0 or more; got {gate.min()} at index {_first(gate < 0)}"
+            )
         source = _per_step("source", self.source, np.int64, steps)
         feedback = _per_step("feedback", False if self.feedback is None else self.feedback, bool, steps)
         subset = _per_step("subset", 0 if self.subset is None else self.subset, np.int64, steps)
         if (subset < 0).any() or (subset >= len(self.subset_names)).any():
-            raise ValueError(f"subset must hold integers from 0 to {len(self.subset_names) - 1}, one for each of {self.subset_names}")
+            raise ValueError(
+                f"subset must hold integers from 0 to {len(self.subset_names) - 1}, one for each of {self.subset_names}"
+            )
         self._check_source(gate, source)
-        arrays = {"keys": keys, "values": values, "gate": gate, "source": source, "feedback": feedback, "subset": subset}
+        arrays = {
+            "keys": keys,
+            "values": values,
+            "gate": gate,
+            "source": source,
+            "feedback": feedback,
+            "subset": subset,
+        }
         if self.local_third_factor is not None:
             gamma = np.array(self.local_third_factor, dtype=float)
             if gamma.shape[:-1] != steps or gamma.shape[-1] == 0:
                 raise ValueError(f"local_third_factor must have shape {(*steps, 'N')}; got {gamma.shape}")
             if not np.isin(gamma, (0.0, 1.0)).all():
-                raise ValueError(f"local_third_factor must be 0 or 1; got something else at index {_first(~np.isin(gamma, (0, 1)))}")
+                raise ValueError(
+                    f"local_third_factor must be 0 or 1; got something else at index {_first(~np.isin(gamma, (0, 1)))}"
+                )
             arrays["local_third_factor"] = gamma
         for name, array in arrays.items():
             array.setflags(write=False)
@@ -76,15 +94,13 @@ class Episode:
         newest = now if self.read_after_write else now - 1  # what is read after the write may be what was just written
         if (source < -1).any() or (source > np.broadcast_to(newest, source.shape))[source >= 0].any():
             wrong = (source < -1) | ((source >= 0) & (source > newest))
-            raise ValueError(
-                f"source must be -1 or an earlier step; at index {_first(wrong)} it is {source[wrong][0]}"
-            )
+            raise ValueError(f"source must be -1 or an earlier step; at index {_first(wrong)} it is {source[wrong][0]}")
         stored = np.take_along_axis(gate, np.maximum(source, 0), axis=-1) > 0
         if ((source >= 0) & ~stored).any():
             wrong = (source >= 0) & ~stored
             raise ValueError(
-                f"source must point to a step that was stored (gate above 0); at index {_first(wrong)} it points to step"
-                f" {source[wrong][0]}, whose gate is 0"
+                f"source must point to a step that was stored (gate above 0); at index {_first(wrong)} it points to"
+                f" step {source[wrong][0]}, whose gate is 0"
             )
 
     @property
@@ -131,8 +147,9 @@ class Episode:
         return replace(self, local_third_factor=local_third_factor)
 
     def _map(self, transform) -> Episode:
-        arrays = {name: getattr(self, name) for name in STEP_FIELDS}
-        return replace(self, **{name: None if a is None else transform(a) for name, a in arrays.items()})
+        arrays: dict[str, Any] = {name: getattr(self, name) for name in STEP_FIELDS}
+        changed: dict[str, Any] = {name: None if a is None else transform(a) for name, a in arrays.items()}
+        return replace(self, **changed)
 
     @staticmethod
     def stack(episodes: Sequence[Episode]) -> Episode:
@@ -149,8 +166,10 @@ class Episode:
                 first.key_dim, first.value_dim, first.read_after_write, first.subset_names
             ) and (e.local_third_factor is None) == (first.local_third_factor is None)  # fmt: skip
             if e.trials_shape or not same:
-                raise ValueError("stack takes single trials of one protocol: same d, m, read order, subsets and third factor")
-        stacked = {}
+                raise ValueError(
+                    "stack takes single trials of one protocol: same d, m, read order, subsets and third factor"
+                )
+        stacked: dict[str, Any] = {}
         for name in STEP_FIELDS:
             arrays = [getattr(e, name) for e in episodes]
             if arrays[0] is not None:

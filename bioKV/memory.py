@@ -11,6 +11,7 @@ import numpy as np
 from .episode import Episode
 from .randomness import Rng
 from .spikes import SpikeTrain
+from .third_factors import ThirdFactor
 
 
 class Output(NamedTuple):
@@ -77,8 +78,15 @@ class Prompt:
     key_dim: int
     n_slots: int
     value_dim: int
-    _state = None
-    _rng = None
+    third_factor: ThirdFactor
+    _state: Any = None
+    _rng: np.random.Generator | None = None
+
+    def begin(self, n_trials: int, rng: Rng) -> Any:
+        raise NotImplementedError
+
+    def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
+        raise NotImplementedError
 
     def store(self, key, value, gate: float = 1.0) -> None:
         """Store one pair: key (d,), value (m,), both without unknown entries; gate is q.
@@ -139,12 +147,15 @@ def check_fits(memory: Memory, episode: Episode) -> None:
         raise ValueError(f"values has {episode.value_dim} columns but this memory has value_dim={memory.value_dim}")
     gamma = episode.local_third_factor
     if gamma is not None and gamma.shape[-1] != memory.n_slots:
-        raise ValueError(f"local_third_factor has {gamma.shape[-1]} columns but this memory has n_slots={memory.n_slots}")
+        raise ValueError(
+            f"local_third_factor has {gamma.shape[-1]} columns but this memory has n_slots={memory.n_slots}"
+        )
 
 
 def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> None:
     """Write a state's arrays with the kind of memory they belong to, as .npz."""
-    np.savez_compressed(path, kind=np.array(kind), **arrays)
+    everything: dict[str, Any] = {"kind": np.array(kind), **arrays}
+    np.savez_compressed(path, **everything)
 
 
 def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:

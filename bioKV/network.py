@@ -18,7 +18,7 @@ BrianLogger.suppress_name("timedarray")
 
 
 class SpikingNetwork(NamedTuple):
-    """A built network. `readings` samples READ when a presentation ends; `spikes` holds monitors of what was asked for."""
+    """A built network: `readings` samples READ when a presentation ends, `spikes` monitors what was asked for."""
 
     network: Network
     groups: Populations

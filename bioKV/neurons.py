@@ -179,14 +179,33 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Cl
         return NeuronGroup(b * n_neurons, equations, method="exponential_euler", clock=clock, **how)
 
     made = Populations(
-        input=group(2 * d, INPUT + COUNT, threshold="phase >= 1", reset="phase -= 1; trace = 1; n_spikes += 1", name="input"),
-        feedforward=group(n_feedforward, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="feedforward"),
-        hidden=group(n, HIDDEN, threshold="expected > tolerance", refractory="hidden_refractory", reset=FIRE_HIDDEN,
-                     events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"}, name="hidden"),
-        interneuron=group(n_interneurons, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="interneuron"),
-        output=group(2 * m, OUTPUT, threshold="v >= 1", refractory="output_refractory",
-                     reset="v = 0; trace = 1; readout += reading; n_spikes += 1", name="output"),
-    )  # fmt: skip
+        input=group(
+            2 * d, INPUT + COUNT, threshold="phase >= 1", reset="phase -= 1; trace = 1; n_spikes += 1", name="input"
+        ),
+        feedforward=group(
+            n_feedforward, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="feedforward"
+        ),
+        hidden=group(
+            n,
+            HIDDEN,
+            threshold="expected > tolerance",
+            refractory="hidden_refractory",
+            reset=FIRE_HIDDEN,
+            events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"},
+            name="hidden",
+        ),
+        interneuron=group(
+            n_interneurons, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="interneuron"
+        ),
+        output=group(
+            2 * m,
+            OUTPUT,
+            threshold="v >= 1",
+            refractory="output_refractory",
+            reset="v = 0; trace = 1; readout += reading; n_spikes += 1",
+            name="output",
+        ),
+    )
     made.hidden.run_on_event("dendritic_spike", FIRE_DENDRITE)
     for neurons, n_entries in ((made.input, d), (made.output, m)):
         trial, neuron = np.divmod(np.arange(b * 2 * n_entries), 2 * n_entries)

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,8 +59,16 @@ def _starts(sizes, streams, parameters) -> tuple[dict[str, np.ndarray], int]:
     return {name: np.concatenate([e[name] for e in each]) for name in each[0]}, int(streams[0].integers(2**31))
 
 
-def run_batch(sizes, presentation: Presentation, dendrites, start: dict[str, np.ndarray], seed: int, parameters=None,
-              record: tuple[str, ...] = (), progress: Callable[[float], None] = lambda share: None) -> Recording:  # fmt: skip
+def run_batch(
+    sizes,
+    presentation: Presentation,
+    dendrites,
+    start: dict[str, np.ndarray],
+    seed: int,
+    parameters=None,
+    record: tuple[str, ...] = (),
+    progress: Callable[[float], None] = lambda share: None,
+) -> Recording:
     """All trials of a presentation in one network and one run.
 
     start : variable -> (B*n) initial values, at least those of `initial_phases`; what STATE names may be there too.
@@ -72,10 +81,11 @@ def run_batch(sizes, presentation: Presentation, dendrites, start: dict[str, np.
     from .neurons import Sizes
     from .parameters import Parameters
 
+    d, n, m = sizes
     n_windows, n_trials = presentation.gate.shape
     brian2.prefs.codegen.target = "numpy"
     brian2.set_device("runtime")
-    spiking = build(Sizes(*sizes, n_trials), parameters or Parameters(), presentation.tables(), record)
+    spiking = build(Sizes(d, n, m, n_trials), parameters or Parameters(), presentation.tables(), record)
     owners = {owner.name: owner for owner in (*spiking.groups, *spiking.synapses)}
     for name, values in start.items():
         owner, variable = name.split(".")
@@ -84,7 +94,12 @@ def run_batch(sizes, presentation: Presentation, dendrites, start: dict[str, np.
         setattr(spiking.groups.hidden, name, np.tile(value, n_trials) if np.ndim(value) else float(value))
     brian2.seed(seed)  # Brian2's stream is one for the whole process
     duration = (n_windows - 1) * float(spiking.onset.dt) * second + spiking.groups.hidden.clock.dt
-    spiking.network.run(duration, namespace=dict(spiking.inputs), report=lambda elapsed, share, *_: progress(share), report_period=1 * second)
+    spiking.network.run(
+        duration,
+        namespace=dict(spiking.inputs),
+        report=lambda elapsed, share, *_: progress(share),
+        report_period=1 * second,
+    )
     readings = {
         f"{population}.{name}": _by_trial(getattr(spiking.readings[population], name), n_trials)
         for population, names in READ.items()
@@ -97,10 +112,10 @@ def run_batch(sizes, presentation: Presentation, dendrites, start: dict[str, np.
     }
     spikes = {}
     for population, monitor in spiking.spikes.items():
-        n = len(monitor.source) // n_trials
-        neuron, t = np.array(monitor.i), np.array(monitor.t / second)
-        order = np.lexsort((t, neuron // n))
-        spikes[population] = (t[order], (neuron % n)[order], (neuron // n)[order])
+        trial, neuron = np.divmod(np.array(monitor.i), len(monitor.source) // n_trials)
+        t = np.array(monitor.t / second)
+        order = np.lexsort((t, trial))
+        spikes[population] = (t[order], neuron[order], trial[order])
     return Recording(readings, state, spikes)
 
 
@@ -113,14 +128,20 @@ def _by_trial(reading, n_trials: int) -> np.ndarray:
 def _run_child(sizes, presentation, dendrites, start, seed, parameters, record, on_line) -> Recording:
     values = {} if parameters is None else {name: float(value) for name, value in parameters._asdict().items()}
     job = {"sizes": list(map(int, sizes)), "seed": seed, "parameters": values, "record": list(record)}
-    arrays = {f"presentation/{name}": a for name, a in presentation._asdict().items()}
-    arrays |= {f"dendrites/{name}": a for name, a in dendrites.items()} | {f"start/{name}": a for name, a in start.items()}
+    arrays: dict[str, Any] = {f"presentation/{name}": a for name, a in presentation._asdict().items()}
+    arrays |= {f"dendrites/{name}": a for name, a in dendrites.items()} | {
+        f"start/{name}": a for name, a in start.items()
+    }
     with scratch_folder(sum(np.asarray(a).nbytes for a in arrays.values())) as folder:
         np.savez(folder / "job.npz", **arrays)
         (folder / "job.json").write_text(json.dumps(job))
-        code, errors = run_child([sys.executable, "-m", "bioKV.numpy_engine", str(folder)], cwd=import_folder(), on_line=on_line)
+        code, errors = run_child(
+            [sys.executable, "-m", "bioKV.numpy_engine", str(folder)], cwd=import_folder(), on_line=on_line
+        )
         if code:
-            raise RuntimeError(f"a batch of the NumPy engine failed (exit code {code}): {errors.strip()[-2000:] or 'no message'}")
+            raise RuntimeError(
+                f"a batch of the NumPy engine failed (exit code {code}): {errors.strip()[-2000:] or 'no message'}"
+            )
         with np.load(folder / "result.npz", allow_pickle=False) as result:
             return Recording.from_arrays(dict(result))
 
@@ -143,10 +164,17 @@ def main() -> None:
         name: Quantity(value, dim=get_dimensions(getattr(default, name))) for name, value in job["parameters"].items()
     })  # fmt: skip
     recording = run_batch(
-        tuple(job["sizes"]), Presentation(**part("presentation/")), part("dendrites/"), part("start/"), job["seed"], parameters,
-        tuple(job["record"]), lambda share: print(share, flush=True),
-    )  # fmt: skip
-    np.savez(folder / "result.npz", **recording.to_arrays())
+        tuple(job["sizes"]),
+        Presentation(**part("presentation/")),
+        part("dendrites/"),
+        part("start/"),
+        job["seed"],
+        parameters,
+        tuple(job["record"]),
+        lambda share: print(share, flush=True),
+    )
+    everything: dict[str, Any] = recording.to_arrays()
+    np.savez(folder / "result.npz", **everything)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ class Parameters(NamedTuple):
     variables of a built network.
     """
 
+    # fmt: off
     # structure
     dt: Quantity = 0.5 * ms                  # time step of the simulation
     stimulus_time: Quantity = 100 * ms       # a key is on for this long ...
@@ -58,11 +59,25 @@ class Parameters(NamedTuple):
     tau_readout: Quantity = 100 * ms         # low-pass filter of the output spikes
     read_onset: Quantity = 25 * ms           # output spikes are read, and hidden ones are votes, from here ...
     read_stop: Quantity = 105 * ms           # ... to here
+    # fmt: on
 
 
 STRUCTURE = Parameters._fields[:7]
-MAY_BE_ZERO = {"gap_time", "feedforward_gain", "inhibition_per_entry", "eta_key", "alpha", "value_decay", "acetylcholine",
-               "opponent", "theta_per_entry", "trigger_onset", "read_onset", "teacher", "output_weight"}  # fmt: skip
+MAY_BE_ZERO = {
+    "gap_time",
+    "feedforward_gain",
+    "inhibition_per_entry",
+    "eta_key",
+    "alpha",
+    "value_decay",
+    "acetylcholine",
+    "opponent",
+    "theta_per_entry",
+    "trigger_onset",
+    "read_onset",
+    "teacher",
+    "output_weight",
+}
 
 
 def check_parameters(parameters: Parameters) -> None:
@@ -86,7 +101,9 @@ def check_parameters(parameters: Parameters) -> None:
             f" {p.trigger_onset + p.trigger_time + p.plateau_time}, and priming_delay must outlast trigger_time"
         )
     if not p.read_onset < p.read_stop <= window:
-        raise ValueError(f"read_onset must come before read_stop, and that within {window}; got {p.read_onset}, {p.read_stop}")
+        raise ValueError(
+            f"read_onset must come before read_stop, and that within {window}; got {p.read_onset}, {p.read_stop}"
+        )
 
 
 def _unit(quantity) -> str:

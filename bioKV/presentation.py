@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -58,7 +58,9 @@ def present(episode: Episode, n_slots: int) -> Presentation:
     if not np.isin(targets, (-1.0, 0.0, 1.0)).all():
         raise ValueError("the spiking memory clamps values of +1, -1 or 0; got other numbers in values")
     if (episode.is_store & episode.is_recall).any():
-        raise ValueError("the spiking memory cannot score a step that it stores: its output is clamped to the answer then")
+        raise ValueError(
+            "the spiking memory cannot score a step that it stores: its output is clamped to the answer then"
+        )
     if episode.feedback.any():
         raise ValueError("the spiking memory takes its keys from outside; for feedback use bioKV.models.KeyValueMemory")
     gamma = episode.local_third_factor
@@ -67,7 +69,7 @@ def present(episode: Episode, n_slots: int) -> Presentation:
     return Presentation(*(np.moveaxis(np.pad(a, [(0, 0), (0, 1)] + [(0, 0)] * (a.ndim - 2)), 0, 1) for a in blank))
 
 
-def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, np.ndarray]:
+def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, Any]:
     """The dendrites' variables for a third factor: chain, stochastic (), and p_dendrite (N,).
 
     Raises ValueError for one the dendrites do not have.

@@ -44,7 +44,9 @@ class RunFolder:
         if resume:
             self._resume(plan, description)
         elif self.table.exists() and not force:
-            raise ValueError(f"{self.path} already holds results; choose another --out, or add --force (replace) or --resume (go on)")
+            raise ValueError(
+                f"{self.path} already holds results; choose another --out, or add --force (replace) or --resume (go on)"
+            )
         else:
             self.table.write_text(",".join(COLUMNS) + "\n")
         self.description = {**description, "state": "running"}
@@ -56,9 +58,14 @@ class RunFolder:
         before = json.loads(self.record.read_text())["plan"]
         for name, value in json.loads(json.dumps(description["plan"])).items():
             if before.get(name) != value:
-                raise ValueError(f"the run in {self.path} had {name} {before.get(name)!r}, this one has {value!r}; --resume needs the same")
+                raise ValueError(
+                    f"the run in {self.path} had {name} {before.get(name)!r}, this one has {value!r};"
+                    " --resume needs the same"
+                )
         lines = self.table.read_text().splitlines(keepends=True)
-        rows = [row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)]
+        rows = [
+            row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)
+        ]
         self.done, kept = finished_trials(rows, plan)
         self._rewrite(kept)
 
@@ -69,7 +76,7 @@ class RunFolder:
         new.replace(self.table)
 
     def add(self, chunk: Chunk) -> None:
-        """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; what was there stays."""
+        """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; the rest stays."""
         size = self.table.stat().st_size
         try:
             with open(self.table, "a", newline="") as file:
@@ -78,7 +85,9 @@ class RunFolder:
                 os.fsync(file.fileno())
         except OSError as problem:
             os.truncate(self.table, size)
-            raise ValueError(f"cannot write to {self.table}: {problem.strerror}; the trials before are kept, --resume goes on") from None
+            raise ValueError(
+                f"cannot write to {self.table}: {problem.strerror}; the trials before are kept, --resume goes on"
+            ) from None
 
     def read(self) -> pd.DataFrame:
         """The table so far."""
@@ -114,7 +123,10 @@ def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list
         memory = "spiking" if plan.replay else row[columns["memory"]]
         key = (memory, row[columns["third_factor"]], xs.index(row[columns["x"]]), int(row[columns["trial"]]))
         written.setdefault(key, []).append(row)
-    most = {memory: max(len(of) for key, of in written.items() if key[0] == memory) for memory in {key[0] for key in written}}
+    most = {
+        memory: max(len(of) for key, of in written.items() if key[0] == memory)
+        for memory in {key[0] for key in written}
+    }
     whole = {key for key, of in written.items() if len(of) == most[key[0]]}
     done = set()
     for key in whole:
@@ -165,8 +177,12 @@ def git_revision() -> str | None:
     if not (here.parent / ".git").exists():
         return None
     try:
-        head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True).stdout.strip()
-        changed = subprocess.run(["git", "status", "--porcelain"], cwd=here, capture_output=True, text=True, check=True).stdout
+        head = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changed = subprocess.run(
+            ["git", "status", "--porcelain"], cwd=here, capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     return head + ("+" if changed.strip() else "")

@@ -14,7 +14,7 @@ import pandas as pd
 from . import study
 from .progress import bar, say_to_stderr
 from .results import RunFolder
-from .study import MEMORY_OPTIONS, Plan
+from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float}
 
@@ -92,7 +92,7 @@ def load_patterns(path: Path | None, options: dict[str, Any]) -> np.ndarray | No
 
 def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | None,
               margin: float = 0.02) -> pd.DataFrame:  # fmt: skip
-    """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays, and exit code is 130."""
+    """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays (exit code 130)."""
     study.check_plan(plan)
     folder = RunFolder(out, plan, command, force=force, resume=resume)
     engines = sorted({cell.engine for cell in study.cells(plan, workers) if cell.engine})
@@ -122,7 +122,7 @@ def _reason(plan: Plan, workers: int | None) -> str:
     cell = next(cell for cell in study.cells(plan, workers) if cell.engine)
     episode = study.draw_episode(plan, cell.options, cell.x_index, 0)
     memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, workers)
-    return memory.choose_engine(plan.trials, cell.n_steps)[1]  # type: ignore[attr-defined]
+    return memory.choose_engine(plan.trials, cell.n_steps)[1]
 
 
 class _stop_on_terminate:
@@ -198,21 +198,32 @@ def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float)
         shown.add_column(column)
     for row in paired.itertuples():
         of = means[row.third_factor][row.x]
-        shown.add_row(row.third_factor, str(row.x), f"{of['argmax_share']:.3f}", f"{of['excess_kl']:.3f}", f"{of['votes_per_recall']:.1f}",
-                      f"{of['spikes_per_recall']:.0f}", f"{of['synaptic_events_per_recall']:.0f}")  # fmt: skip
+        shown.add_row(
+            row.third_factor,
+            str(row.x),
+            f"{of['argmax_share']:.3f}",
+            f"{of['excess_kl']:.3f}",
+            f"{of['votes_per_recall']:.1f}",
+            f"{of['spikes_per_recall']:.0f}",
+            f"{of['synaptic_events_per_recall']:.0f}",
+        )
     console.print(shown)
     quantities = means.groupby(level="quantity")
     rates = Table(title="firing rates in Hz, 99th percentile")
     for column in ("population", "storing", "recalling"):
         rates.add_column(column)
     for population in ("input", "feedforward", "hidden", "interneuron", "output"):
-        rates.add_row(population, *(f"{quantities.max()[f'peak_rate_{population}_{phase}_hz']:.0f}" for phase in ("store", "recall")))
+        rates.add_row(
+            population,
+            *(f"{quantities.max()[f'peak_rate_{population}_{phase}_hz']:.0f}" for phase in ("store", "recall")),
+        )
     console.print(rates)
     missed, extra = quantities.mean()["missed_plateaus"], quantities.mean()["extra_plateaus"]
     print(f"dendritic spikes missed per presentation: {missed:.4g}, too many: {extra:.4g}")
     worst = paired.p_equivalence.max()
     verdict = "equivalent" if worst < 0.05 else "not shown to be equivalent"
-    print(f"verdict: spiking and rate are {verdict} within ±{margin:g} at every point (two one-sided t tests, largest p = {worst:.2g})")
+    tests = f"two one-sided t tests, largest p = {worst:.2g}"
+    print(f"verdict: spiking and rate are {verdict} within ±{margin:g} at every point ({tests})")
 
 
 def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
@@ -239,7 +250,9 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     episode = study.draw_episode(plan, cell.options, 0, 0)
     memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
     with bar("raster", 1.0) as advance:
-        response = memory.respond(episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance)  # type: ignore[call-arg]
+        response = memory.respond(
+            episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
+        )
     axes = plot_raster(response, episode)
     written = save_figure(axes[0].figure, out / "raster")
     print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")

@@ -146,7 +146,8 @@ class SpikingMemory(Prompt):
                 name: SpikeTrain(t * 1e3, neuron, trial, self._population_size(name, readings))
                 for name, (t, neuron, trial) in recording.spikes.items()
             },
-            counts=counts | {"votes": trials(readings["hidden.n_votes"]), "dendrite": trials(readings["hidden.n_dendritic"])},
+            counts=counts
+            | {"votes": trials(readings["hidden.n_votes"]), "dendrite": trials(readings["hidden.n_dendritic"])},
         )
 
     def _population_size(self, name: str, readings: dict[str, np.ndarray]) -> int:
@@ -182,7 +183,9 @@ class SpikingMemory(Prompt):
     def _present_once(self, state, key, value, gate, gamma, trigger):
         key, value, gate = (np.asarray(a, float) for a in (key, value, gate))
         local = None if gamma is None else np.asarray(gamma, float)[:, None]
-        episode = Episode(key[:, None], value[:, None], gate[:, None], np.full((len(gate), 1), -1), local_third_factor=local)
+        episode = Episode(
+            key[:, None], value[:, None], gate[:, None], np.full((len(gate), 1), -1), local_third_factor=local
+        )
         check_fits(self, episode)
         presentation = present(episode, self.n_slots)
         if not trigger:
@@ -195,7 +198,9 @@ class SpikingMemory(Prompt):
         )
         r = recording.readings
         values = on_minus_off(r["output.readout"])[:, 0]
-        output = Output(values, values, shares(r["hidden.n_votes"])[:, 0], (r["hidden.n_dendritic"][:, 0] > 0).astype(float))
+        output = Output(
+            values, values, shares(r["hidden.n_votes"])[:, 0], (r["hidden.n_dendritic"][:, 0] > 0).astype(float)
+        )
         return SpikingState(recording.state, streams), output
 
     def _prompt_recall(self, before: SpikingState, key):
@@ -221,7 +226,7 @@ class SpikingMemory(Prompt):
         if sizes != self.sizes:
             raise ValueError(f"{path} holds key_dim, n_slots, value_dim = {sizes}; this memory has {self.sizes}")
         n_trials = len(saved["key.w"])
-        self._state = SpikingState(saved, trial_streams(self._rng, n_trials))
+        self._state = SpikingState(saved, trial_streams(self._rng or np.random.default_rng(), n_trials))
         return self._state
 
 

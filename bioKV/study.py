@@ -16,7 +16,7 @@ from .analysis.activity import POPULATIONS, peak_rate_hz, spikes_per_recall, syn
 from .analysis.agreement import argmax_share, excess_kl, plateau_errors
 from .children import cores
 from .episode import Episode
-from .memory import Memory, Response
+from .memory import Response
 from .numpy_engine import BATCH
 from .progress import Say, Share
 from .randomness import study_streams
@@ -101,9 +101,8 @@ def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
     known = protocol_options(plan.protocol)
     for name in plan.options:
         if name not in known and name not in MEMORY_OPTIONS:
-            raise ValueError(
-                f"{plan.protocol} has no option {name!r}; it has {', '.join(known)}, and the memory has {', '.join(MEMORY_OPTIONS)}"
-            )
+            listed = f"it has {', '.join(known)}, and the memory has {', '.join(MEMORY_OPTIONS)}"
+            raise ValueError(f"{plan.protocol} has no option {name!r}; {listed}")
     lists = [name for name, value in plan.options.items() if isinstance(value, list | tuple)]
     if len(lists) > 1:
         raise ValueError(f"one option can be a list, the x axis; {' and '.join(lists)} both are")
@@ -131,7 +130,9 @@ def check_plan(plan: Plan) -> None:
     if isinstance(plan.seed, bool) or not isinstance(plan.seed, int) or plan.seed < 0:
         raise ValueError(f"seed must be a whole number, 0 or more; got {plan.seed!r}")
     _, xs, _ = sweep(plan)
-    for x_index in range(len(xs)):  # every x once, with the smallest cost: a protocol or memory that refuses does so now
+    for x_index in range(
+        len(xs)
+    ):  # every x once, with the smallest cost: a protocol or memory that refuses does so now
         for third_factor in plan.third_factors:
             options = _options_at(plan, x_index)
             episode = draw_episode(plan, options, x_index, 0)
@@ -158,11 +159,13 @@ def draw_episode(plan: Plan, options: dict[str, Any], x_index: int, trial: int) 
 
 def make_third_factor(name: str, p: float) -> ThirdFactor:
     """The third factor of a name on the command line."""
-    return {"sequential": Sequential(), "random": Random(p), "least_recently_used": LeastRecentlyUsed()}[name]
+    factors: dict[str, ThirdFactor]
+    factors = {"sequential": Sequential(), "random": Random(p), "least_recently_used": LeastRecentlyUsed()}
+    return factors[name]
 
 
 def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode, engine: str | None,
-                workers: int | None) -> Memory:  # fmt: skip
+                workers: int | None) -> Any:  # fmt: skip
     """The memory of a name on the command line, of a size that fits the episode."""
     factor = make_third_factor(third_factor, options.get("p", 0.1))
     n_slots = options.get("n_slots") or episode.key_dim
@@ -173,7 +176,9 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
         return KeyValueMemory(episode.key_dim, n_slots, episode.value_dim, factor)
     from .spiking import SpikingMemory
 
-    return SpikingMemory(episode.key_dim, n_slots, episode.value_dim, factor, engine=engine or plan.engine, workers=workers)
+    return SpikingMemory(
+        episode.key_dim, n_slots, episode.value_dim, factor, engine=engine or plan.engine, workers=workers
+    )
 
 
 def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
@@ -194,7 +199,14 @@ def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
     return made
 
 
-def run(plan: Plan, done: set[tuple] = frozenset(), *, workers: int | None = None, say: Say, progress: Share) -> Iterator[Chunk]:
+def run(
+    plan: Plan,
+    done: frozenset[tuple] | set[tuple] = frozenset(),
+    *,
+    workers: int | None = None,
+    say: Say,
+    progress: Share,
+) -> Iterator[Chunk]:
     """Answer every cell, some trials at a time. `done` holds (memory, third_factor, x_index, trial) to leave out.
 
     progress : told the share of all presentations that are over.
@@ -203,7 +215,9 @@ def run(plan: Plan, done: set[tuple] = frozenset(), *, workers: int | None = Non
     total = sum(cell.n_steps * plan.trials * cost(cell) for cell in todo)
     past = 0.0
     for cell in todo:
-        size = {"": RATE_CHUNK, "numpy": BATCH * (workers or cores()), "compiled": 16 * (workers or cores())}[cell.engine]
+        size = {"": RATE_CHUNK, "numpy": BATCH * (workers or cores()), "compiled": 16 * (workers or cores())}[
+            cell.engine
+        ]
         for start in range(0, plan.trials, size):
             trials = range(start, min(start + size, plan.trials))
             weight = cell.n_steps * len(trials) * cost(cell) / total
@@ -230,7 +244,9 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         response = memory.respond(episode, streams, say=say, progress=progress)
     else:
         response = memory.respond(episode, streams)
-    rows = _rows(plan, cell, trials, episode, response, {**_scores(response, episode), **_activity(response, cell, memory)})
+    rows = _rows(
+        plan, cell, trials, episode, response, {**_scores(response, episode), **_activity(response, cell, memory)}
+    )
     if plan.replay:
         twin = make_memory(plan, "rate", cell.third_factor, cell.options, episode, None, None)
         truth = twin.respond(episode.with_third_factor(response.third_factor), streams)
@@ -264,9 +280,13 @@ def _activity(response: Response, cell: Cell, memory) -> dict[tuple[str, str], n
     quantities = {"missed_plateaus": missed, "extra_plateaus": extra}
     for population in POPULATIONS:
         for phase in ("store", "recall"):
-            quantities[f"peak_rate_{population}_{phase}_hz"] = peak_rate_hz(response, population, phase, memory.stimulus_ms)
-    asked = response.phase == "recall"
-    quantities["votes_per_recall"] = np.where(asked, response.counts["votes"].sum(axis=-1), 0).sum(axis=-1) / asked.sum(axis=-1)
+            quantities[f"peak_rate_{population}_{phase}_hz"] = peak_rate_hz(
+                response, population, phase, memory.stimulus_ms
+            )
+    asked = np.asarray(response.phase) == "recall"
+    quantities["votes_per_recall"] = np.where(asked, response.counts["votes"].sum(axis=-1), 0).sum(axis=-1) / asked.sum(
+        axis=-1
+    )
     quantities["spikes_per_recall"] = spikes_per_recall(response)
     quantities["synaptic_events_per_recall"] = synaptic_events_per_recall(response)
     return {("all", name): values for name, values in quantities.items()}
@@ -275,7 +295,18 @@ def _activity(response: Response, cell: Cell, memory) -> dict[tuple[str, str], n
 def _rows(plan: Plan, cell: Cell, trials: list[int], episode: Episode, response: Response, quantities) -> list[tuple]:
     x_name = sweep(plan)[0]
     return [
-        (plan.protocol, cell.memory, cell.third_factor, cell.engine, x_name, cell.x, trial, subset, quantity, float(value))
+        (
+            plan.protocol,
+            cell.memory,
+            cell.third_factor,
+            cell.engine,
+            x_name,
+            cell.x,
+            trial,
+            subset,
+            quantity,
+            float(value),
+        )
         for (subset, quantity), values in quantities.items()
         for trial, value in zip(trials, np.atleast_1d(values), strict=True)
     ]

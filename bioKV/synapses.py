@@ -74,12 +74,18 @@ def feedforward_inhibition(input, feedforward, hidden, sizes: Sizes, n_feedforwa
 
     The drive of a key is twice its matches; without the number of known entries that is the dot product.
     """
-    count = Synapses(input, feedforward, clock=input.clock, on_pre=f"v_post += {1 / (2 * n_feedforward)!r}", name="count_input")
+    count = Synapses(
+        input, feedforward, clock=input.clock, on_pre=f"v_post += {1 / (2 * n_feedforward)!r}", name="count_input"
+    )
     _connect_within_trials(count, 2 * sizes.key_dim, n_feedforward, sizes.n_trials)
     subtract = Synapses(
-        feedforward, hidden, clock=feedforward.clock, model="w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)",
-        on_pre="drive_post -= feedforward_gain*w_key", name="subtract",
-    )  # fmt: skip
+        feedforward,
+        hidden,
+        clock=feedforward.clock,
+        model="w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)",
+        on_pre="drive_post -= feedforward_gain*w_key",
+        name="subtract",
+    )
     _connect_within_trials(subtract, n_feedforward, sizes.n_slots, sizes.n_trials)
     return count, subtract
 
@@ -101,7 +107,14 @@ def lateral_inhibition(hidden, interneuron, sizes: Sizes, n_interneurons: int, d
 
 def opponent_inhibition(output, sizes: Sizes) -> Synapses:
     """The ON and the OFF neuron of an output entry inhibit each other."""
-    synapses = Synapses(output, output, clock=output.clock, model="opponent : 1 (shared, constant)", on_pre="v_post -= opponent", name="opponent")
+    synapses = Synapses(
+        output,
+        output,
+        clock=output.clock,
+        model="opponent : 1 (shared, constant)",
+        on_pre="v_post -= opponent",
+        name="opponent",
+    )
     m = sizes.value_dim
     trial, neuron = np.divmod(np.arange(sizes.n_trials * 2 * m), 2 * m)
     synapses.connect(i=np.arange(len(trial)), j=trial * 2 * m + (neuron + m) % (2 * m))
@@ -110,7 +123,15 @@ def opponent_inhibition(output, sizes: Sizes) -> Synapses:
 
 def priming_chain(hidden, sizes: Sizes, delay) -> Synapses:
     """A dendritic spike primes the dendrite of the next slot, slowly enough to miss the trigger under way (eq. 6)."""
-    synapses = Synapses(hidden, hidden, clock=hidden.clock, on_pre="primed_post = 1", on_event="dendritic_spike", delay=delay, name="prime")
+    synapses = Synapses(
+        hidden,
+        hidden,
+        clock=hidden.clock,
+        on_pre="primed_post = 1",
+        on_event="dendritic_spike",
+        delay=delay,
+        name="prime",
+    )
     n = sizes.n_slots
     trial, slot = np.divmod(np.arange(sizes.n_trials * n), n)
     synapses.connect(i=np.arange(len(trial)), j=trial * n + (slot + 1) % n)

@@ -21,8 +21,10 @@ DRAWS_PER_COUNT = 4  # Philox makes four 64-bit numbers a count, and advance() m
 class ThirdFactor(Protocol):
     """What a memory asks of its local third factor."""
 
-    name: str
-    needs_answers: bool
+    @property
+    def name(self) -> str: ...
+    @property
+    def needs_answers(self) -> bool: ...
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng): ...
     def draw(self, state, n_steps: int = 1) -> np.ndarray: ...
@@ -42,11 +44,11 @@ class Sequential(NamedTuple):
     """Eq. 6: slot t mod N at step t. The counter advances at every step, recalls included."""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return "sequential"
 
     @property
-    def needs_answers(self):
+    def needs_answers(self) -> bool:
         return False
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
@@ -76,11 +78,11 @@ class Random(NamedTuple):
     p: float | tuple[float, ...] = 0.1
 
     @property
-    def name(self):
+    def name(self) -> str:
         return "random"
 
     @property
-    def needs_answers(self):
+    def needs_answers(self) -> bool:
         return False
 
     def probabilities(self, n_slots: int) -> np.ndarray:
@@ -130,11 +132,11 @@ class LeastRecentlyUsed(NamedTuple):
     """
 
     @property
-    def name(self):
+    def name(self) -> str:
         return "least_recently_used"
 
     @property
-    def needs_answers(self):
+    def needs_answers(self) -> bool:
         return True
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Usage:

@@ -109,7 +109,8 @@ class KeyValueMemory(Prompt):
 
     def _runs(self, flat: Episode) -> list[tuple[int, int]]:
         """Stretches that can be answered at once: single steps, or many that neither store nor look back."""
-        alone = (flat.gate > 0).any(axis=0) | flat.feedback.any(axis=0) | self.third_factor.needs_answers
+        stores, looks_back = np.any(flat.gate > 0, axis=0), np.any(flat.feedback, axis=0)
+        alone = np.asarray(stores | looks_back | self.third_factor.needs_answers)
         runs, start = [], 0
         for t in range(1, len(alone) + 1):
             if t == len(alone) or alone[t] or alone[t - 1]:

@@ -31,27 +31,49 @@ def accuracies(folder):
 
 def test_run_writes_table_record_and_pictures(tmp_path):
     out = tmp_path / "out"
-    result = biokv("run", "autoassociative", "--n-pairs", "3,6", "--trials", 5, "--third-factor", "sequential", "--third-factor", "random",
-                   *SMALL, "--seed", 1, "--out", out)  # fmt: skip
+    result = biokv(
+        "run",
+        "autoassociative",
+        "--n-pairs",
+        "3,6",
+        "--trials",
+        5,
+        "--third-factor",
+        "sequential",
+        "--third-factor",
+        "random",
+        *SMALL,
+        "--seed",
+        1,
+        "--out",
+        out,
+    )
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in out.iterdir()) == ["accuracy.pdf", "accuracy.png", "results.csv", "run.json"]
     assert len(accuracies(out)) == 2 * 2 * 5
     record = json.loads((out / "run.json").read_text())
     assert record["state"] == "finished"
     assert record["plan"]["seed"] == 1
-    assert {"command", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb", "engine", "parameters"} <= set(record)
+    assert {"command", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb", "engine", "parameters"} <= set(
+        record
+    )
     assert str(out / "accuracy.png") in result.output.replace("\n", "")
 
 
 def test_the_same_command_gives_the_same_numbers(tmp_path):
     for name in ("first", "second"):
-        assert biokv("run", "autoassociative", "--n-pairs", "3", "--trials", 3, *SMALL, "--out", tmp_path / name).exit_code == 0
+        assert (
+            biokv("run", "autoassociative", "--n-pairs", "3", "--trials", 3, *SMALL, "--out", tmp_path / name).exit_code
+            == 0
+        )
     assert (tmp_path / "first/results.csv").read_text() == (tmp_path / "second/results.csv").read_text()
 
 
 def test_compare_reports_the_gap_and_one_verdict(tmp_path):
     out = tmp_path / "out"
-    result = biokv("compare", "autoassociative", "--n-pairs", "2,3", "--trials", 3, *SMALL, "--engine", "numpy", "--out", out)
+    result = biokv(
+        "compare", "autoassociative", "--n-pairs", "2,3", "--trials", 3, *SMALL, "--engine", "numpy", "--out", out
+    )
     assert result.exit_code == 0, result.output
     assert result.output.count("verdict:") == 1
     assert "argmax" in result.output
@@ -87,7 +109,14 @@ def test_ones_own_patterns_are_stored(tmp_path):
 def test_doctor_names_what_is_there():
     result = biokv("doctor")
     assert result.exit_code == 0
-    for word in ("bioKV", "Python", "brian2", "compiler", "cache", "autoassociative --n-pairs 20 --key-dim 40 --corruption 0.6"):
+    for word in (
+        "bioKV",
+        "Python",
+        "brian2",
+        "compiler",
+        "cache",
+        "autoassociative --n-pairs 20 --key-dim 40 --corruption 0.6",
+    ):
         assert word in result.output
 
 
@@ -103,7 +132,10 @@ def test_doctor_names_what_is_there():
         (["run", "autoassociative", "--n-pairs", "-5"], "n_pairs must be a whole number above 0; got -5"),
         (["run", "autoassociative", "--n-pairs"], "--n-pairs needs a value"),
         (["run", "autoassociative", "--n-pairs", "5", "--n-pairs", "6"], "--n-pairs was given twice"),
-        (["run", "autoassociative", "--birds", "5"], "autoassociative has no option --birds; it has --n-pairs, --key-dim, --corruption"),
+        (
+            ["run", "autoassociative", "--birds", "5"],
+            "autoassociative has no option --birds; it has --n-pairs, --key-dim, --corruption",
+        ),
         (["run", "autoassociative", "5"], "'5' does not belong to an option"),
         (["run", "autoassociative", "--corruption", "nan"], "corruption must lie in [0, 1]; got nan"),
         (["run", "autoassociative", "--third-factor", "random", "--p", "4"], "Did you mean p=4/N?"),
@@ -111,7 +143,10 @@ def test_doctor_names_what_is_there():
         (["run", "autoassociative", "--patterns", "no-such.csv"], "cannot read patterns from no-such.csv"),
         (["compare", "autoassociative", "--trials", "1"], "a comparison needs at least 2 trials; got 1"),
         (["compare", "autoassociative", "--margin", "0"], "margin must be above 0; got 0.0"),
-        (["raster", "autoassociative", "--n-pairs", "2,3"], "a raster shows one trial; give every option a single value"),
+        (
+            ["raster", "autoassociative", "--n-pairs", "2,3"],
+            "a raster shows one trial; give every option a single value",
+        ),
         (["raster", "autoassociative", "--n-pairs", "100"], "a raster of 200 presentations cannot be read"),
         (["run", "autoassociative", "--out", "/proc/nowhere"], "cannot write to the output folder /proc/nowhere"),
         (["run", "autoassociative", "--resume", "--out", "no-such-run"], "there is no run to resume in no-such-run"),
@@ -163,7 +198,9 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     assert biokv(*words, "--out", tmp_path / "cut", "--resume").exit_code == 0
     whole, resumed = (pd.read_csv(tmp_path / name / "results.csv", keep_default_na=False) for name in ("whole", "cut"))
     order = ["memory", "x", "trial", "quantity"]
-    pd.testing.assert_frame_equal(whole.sort_values(order, ignore_index=True), resumed.sort_values(order, ignore_index=True))
+    pd.testing.assert_frame_equal(
+        whole.sort_values(order, ignore_index=True), resumed.sort_values(order, ignore_index=True)
+    )
     refused = biokv(*words[:-1], "auto", "--seed", 9, "--out", tmp_path / "cut", "--resume")
     assert refused.exit_code == 2
     assert "the run in" in refused.stderr
@@ -178,8 +215,25 @@ def test_debug_shows_where_an_error_came_from():
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "bioKV", "run", "autoassociative", "--memory", "rate", "--memory", "spiking", "--n-pairs", "30",
-               "--trials", "60", "--engine", "numpy", "--out", str(out)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "bioKV",
+        "run",
+        "autoassociative",
+        "--memory",
+        "rate",
+        "--memory",
+        "spiking",
+        "--n-pairs",
+        "30",
+        "--trials",
+        "60",
+        "--engine",
+        "numpy",
+        "--out",
+        str(out),
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=cache.import_folder()) as process:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not _children(process.pid):
@@ -199,7 +253,11 @@ def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_proces
 
 
 def _children(pid):
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _status(entry.name)[1:] == [str(pid)]]
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and _status(entry.name)[1:] == [str(pid)]
+    ]
 
 
 def _status(pid):
@@ -226,6 +284,8 @@ def test_a_full_disk_keeps_what_was_computed(tmp_path, monkeypatch):
     assert "No space left on device; the trials before are kept, --resume goes on" in result.stderr
     monkeypatch.undo()
     assert len(accuracies(tmp_path / "out")) == 2
-    resumed = biokv("run", "autoassociative", "--n-pairs", "3,4,5", "--trials", 2, *SMALL, "--out", tmp_path / "out", "--resume")
+    resumed = biokv(
+        "run", "autoassociative", "--n-pairs", "3,4,5", "--trials", 2, *SMALL, "--out", tmp_path / "out", "--resume"
+    )
     assert resumed.exit_code == 0
     assert len(accuracies(tmp_path / "out")) == 6

@@ -8,10 +8,10 @@ import sys
 
 import numpy as np
 import pytest
-
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory, cache
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
 from bioKV.protocols import autoassociative
+
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory, cache
 
 needs_compiler = pytest.mark.skipif(cache.compiler() is None, reason="no C++ compiler")
 D = 16
@@ -23,7 +23,9 @@ def memory(third_factor=None, **how):
 
 
 def episodes(n, n_pairs=4, first=0):
-    return Episode.stack([autoassociative(np.random.default_rng(first + k), n_pairs=n_pairs, key_dim=D) for k in range(n)])
+    return Episode.stack(
+        [autoassociative(np.random.default_rng(first + k), n_pairs=n_pairs, key_dim=D) for k in range(n)]
+    )
 
 
 def streams(n, first=0):
@@ -125,14 +127,18 @@ class TestCompiled:
         shutil.copytree(program.folder, broken)
         manifest = program.manifest | {"tables": {**program.manifest["tables"], "keys": "keys.nonsense"}}
         monkeypatch.setattr(cache, "find", lambda structure: cache.Program(broken, manifest))
-        with pytest.raises(RuntimeError, match=r"the compiled network failed \(exit code 1\): Cannot set unknown variable"):
+        with pytest.raises(
+            RuntimeError, match=r"the compiled network failed \(exit code 1\): Cannot set unknown variable"
+        ):
             memory().respond(episodes(1), streams(1))
 
 
 @needs_compiler
 def test_a_compiler_that_fails_leaves_no_entry_behind(tmp_path, monkeypatch):
     broken = tmp_path / "g++"
-    broken.write_text('#!/bin/sh\ncase "$1" in -dumpfullversion) echo 1;; *) echo "error: no room left" >&2; exit 1;; esac\n')
+    broken.write_text(
+        '#!/bin/sh\ncase "$1" in -dumpfullversion) echo 1;; *) echo "error: no room left" >&2; exit 1;; esac\n'
+    )
     broken.chmod(0o755)
     monkeypatch.setenv("CXX", str(broken))
     monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
@@ -175,7 +181,12 @@ def test_a_half_built_entry_does_not_count(tmp_path, monkeypatch):
 def test_the_entry_depends_on_what_decides_the_program(tmp_path, monkeypatch):
     monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
     base = cache.Structure(SIZES, 512, {})
-    others = [base._replace(sizes=(D, D, D + 1)), base._replace(n_windows=4096), base._replace(parameters={"dt": 0.001}), base._replace(record=("hidden",))]
+    others = [
+        base._replace(sizes=(D, D, D + 1)),
+        base._replace(n_windows=4096),
+        base._replace(parameters={"dt": 0.001}),
+        base._replace(record=("hidden",)),
+    ]
     assert len({cache.entry(structure) for structure in [base, *others]}) == 5
 
 

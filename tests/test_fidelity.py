@@ -5,12 +5,12 @@ The limits are what bioKV promises (docs/model.md); docs/benchmarks.md has the g
 
 import numpy as np
 import pytest
-
-from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import argmax_share, equivalence
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
+
+from bioKV import Episode, Random, Sequential, SpikingMemory
 
 pytestmark = pytest.mark.slow
 N_TRIALS = 40
@@ -26,11 +26,21 @@ def answers(dim, n_pairs, third_factor, n_trials=N_TRIALS):
 
 @pytest.mark.parametrize(
     ("third_factor", "n_pairs", "limit"),
-    [(Sequential(), 5, 0.005), (Sequential(), 10, 0.005), (Sequential(), 20, 0.005), (Sequential(), 40, 0.005),
-     (Sequential(), 60, 0.01), (Sequential(), 80, 0.01),
-     (Random(0.1), 5, 0.01), (Random(0.1), 10, 0.01), (Random(0.1), 20, 0.01), (Random(0.1), 40, 0.01), (Random(0.1), 80, 0.01)],
+    [
+        (Sequential(), 5, 0.005),
+        (Sequential(), 10, 0.005),
+        (Sequential(), 20, 0.005),
+        (Sequential(), 40, 0.005),
+        (Sequential(), 60, 0.01),
+        (Sequential(), 80, 0.01),
+        (Random(0.1), 5, 0.01),
+        (Random(0.1), 10, 0.01),
+        (Random(0.1), 20, 0.01),
+        (Random(0.1), 40, 0.01),
+        (Random(0.1), 80, 0.01),
+    ],
     ids=lambda value: getattr(value, "name", str(value)),
-)  # fmt: skip
+)
 def test_spiking_accuracy_is_within_a_hundredth_of_rate(third_factor, n_pairs, limit):
     episode, spiking, twin = answers(40, n_pairs, third_factor)
     found = equivalence(accuracy(spiking, episode), accuracy(twin, episode), margin=0.02)
@@ -51,7 +61,7 @@ def test_most_votes_go_to_the_slot_of_largest_softmax():
 
 
 def test_no_population_is_driven_beyond_what_neurons_do():
-    episode, spiking, _ = answers(40, 20, Random(0.1))
+    _, spiking, _ = answers(40, 20, Random(0.1))
     limits = {"input": 110, "feedforward": 150, "hidden": 200, "interneuron": 250, "output": 300}
     for population, limit in limits.items():
         counts = spiking.counts[population]

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-
-from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
+
+from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
 
 D = 16
 
@@ -20,7 +20,9 @@ def well_separated(n):
 
 
 def test_what_was_stored_is_recalled_from_a_corrupted_query():
-    episode = autoassociative(np.random.default_rng(0), n_pairs=5, key_dim=D, corruption=0.25, patterns=well_separated(5))
+    episode = autoassociative(
+        np.random.default_rng(0), n_pairs=5, key_dim=D, corruption=0.25, patterns=well_separated(5)
+    )
     response = SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(1))
     assert accuracy(response, episode) == 1.0
 
@@ -83,14 +85,18 @@ def test_store_and_recall_at_a_prompt_and_after_a_reload(tmp_path):
     other = SpikingMemory(D, D, D, seed=2)
     other.load(tmp_path / "state.npz")
     np.testing.assert_array_equal(np.sign(other.recall(x[1])), x[1])
-    with pytest.raises(ValueError, match=r"key_dim, n_slots, value_dim = \(16, 16, 16\); this memory has \(16, 4, 16\)"):
+    with pytest.raises(
+        ValueError, match=r"key_dim, n_slots, value_dim = \(16, 16, 16\); this memory has \(16, 4, 16\)"
+    ):
         SpikingMemory(D, 4, D).load(tmp_path / "state.npz")
     with pytest.raises(ValueError, match="does not hold the state of a rate memory"):
         KeyValueMemory(D, D, D).load(tmp_path / "state.npz")
 
 
 def test_the_rate_twin_with_the_same_plateaus_recalls_the_same():
-    episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=6, key_dim=D, corruption=0.3) for k in range(10)])
+    episode = Episode.stack(
+        [autoassociative(np.random.default_rng(k), n_pairs=6, key_dim=D, corruption=0.3) for k in range(10)]
+    )
     response = SpikingMemory(D, D, D, Random(0.15), engine="numpy").respond(episode, np.random.default_rng(1))
     twin = KeyValueMemory(D, D, D).respond(episode.with_third_factor(response.third_factor), np.random.default_rng(1))
     # a coarse check of the everyday suite: the slow suite holds the gap to a hundredth
@@ -99,7 +105,12 @@ def test_the_rate_twin_with_the_same_plateaus_recalls_the_same():
 
 def good_episode(**changes):
     x = well_separated(2)
-    arrays = {"keys": np.vstack([x, x]), "values": np.vstack([x, x]), "gate": np.r_[1.0, 1, 0, 0], "source": np.r_[-1, -1, 0, 1]}
+    arrays = {
+        "keys": np.vstack([x, x]),
+        "values": np.vstack([x, x]),
+        "gate": np.r_[1.0, 1, 0, 0],
+        "source": np.r_[-1, -1, 0, 1],
+    }
     return Episode(**{**arrays, **changes})
 
 
@@ -123,18 +134,22 @@ def test_what_neurons_cannot_show_is_refused_before_anything_runs(episode, sente
 
 def test_unknown_populations_and_engines_and_sizes_are_refused(monkeypatch):
     episode = good_episode()
-    with pytest.raises(ValueError, match="record takes input, feedforward, hidden, interneuron, output, dendrite; got 'soma'"):
+    with pytest.raises(
+        ValueError, match="record takes input, feedforward, hidden, interneuron, output, dendrite; got 'soma'"
+    ):
         SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(0), record=("soma",))
     with pytest.raises(ValueError, match="engine must be one of auto, compiled, numpy; got 'gpu'"):
         SpikingMemory(D, D, D, engine="gpu")
-    with pytest.raises(ValueError, match="n_slots must be a whole number above 0; got 2.5"):
+    with pytest.raises(ValueError, match=r"n_slots must be a whole number above 0; got 2\.5"):
         SpikingMemory(D, 2.5, D)
     with pytest.raises(ValueError, match="sequential and random; got least_recently_used"):
         SpikingMemory(D, D, D, LeastRecentlyUsed())
     with pytest.raises(ValueError, match=r"p is a probability .* got 4. Did you mean p=4/N\?"):
         SpikingMemory(D, D, D, Random(4))
     with pytest.raises(ValueError, match="2 generators but there are 1 trials"):
-        SpikingMemory(D, D, D, Sequential(), engine="numpy").respond(episode, [np.random.default_rng(i) for i in range(2)])
+        SpikingMemory(D, D, D, Sequential(), engine="numpy").respond(
+            episode, [np.random.default_rng(i) for i in range(2)]
+        )
     monkeypatch.setenv("CXX", "no-such-compiler")
     with pytest.raises(ValueError, match="needs g\\+\\+ and make"):
         SpikingMemory(D, D, D, engine="compiled")

@@ -3,20 +3,30 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from bioKV import Episode, Random, SpikingMemory, study
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
+
+from bioKV import Episode, Random, SpikingMemory, study
 from bioKV.randomness import study_streams
 from bioKV.study import COLUMNS, Plan
 
 
 def table(plan, done=frozenset(), workers=None):
-    rows = [row for chunk in study.run(plan, done, workers=workers, say=print, progress=lambda share: None) for row in chunk.rows]
+    rows = [
+        row
+        for chunk in study.run(plan, done, workers=workers, say=print, progress=lambda share: None)
+        for row in chunk.rows
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-RATE = Plan("autoassociative", options={"n_pairs": [3, 8], "key_dim": 12}, third_factors=("sequential", "random"), trials=4, seed=5)
+RATE = Plan(
+    "autoassociative",
+    options={"n_pairs": [3, 8], "key_dim": 12},
+    third_factors=("sequential", "random"),
+    trials=4,
+    seed=5,
+)
 
 
 def test_the_table_has_a_row_for_each_trial_and_quantity():
@@ -33,7 +43,9 @@ def test_a_trial_does_not_depend_on_how_many_there_are():
 
 def test_every_memory_and_third_factor_sees_the_same_episode():
     first = study.draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 0, 1)
-    again = study.draw_episode(RATE._replace(memories=("spiking",), engine="numpy"), {"n_pairs": 3, "key_dim": 12}, 0, 1)
+    again = study.draw_episode(
+        RATE._replace(memories=("spiking",), engine="numpy"), {"n_pairs": 3, "key_dim": 12}, 0, 1
+    )
     other = study.draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 1, 1)
     np.testing.assert_array_equal(first.keys, again.keys)
     assert not np.array_equal(first.keys, other.keys)
@@ -44,15 +56,33 @@ def test_finished_trials_are_left_out():
     found = table(RATE, done)
     assert not ((found.third_factor == "sequential") & (found.x == 3)).any()
     full = table(RATE)
-    pd.testing.assert_frame_equal(found, full[(full.third_factor != "sequential") | (full.x != 3)].reset_index(drop=True))
+    pd.testing.assert_frame_equal(
+        found, full[(full.third_factor != "sequential") | (full.x != 3)].reset_index(drop=True)
+    )
 
 
 def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
-    plan = Plan("autoassociative", ("spiking", "rate"), ("random",), {"n_pairs": 3, "key_dim": 12, "p": 0.3}, 3, 1, "numpy", replay=True)
+    plan = Plan(
+        "autoassociative",
+        ("spiking", "rate"),
+        ("random",),
+        {"n_pairs": 3, "key_dim": 12, "p": 0.3},
+        3,
+        1,
+        "numpy",
+        replay=True,
+    )
     found = table(plan)
     assert set(found.memory) == {"spiking", "rate"}
     quantities = set(found[found.memory == "spiking"].quantity)
-    assert {"argmax_share", "excess_kl", "votes_per_recall", "spikes_per_recall", "synaptic_events_per_recall", "missed_plateaus"} <= quantities
+    assert {
+        "argmax_share",
+        "excess_kl",
+        "votes_per_recall",
+        "spikes_per_recall",
+        "synaptic_events_per_recall",
+        "missed_plateaus",
+    } <= quantities
     # the twin by hand: the same episodes, the plateaus of the same spiking run, the rate memory
     episode = Episode.stack([study.draw_episode(plan, {"n_pairs": 3, "key_dim": 12}, 0, trial) for trial in range(3)])
     streams = [study_streams(1, 0, trial)[1] for trial in range(3)]
@@ -70,12 +100,18 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
         ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are rate, spiking"),
         ({"memories": ()}, "no memory was given"),
         ({"memories": ("rate", "rate")}, "a memory was given twice"),
-        ({"third_factors": ("chance",)}, "there is no third factor 'chance'; known are sequential, random, least_recently_used"),
+        (
+            {"third_factors": ("chance",)},
+            "there is no third factor 'chance'; known are sequential, random, least_recently_used",
+        ),
         ({"engine": "gpu"}, "there is no engine 'gpu'; known are auto, compiled, numpy"),
         ({"trials": 0}, "trials must be a whole number above 0; got 0"),
         ({"trials": 2.5}, "trials must be a whole number above 0; got 2.5"),
         ({"seed": -1}, "seed must be a whole number, 0 or more; got -1"),
-        ({"options": {"n_pairs": [1, 2], "key_dim": [3, 4]}}, "one option can be a list, the x axis; n_pairs and key_dim both are"),
+        (
+            {"options": {"n_pairs": [1, 2], "key_dim": [3, 4]}},
+            "one option can be a list, the x axis; n_pairs and key_dim both are",
+        ),
         ({"options": {"n_pairs": []}}, "must be a list of different values"),
         ({"options": {"n_pairs": [3, 3]}}, "must be a list of different values"),
         ({"options": {"n_birds": 3}}, "autoassociative has no option 'n_birds'; it has n_pairs, key_dim, corruption"),
@@ -84,7 +120,10 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
         ({"options": {"corruption": 1.5}}, "corruption must lie in \\[0, 1\\]; got 1.5"),
         ({"options": {"n_slots": -4}}, "n_slots must be a whole number above 0"),
         ({"options": {"p": 4.0}, "third_factors": ("random",)}, r"must lie in \[0, 1\]; got 4. Did you mean p=4/N\?"),
-        ({"memories": ("spiking",), "third_factors": ("least_recently_used",)}, "sequential and random; got least_recently_used"),
+        (
+            {"memories": ("spiking",), "third_factors": ("least_recently_used",)},
+            "sequential and random; got least_recently_used",
+        ),
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused_before_anything_runs(change, sentence):
