@@ -199,6 +199,25 @@ def measure_workers(repeats: int) -> dict[int, Spread]:
     return {workers: Spread.of(each) for workers, each in samples.items()}
 
 
+def measure_parallel(program: Path, repeats: int) -> Spread:
+    """How many times as fast two copies of the opponent are side by side: at most 2, less where others compute too."""
+
+    def start(seed: int) -> subprocess.Popen:
+        arguments = (SIZE, SIZE, SIZE, SHORT, 200, seed, "sequential", 0)
+        return subprocess.Popen([str(program), *map(str, arguments)], stdout=subprocess.DEVNULL)
+
+    samples = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        for seed in (1, 2):
+            start(seed).wait()
+        one_by_one = time.perf_counter()
+        for running in [start(1), start(2)]:
+            running.wait()
+        samples.append((one_by_one - began) / (time.perf_counter() - one_by_one))
+    return Spread.of(samples)
+
+
 # ---- the report ------------------------------------------------------------------------------------------------------
 def print_rates(rates: dict[str, dict[str, Any]]) -> None:
     for third_factor, table in rates.items():
@@ -208,7 +227,10 @@ def print_rates(rates: dict[str, dict[str, Any]]) -> None:
             print(f"  {name:24} {bare:10.3f} {engine:10.3f} {bare / engine:8.3f}")
 
 
-def targets(speed: dict[str, Spread], second_process: Spread, workers: dict[int, Spread]) -> list[tuple[str, float, bool]]:
+Target = tuple[str, float, bool]
+
+
+def targets(speed: dict[str, Spread], second_process: Spread, workers: dict[int, Spread]) -> list[Target]:
     """What was promised, what came out (the worse of long and short episodes), and whether it is enough."""
     slowest = max(speed[f"compiled engine, T={n_pairs}"].median for n_pairs in (SHORT, LONG))
     ratio, rate = slowest / speed["bare C++, float"].median, 1e3 / slowest
@@ -224,18 +246,19 @@ def targets(speed: dict[str, Spread], second_process: Spread, workers: dict[int,
 def report(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     found = measure()
     speed = found["speed"]
-    print(f"\nCPU milliseconds per biological second, d=N=m={SIZE}: median (min-max), biological seconds per core-second")
+    print(f"\nCPU ms per biological second, d=N=m={SIZE}: median (min-max); biological seconds per core-second")
     for name, spread in speed.items():
         print(f"  {name:30} {spread!s:30} {1e3 / spread.median:8.0f}")
     print("\nratios of medians")
     for contestant in (f"compiled engine, T={SHORT}", f"compiled engine, T={LONG}", "compiled program, main loop"):
-        against = [f"{speed[contestant].median / speed[f'bare C++, {name}'].median:.2f} ({name})" for name in BARE_BUILDS]
-        print(f"  {contestant:30} / bare C++: {', '.join(against)}")
+        ratios = {name: speed[contestant].median / speed[f"bare C++, {name}"].median for name in BARE_BUILDS}
+        said = "; ".join(f"{ratio:.2f} ({name})" for name, ratio in ratios.items())
+        print(f"  {contestant:30} / bare C++: {said}")
     print_rates(found["rates"])
     print(f"\nwall seconds of a new process up to its first trial: {found['second_process']}")
     for workers, spread in found["workers"].items():
         print(f"wall seconds of 40 trials of T=80, workers={workers}:    {spread}")
-    print()
+    print(f"two bare programs at once, against one after the other (what the machine can give): {found['parallel']}\n")
     found["targets"] = targets(speed, found["second_process"], found["workers"])
     for name, number, met in found["targets"]:
         print(f"{'met    ' if met else 'not met'}  {name}: {number:.2f}")
@@ -253,12 +276,19 @@ def main() -> None:
             programs = compile_bare(Path(folder))
             run_engine("compiled", episodes(1, 1, seed=0), seed=0)  # compiles the network if nobody has yet
             load = os.getloadavg()[0]
-            print(f"{os.cpu_count()} cores, load before: {load:.2f}" + (" (busy: ratios are rough)" if load > 0.5 else ""))
+            busy = " (busy: others take part of what is measured)" if load > 0.5 else ""
+            print(f"{os.cpu_count()} cores, load before: {load:.2f}{busy}")
             speed = measure_speed(programs, options.repeats)
-            rates = {"sequential": measure_rates(programs["float"], None), "random p=0.1": measure_rates(programs["float"], 0.1)}
+            rates = {
+                "sequential": measure_rates(programs["float"], None),
+                "random p=0.1": measure_rates(programs["float"], 0.1),
+            }
+            parallel = measure_parallel(programs["double"], options.repeats)
         speed["NumPy engine, 20 trials, T=5"] = measure_numpy(min(options.repeats, 3))
-        second_process, workers = measure_second_process(options.repeats), measure_workers(min(options.repeats, 5))
-        return {"speed": speed, "rates": rates, "second_process": second_process, "workers": workers}
+        second_process, workers = measure_second_process(options.repeats), measure_workers(options.repeats)
+        return {
+            "speed": speed, "rates": rates, "parallel": parallel, "second_process": second_process, "workers": workers,
+        }  # fmt: skip
 
     found = report(measure)
     if options.json:

@@ -108,15 +108,13 @@ def main() -> None:
         limit = "none" if case.limit is None else f"{case.limit:g}"
         print(
             f"| {case.dim} | {name} | {case.n_pairs} | {case.trials} | {row['spiking']:.4f} | {row['rate']:.4f} |"
-            f" {row['gap']:+.4f} ± {row['half']:.4f} | {row['p']:.1g} | {limit} | {row['argmax']:.3f} | {row['kl']:.2f} |"
-            f" {row['votes']:.1f} | {row['undecided']:.4f} |"
+            f" {row['gap']:+.4f} ± {row['half']:.4f} | {row['p']:.1g} | {limit} |"
+            f" {row['argmax']:.3f} | {row['kl']:.2f} | {row['votes']:.1f} | {row['undecided']:.4f} |"
         )
-    print()
+    print("\n99th percentile of firing rates over neuron-stimulus pairs that fired, largest of all trials:")
     for population in ("input", "feedforward", "hidden", "interneuron", "output"):
         peaks = [max(row[f"{population} {phase}"] for _, row in rows) for phase in ("store", "recall")]
-        print(
-            f"{population}: at most {peaks[0]:.0f} Hz storing, {peaks[1]:.0f} Hz recalling (99th percentile, any trial)"
-        )
+        print(f"{population}: at most {peaks[0]:.0f} Hz storing, {peaks[1]:.0f} Hz recalling")
     print(
         f"dendritic spikes per presentation: missed {np.mean([row['missed'] for _, row in rows]):.2g},"
         f" too many {np.mean([row['extra'] for _, row in rows]):.2g}"

@@ -36,7 +36,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=7, help="how many fresh interpreters each")
     repeats = parser.parse_args().repeats
-    failed = {name: trouble for name, arguments in COMMANDS.items() if (trouble := run(arguments)[1])}  # also warms caches
+    # the first start of each warms the caches
+    failed = {name: trouble for name, arguments in COMMANDS.items() if (trouble := run(arguments)[1])}
     samples: dict[str, list[float]] = {name: [] for name in COMMANDS if name not in failed}
     for _ in range(repeats):
         for name, each in samples.items():
@@ -51,7 +52,8 @@ def main() -> None:
             print(f"not met  {name}: it failed: {failed[name]}")
         else:
             over = median(samples[name]) - bare
-            print(f"{'met    ' if over < target else 'not met'}  {name}: {over:.3f} s over a bare interpreter (target {target} s)")
+            verdict = "met    " if over < target else "not met"
+            print(f"{verdict}  {name}: {over:.3f} s over a bare interpreter (target {target} s)")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ class RunFolder:
         self.record = self.path / "run.json"
         self.started = time.time()
         self.done: set[tuple] = set()
+        self.engine: str | None = None  # of the run that is resumed
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             probe = self.path / ".writable"
@@ -55,7 +56,8 @@ class RunFolder:
     def _resume(self, plan: Plan, description: dict[str, Any]) -> None:
         if not self.record.exists() or not self.table.exists():
             raise ValueError(f"there is no run to resume in {self.path}")
-        before = json.loads(self.record.read_text())["plan"]
+        record = json.loads(self.record.read_text())
+        before, self.engine = record["plan"], next(iter(record.get("engine", [])), None)
         for name, value in json.loads(json.dumps(description["plan"])).items():
             if before.get(name) != value:
                 raise ValueError(
@@ -93,7 +95,12 @@ class RunFolder:
         """The table so far."""
         return pd.read_csv(self.table, keep_default_na=False)
 
-    def finish(self, state: str, **more: Any) -> None:
+    def begin(self, engines: list[str]) -> None:
+        """Note which engines the spiking memory runs on."""
+        self.description["engine"] = engines
+        self._write_record()
+
+    def finish(self, state: str) -> None:
         """Note how the run ended, and what it cost."""
         mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
         scale = 1 if sys.platform == "darwin" else 1024
@@ -102,7 +109,6 @@ class RunFolder:
             "wall_s": round(time.time() - self.started, 3),
             "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
             "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
-            **more,
         }
         self._write_record()
 

@@ -95,7 +95,10 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays (exit code 130)."""
     study.check_plan(plan)
     folder = RunFolder(out, plan, command, force=force, resume=resume)
+    if folder.engine and plan.engine == "auto":
+        plan = plan._replace(engine=folder.engine)  # what "auto" chose when the run began
     engines = sorted({cell.engine for cell in study.cells(plan, workers) if cell.engine})
+    folder.begin(engines)
     if engines:
         say_to_stderr(f"spiking engine: {', '.join(engines)} ({_reason(plan, workers)})")
     with _stop_on_terminate():
@@ -104,14 +107,14 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
                 for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
                     folder.add(chunk)
         except KeyboardInterrupt:
-            folder.finish("interrupted", engine=engines)
+            folder.finish("interrupted")
             say_to_stderr(f"stopped; the finished trials are in {folder.table}, and --resume goes on from there")
             sys.exit(130)
         except BaseException:
-            folder.finish("failed", engine=engines)
+            folder.finish("failed")
             raise
     table = folder.read()
-    folder.finish("finished", engine=engines)
+    folder.finish("finished")
     written = [folder.table, folder.record, *_draw(plan, table, folder.path, margin)]
     _print_summary(plan, table, folder.path, margin)
     print("wrote " + ", ".join(str(path) for path in written))
