@@ -9,7 +9,7 @@ help:  ## this list
 
 demo: core  ## spiking against rate at a few loads, and a raster, into runs/
 	@command -v "$${CXX:-g++}" >/dev/null 2>&1 || echo "Note: no C++ compiler (g++) was found, so the NumPy engine is used; it is slower." >&2
-	$(BIN)/biokv compare autoassociative --third-factor sequential --third-factor random --n-pairs 5,20,40 --trials 8 --seed 2021 --out runs/demo --force
+	$(BIN)/biokv compare autoassociative --third-factor sequential --third-factor random --n-pairs 5,20,40 --trials 20 --seed 2021 --out runs/demo --force
 	$(BIN)/biokv raster autoassociative --n-pairs 4 --seed 2021 --out runs/demo-raster --force
 
 test: extra  ## everyday tests
@@ -19,7 +19,7 @@ test-slow: extra  ## statistical checks on many trials
 	$(BIN)/python -m pytest -m slow
 
 lint: extra  ## ruff
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --extend-exclude build .
 
 # mypy does not know that models/ is bioKV.models: it is shown a copy in which the folders lie as installed.
 types: extra  ## mypy

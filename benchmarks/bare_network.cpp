@@ -6,9 +6,8 @@
 //
 // Model, default parameters and order of events in a time step (states, thresholds, synapses, resets) are those of the
 // Brian2 network in bioKV/. Work is left out only where the result cannot depend on it:
-//   * all lateral interneurons get the same input and start alike, so one stands for all, and since their inhibition
-//     is the same for every hidden neuron, it is one number;
-//   * feed-forward inhibition is also the same for all hidden neurons: its spikes are counted, then subtracted once;
+//   * inhibition, lateral and feed-forward, is the same for all hidden neurons: spikes of the interneurons are counted
+//     and act once, and the lateral one is a single number;
 //   * a trace that a spike sets to 1 is a function of the time since that spike, looked up where a synapse needs it;
 //   * the filtered read-out is a weighted sum of spikes, known when the spike happens;
 //   * dendrites integrate, inputs fire and teachers teach only in the part of a presentation in which they can.
@@ -33,7 +32,8 @@ using Row = std::vector<Real>;
 // ---- parameters: bioKV.Parameters(), times in ms -----------------------------------------------------------------
 constexpr double dt = 0.5;
 constexpr double feedforward_per_entry = 0.4;
-constexpr int n_interneurons = 4;
+constexpr int n_interneurons = 16;
+constexpr double recruitment = 0.25;  // share of the interneurons that fire for one hidden spike
 constexpr double input_rate = 0.1;  // spikes per ms
 constexpr double tau_eligibility = 20, eligibility_gain = 1.7;
 constexpr double tau_drive = 20, hazard = 0.15, theta_per_entry = 0.15;
@@ -90,7 +90,9 @@ class SaturatingTrace {
 
 public:
     SaturatingTrace(double tau, double gain) : left(steps(40 * tau)) {  // after 40 time constants nothing is left
-        for (size_t age = 0; age < left.size(); age++) left[age] = std::min(1.0, gain * std::exp(-double(age) * dt / tau));
+        for (size_t age = 0; age < left.size(); age++) {
+            left[age] = std::min(1.0, gain * std::exp(-double(age) * dt / tau));
+        }
     }
     Real after(int age) const { return age < int(left.size()) ? left[age] : Real(0); }
 };
@@ -126,7 +128,7 @@ struct Sizes {
 // ---- one network ---------------------------------------------------------------------------------------------------
 class Network {
     const int d, n, m, n_feedforward;
-    const int inputs, feedforwards, hiddens, outputs;  // numbers of neurons, padded
+    const int inputs, feedforwards, hiddens, interneurons, outputs;  // numbers of neurons, padded
     const bool sequential;
     const Real dendrite_step;  // what a dendrite with the random third factor gains in a step of the trigger
     Random& random;
@@ -144,12 +146,12 @@ class Network {
     std::vector<uint8_t> primed;
     std::vector<int> plateau_end;
     std::vector<std::pair<int, int>> priming;  // (step, slot): the chain on its way
-    int interneuron_v = 0;                // one lateral interneuron stands for all
-    int returning[interneuron_delay + 1] = {};  // its spikes on their way, by step modulo the length
+    Row interneuron_v;                    // lateral interneurons
+    int returning[interneuron_delay + 1] = {};  // how many spikes of theirs are on their way, by step modulo the length
     Row v, teaching;                      // output neurons; teaching: what the teacher adds in one step
     std::vector<int> output_free, output_spike;
     Row key, value;                       // weights, one row a presynaptic neuron
-    Fired fired_input, fired_feedforward, fired_hidden, fired_output;
+    Fired fired_input, fired_feedforward, fired_hidden, fired_interneuron, fired_output;
     std::vector<int> fired_dendrite;
 
     const SaturatingTrace eligibility{tau_eligibility, eligibility_gain}, activity{tau_trace, trace_gain};
@@ -160,18 +162,22 @@ public:
 
     Network(Sizes size, bool sequential, double p, Random& random)
         : d(size.d), n(size.n), m(size.m), n_feedforward(std::max(1, int(std::lround(feedforward_per_entry * d)))),
-          inputs(padded(2 * d)), feedforwards(padded(n_feedforward)), hiddens(padded(n)), outputs(padded(2 * m)),
-          sequential(sequential), dendrite_step(-std::log(1 - std::min(p, 1 - 1e-12)) * dt / trigger_time), random(random),
+          inputs(padded(2 * d)), feedforwards(padded(n_feedforward)), hiddens(padded(n)),
+          interneurons(padded(n_interneurons)), outputs(padded(2 * m)),
+          sequential(sequential), dendrite_step(-std::log(1 - std::min(p, 1 - 1e-12)) * dt / trigger_time),
+          random(random),
           phase(inputs), advance(inputs), input_spike(inputs, long_ago), counter(feedforwards, Real(-1e30)),
           drive(hiddens), expected(hiddens), tolerance(hiddens, Real(1e30)), hidden_free(hiddens),
           dendrite(n), dendrite_tolerance(n), primed(n), plateau_end(n, long_ago),
-          v(outputs), teaching(outputs), output_free(outputs), output_spike(outputs, long_ago),
+          interneuron_v(interneurons, Real(-1e30)), v(outputs), teaching(outputs), output_free(outputs),
+          output_spike(outputs, long_ago),
           key(size_t(inputs) * hiddens, Real(0.5)), value(size_t(hiddens) * outputs),
-          fired_input(inputs), fired_feedforward(feedforwards), fired_hidden(hiddens), fired_output(outputs),
-          readout(outputs) {
+          fired_input(inputs), fired_feedforward(feedforwards), fired_hidden(hiddens), fired_interneuron(interneurons),
+          fired_output(outputs), readout(outputs) {
         for (int i = 0; i < 2 * d; i++) phase[i] = random.uniform();
         for (int i = 0; i < n_feedforward; i++) counter[i] = random.uniform();
         for (int i = 0; i < n; i++) tolerance[i] = random.exponential();
+        for (int i = 0; i < n_interneurons; i++) interneuron_v[i] = std::fmod(i * recruitment, 1);  // they take turns
         primed[0] = true;
         for (int k = 0; k < window; k++) read_weight[k] = std::exp(-(window - 1 - k) * dt / tau_readout);
     }
@@ -203,23 +209,18 @@ private:
         // states and thresholds: nobody sees yet who else fires in this step
         fired_input.n = 0;
         if (k < stimulus_end) advance_inputs();
-        check_feedforward();
+        check_counters(counter, fired_feedforward);
+        check_counters(interneuron_v, fired_interneuron);
         advance_hidden();
         advance_outputs();
         fired_dendrite.clear();
         if (k >= trigger_begin && k < trigger_end) advance_dendrites();
-        const bool interneuron_fires = interneuron_v >= 1;
 
         // synapses, then resets
         transmit_input();
         transmit_feedforward();
         transmit_opponents();
-        if (int& arrived = returning[now % (interneuron_delay + 1)]) {
-            inhibition += Real(inhibition_per_entry * d);
-            arrived = 0;
-        }
-        if (interneuron_fires) returning[(now + interneuron_delay) % (interneuron_delay + 1)] = 1;
-        interneuron_v = interneuron_fires ? 0 : interneuron_v + fired_hidden.n;
+        transmit_lateral();
         while (!priming.empty() && priming.front().first == now) {
             primed[priming.front().second] = true;
             priming.erase(priming.begin());
@@ -238,7 +239,7 @@ private:
         counts.input += fired_input.n;
         counts.feedforward += fired_feedforward.n;
         counts.hidden += fired_hidden.n;
-        counts.interneuron += interneuron_fires ? n_interneurons : 0;
+        counts.interneuron += fired_interneuron.n;
         counts.output += fired_output.n;
     }
 
@@ -257,13 +258,14 @@ private:
         for (int neuron : fired_input) phase[neuron] -= 1;
     }
 
-    void check_feedforward() {
-        const Real* __restrict counter_ = counter.data();
-        uint8_t* __restrict flag = fired_feedforward.flags.data();
-        const int n_neurons = feedforwards;
-        for (int i = 0; i < n_neurons; i++) flag[i] = counter_[i] >= 1;
-        fired_feedforward.list();
-        for (int neuron : fired_feedforward) counter[neuron] -= 1;
+    // interneurons only count their input: v >= 1 is a spike, and what lies above 1 is kept
+    static void check_counters(Row& v, Fired& fired) {
+        Real* __restrict v_ = v.data();
+        uint8_t* __restrict flag = fired.flags.data();
+        const int n_neurons = int(v.size());
+        for (int i = 0; i < n_neurons; i++) flag[i] = v_[i] >= 1;
+        fired.list();
+        for (int neuron : fired) v_[neuron] -= 1;
     }
 
     void advance_hidden() {
@@ -329,6 +331,17 @@ private:
         for (int i = 0; i < hiddens; i++) drive[i] -= less;
     }
 
+    // hidden spikes recruit interneurons; what those send back arrives after a delay
+    void transmit_lateral() {
+        int& arrived = returning[now % (interneuron_delay + 1)];
+        inhibition += Real(arrived * inhibition_per_entry * d / (n_interneurons * recruitment));
+        arrived = 0;
+        returning[(now + interneuron_delay) % (interneuron_delay + 1)] = fired_interneuron.n;
+        if (fired_hidden.n == 0) return;
+        const Real more = Real(fired_hidden.n * recruitment);
+        for (int i = 0; i < interneurons; i++) interneuron_v[i] += more;
+    }
+
     void transmit_opponents() {
         for (int neuron : fired_output) {
             const int other = neuron < m ? neuron + m : neuron - m;
@@ -376,7 +389,7 @@ private:
 int main(int argc, char** argv) {
     const bool understood = argc == 9 && (!std::strcmp(argv[7], "sequential") || !std::strcmp(argv[7], "random"));
     if (!understood || std::atoi(argv[1]) != std::atoi(argv[3])) {
-        std::fprintf(stderr, "usage: %s d N m T n_trials seed sequential|random p   (autoassociative: m = d)\n", argv[0]);
+        std::fprintf(stderr, "usage: %s d N m T n_trials seed sequential|random p, with m = d\n", argv[0]);
         return 2;
     }
     const Sizes size{std::atoi(argv[1]), std::atoi(argv[2]), std::atoi(argv[3])};
@@ -398,15 +411,19 @@ int main(int argc, char** argv) {
             const int8_t* pattern = &patterns[size_t(pair) * size.d];
             for (int i = 0; i < size.d; i++) query[i] = random.uniform() < 0.6 ? 0 : pattern[i];
             network.present(query.data(), query.data(), 0, recalling);
-            for (int i = 0; i < size.m; i++) n_right += (network.readout[i] - network.readout[size.m + i]) * pattern[i] > 0;
+            for (int i = 0; i < size.m; i++) {
+                n_right += (network.readout[i] - network.readout[size.m + i]) * pattern[i] > 0;
+            }
         }
     }
 
     const double n_presentations = double(n_pairs) * n_trials;
-    auto print = [&](const char* name, const Counts& c) {
-        std::printf("\"%s\": {\"input\": %.4f, \"feedforward\": %.4f, \"hidden\": %.4f, \"interneuron\": %.4f, \"output\": %.4f}, ",
-                    name, c.input / n_presentations, c.feedforward / n_presentations, c.hidden / n_presentations,
-                    c.interneuron / n_presentations, c.output / n_presentations);
+    auto print = [&](const char* when, const Counts& counts) {
+        std::printf("\"%s\": {\"input\": %.4f, \"feedforward\": %.4f, \"hidden\": %.4f, ", when,
+                    counts.input / n_presentations, counts.feedforward / n_presentations,
+                    counts.hidden / n_presentations);
+        std::printf("\"interneuron\": %.4f, \"output\": %.4f}, ", counts.interneuron / n_presentations,
+                    counts.output / n_presentations);
     };
     timespec used;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);

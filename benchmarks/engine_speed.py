@@ -189,33 +189,28 @@ def measure_second_process(repeats: int) -> Spread:
     return Spread.of(samples)
 
 
-def measure_workers(repeats: int) -> dict[int, Spread]:
-    """Wall seconds of the same trials with one worker and with two."""
+def measure_workers(program: Path, repeats: int) -> tuple[dict[int, Spread], Spread]:
+    """Wall seconds of the same trials with one worker and with two; and how much faster two of the opponent are side
+    by side than one after the other, which is 2 on two idle cores and less where others compute too."""
     episode = episodes(80, 40, seed=7)
     samples: dict[int, list[float]] = {1: [], 2: []}
-    for repeat in range(repeats):
-        for workers in (1, 2) if repeat % 2 else (2, 1):
-            samples[workers].append(run_engine("compiled", episode, seed=8, workers=workers).wall)
-    return {workers: Spread.of(each) for workers, each in samples.items()}
-
-
-def measure_parallel(program: Path, repeats: int) -> Spread:
-    """How many times as fast two copies of the opponent are side by side: at most 2, less where others compute too."""
+    gains = []
 
     def start(seed: int) -> subprocess.Popen:
         arguments = (SIZE, SIZE, SIZE, SHORT, 200, seed, "sequential", 0)
         return subprocess.Popen([str(program), *map(str, arguments)], stdout=subprocess.DEVNULL)
 
-    samples = []
-    for _ in range(repeats):
+    for repeat in range(repeats):
+        for workers in (1, 2) if repeat % 2 else (2, 1):
+            samples[workers].append(run_engine("compiled", episode, seed=8, workers=workers).wall)
         began = time.perf_counter()
         for seed in (1, 2):
             start(seed).wait()
         one_by_one = time.perf_counter()
         for running in [start(1), start(2)]:
             running.wait()
-        samples.append((one_by_one - began) / (time.perf_counter() - one_by_one))
-    return Spread.of(samples)
+        gains.append((one_by_one - began) / (time.perf_counter() - one_by_one))
+    return {workers: Spread.of(each) for workers, each in samples.items()}, Spread.of(gains)
 
 
 # ---- the report ------------------------------------------------------------------------------------------------------
@@ -283,9 +278,9 @@ def main() -> None:
                 "sequential": measure_rates(programs["float"], None),
                 "random p=0.1": measure_rates(programs["float"], 0.1),
             }
-            parallel = measure_parallel(programs["double"], options.repeats)
-        speed["NumPy engine, 20 trials, T=5"] = measure_numpy(min(options.repeats, 3))
-        second_process, workers = measure_second_process(options.repeats), measure_workers(options.repeats)
+            speed["NumPy engine, 20 trials, T=5"] = measure_numpy(min(options.repeats, 3))
+            second_process = measure_second_process(options.repeats)
+            workers, parallel = measure_workers(programs["double"], options.repeats)
         return {
             "speed": speed, "rates": rates, "parallel": parallel, "second_process": second_process, "workers": workers,
         }  # fmt: skip

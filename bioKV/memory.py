@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -89,7 +90,7 @@ class Prompt:
         raise NotImplementedError
 
     def store(self, key, value, gate: float = 1.0) -> None:
-        """Store one pair: key (d,), value (m,), both without unknown entries; gate is q.
+        """Store one pair: key (d,), value (m,); gate is q.
 
         Raises ValueError on another length, on entries that are not finite, or on a gate that is not above 0.
         """
@@ -153,14 +154,19 @@ def check_fits(memory: Memory, episode: Episode) -> None:
 
 
 def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> None:
-    """Write a state's arrays with the kind of memory they belong to, as .npz."""
+    """Write a state's arrays with the kind of memory they belong to, in NumPy's .npz format, under just this name."""
     everything: dict[str, Any] = {"kind": np.array(kind), **arrays}
-    np.savez_compressed(path, **everything)
+    with open(path, "wb") as file:
+        np.savez_compressed(file, **everything)
 
 
 def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:
-    """Read what save_arrays wrote. Raises ValueError if it holds the state of another kind of memory."""
-    with np.load(path, allow_pickle=False) as saved:
-        if str(saved.get("kind")) != kind:
-            raise ValueError(f"{path} does not hold the state of a {kind} memory")
-        return {name: saved[name] for name in saved.files if name != "kind"}
+    """Read what save_arrays wrote. Raises ValueError if that is not the state of this kind of memory."""
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            arrays = dict(saved)
+    except (ValueError, TypeError, EOFError, zipfile.BadZipFile):
+        arrays = {}  # some other file
+    if str(arrays.pop("kind", "")) != kind:
+        raise ValueError(f"{path} does not hold the state of a {kind} memory")
+    return arrays

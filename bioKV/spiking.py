@@ -16,7 +16,7 @@ from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .recording import RECORDABLE, Recording
 from .spikes import SpikeTrain
-from .third_factors import Sequential, ThirdFactor
+from .third_factors import Sequential, ThirdFactor, check_third_factor
 
 if TYPE_CHECKING:
     from .parameters import Parameters
@@ -56,6 +56,7 @@ class SpikingMemory(Prompt):
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor: ThirdFactor = Sequential() if third_factor is None else third_factor
+        check_third_factor(self.third_factor, self.n_slots)
         dendrite_settings(self.third_factor, self.n_slots, imposed=False)
         if engine not in ENGINES:
             raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
@@ -220,14 +221,19 @@ class SpikingMemory(Prompt):
         save_arrays(path, self.name, {"sizes": np.array(self.sizes), **state.variables})
 
     def load(self, path: str | Path) -> SpikingState:
-        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
+        """Read a state; one of a single trial is put at the prompt too.
+
+        Raises ValueError if it belongs to a memory of other sizes or of another kind.
+        """
         saved = load_arrays(path, self.name)
         sizes = tuple(int(size) for size in saved.pop("sizes"))
         if sizes != self.sizes:
             raise ValueError(f"{path} holds key_dim, n_slots, value_dim = {sizes}; this memory has {self.sizes}")
         n_trials = len(saved["key.w"])
-        self._state = SpikingState(saved, trial_streams(self._rng or np.random.default_rng(), n_trials))
-        return self._state
+        state = SpikingState(saved, trial_streams(self._rng or np.random.default_rng(), n_trials))
+        if n_trials == 1:
+            self._state = state
+        return state
 
 
 def on_minus_off(readout: np.ndarray) -> np.ndarray:

@@ -32,6 +32,13 @@ class ThirdFactor(Protocol):
     def after_prompt(self, before, after): ...
 
 
+def check_third_factor(third_factor, n_slots: int) -> None:
+    """Raise ValueError unless this is a third factor that can choose among n_slots slots."""
+    if isinstance(third_factor, type) or not hasattr(third_factor, "advance"):
+        raise ValueError(f"third_factor takes an object such as bioKV.Random(p=0.1); got {third_factor!r}")
+    third_factor.begin(1, n_slots, np.random.default_rng(0))
+
+
 class Clock(NamedTuple):
     """Steps passed, and the key of each trial's random stream."""
 

@@ -139,7 +139,7 @@ def test_every_file_says_the_same_version(project, wheel):
 
 
 def test_nouns_rate_memories_and_protocols_load_without_the_heavy_packages():
-    heavy = {"brian2", "jax", "pandas", "matplotlib"}
+    heavy = {"brian2", "jax", "pandas", "matplotlib", "bioKV.spiking"}
     done = run_python(f"import sys, bioKV, bioKV.models, bioKV.protocols; print(*{heavy} & set(sys.modules))")
     assert done.returncode == 0, done.stderr
     assert (done.stdout.strip(), done.stderr) == ("", "")

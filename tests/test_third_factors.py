@@ -130,14 +130,15 @@ def test_a_recall_that_leans_on_no_slot_uses_none(rng):
     assert slots(play(LeastRecentlyUsed(), 3, [WRITE, WRITE, WRITE, LURE, WRITE], rng))[4] == 0
 
 
-def test_half_of_the_activity_is_not_enough_to_win_a_recall(rng):
-    third_factor, ones = LeastRecentlyUsed(), np.ones((1, 1))
-    for share, oldest in ((0.5, 0), (0.51, 1)):
-        state = third_factor.begin(1, 2, rng)
-        for slot in (0, 1):
-            state = third_factor.advance(state, np.eye(2)[slot][None, None], ones, np.zeros((1, 1, 2)))
-        state = third_factor.advance(state, np.zeros((1, 1, 2)), 0 * ones, np.array([[[share, 1 - share]]]))
-        assert third_factor.draw(state)[0, 0].argmax() == oldest
+@pytest.mark.parametrize(("share", "next_slot"), [(0.5, 0), (0.51, 1)])
+def test_half_of_the_activity_is_not_enough_to_win_a_recall(share, next_slot, rng):
+    third_factor, gate = LeastRecentlyUsed(), np.ones((1, 1))
+    state = third_factor.begin(1, 3, rng)
+    for slot in range(3):
+        state = third_factor.advance(state, np.eye(3)[slot][None, None], gate, np.zeros((1, 1, 3)))
+    rest = (1 - share) / 2
+    state = third_factor.advance(state, np.zeros((1, 1, 3)), 0 * gate, np.array([[[share, rest, rest]]]))
+    assert third_factor.draw(state)[0, 0].argmax() == next_slot
 
 
 def test_what_was_active_while_storing_counts_for_nothing_only_what_was_written(rng):

@@ -1,0 +1,45 @@
+"""Run the commands whose output stands in the docs, and put it there.
+
+    python docs/refresh.py [WORD]     only the commands that contain WORD
+
+A block begins with `<!-- output of: COMMAND -->` and ends with `<!-- end -->`; what lies between is replaced.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+BLOCK = re.compile(r"<!-- output of: (.+?) -->\n(.*?)<!-- end -->", re.DOTALL)
+
+
+def run(command: str) -> str:
+    """Standard output of a command, with this Python in place of `python`."""
+    words = shlex.split(command)
+    words = [sys.executable, *words[1:]] if words[0] == "python" else words
+    print(f"running {command} ...", file=sys.stderr, flush=True)
+    return subprocess.run(words, cwd=DOCS.parent, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def fresh(block: re.Match[str]) -> str:
+    """A block with the output its command gives now."""
+    command = block[1]
+    if len(sys.argv) > 1 and sys.argv[1] not in command:
+        return block[0]
+    output = run(command).rstrip()
+    if not output.startswith("|"):
+        output = f"```\n{output}\n```"
+    return f"<!-- output of: {command} -->\n{output}\n<!-- end -->"
+
+
+def main() -> None:
+    for page in sorted(DOCS.glob("*.md")):
+        page.write_text(BLOCK.sub(fresh, page.read_text()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""What the README and the docs show is what the code does."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from bioKV import study
+from bioKV.study import Plan
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_python_example_runs_and_spiking_recalls_as_rate_does(capsys):
+    example = BLOCKS[0]
+    assert len(example.strip().splitlines()) <= 12
+    scope = {}
+    exec(example, scope)
+    assert len(capsys.readouterr().out.split()) >= 16  # two accuracies a trial
+    gap = scope["accuracy"](scope["spiking"], scope["episode"]) - scope["accuracy"](scope["rate"], scope["episode"])
+    assert abs(float(np.mean(gap))) < 0.02
+
+
+def test_the_worked_protocol_is_a_protocol_in_one_file(tmp_path, monkeypatch):
+    (tmp_path / "store_twice.py").write_text(BLOCKS[1])
+    monkeypatch.setattr(study.protocols, "__path__", [*study.protocols.__path__, str(tmp_path)])
+    plan = Plan("store_twice", options={"n_pairs": [2, 5], "key_dim": 16}, trials=3)
+    study.check_plan(plan)
+    rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
+    assert len(rows) == 2 * 3 * 2
+
+
+def test_every_file_and_link_that_is_named_exists():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_table_of_parameters_is_that_of_the_code():
+    table = subprocess.run([sys.executable, ROOT / "docs" / "parameter_table.py"], capture_output=True, text=True).stdout
+    assert table in (ROOT / "docs" / "model.md").read_text()
+
+
+def test_no_block_of_output_is_empty():
+    for page in (ROOT / "docs").glob("*.md"):
+        for command, output in re.findall(r"<!-- output of: (.+?) -->\n(.*?)<!-- end -->", page.read_text(), re.DOTALL):
+            assert output.strip(), f"{page.name}: run python docs/refresh.py for {command}"
