@@ -10,11 +10,11 @@ from __future__ import annotations
 import argparse
 
 import numpy as np
+
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
-
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.spiking import on_minus_off
 
 REPORTING_SEED = 20261124

@@ -29,9 +29,8 @@ import numpy as np
 CHECKOUT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(CHECKOUT))  # `python benchmarks/engine_speed.py` starts in benchmarks/
 
-from bioKV.protocols import autoassociative  # noqa: E402
-
 from bioKV import Episode, Random, Response, Sequential, SpikingMemory  # noqa: E402
+from bioKV.protocols import autoassociative  # noqa: E402
 
 SIZE = 40  # d = N = m
 WINDOW_S = 0.15  # one presentation

@@ -12,13 +12,13 @@ import argparse
 from typing import NamedTuple
 
 import numpy as np
+
+from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, undecided
 from bioKV.analysis.activity import peak_rate_hz
 from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, plateau_errors
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
-
-from bioKV import Episode, Random, Sequential, SpikingMemory
 
 REPORTING_SEED = 20261123  # tuning used others
 

@@ -23,10 +23,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # `python benchmarks/rate_speed.py` works too
 
+from bioKV import Episode, Random, Sequential
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
-
-from bioKV import Episode, Random, Sequential
 
 SIZE, N_PAIRS, N_TRIALS, TARGET = 40, 40, 100, 10
 

@@ -71,7 +71,8 @@ def run_trial(
     manifest = program.manifest
     d, n, _ = sizes
     room = room_for(presentation.n_windows)
-    tables = {manifest["tables"][name]: _fill(table, room) for name, table in presentation.tables().items()}
+    # the program's own tables are blank
+    tables = {manifest["tables"][name]: _fill(t, room) for name, t in presentation.tables().items() if t.any()}
     start = initial_phases(2 * d, manifest["n_feedforward"], n, stream)
     given: dict[str, Any] = {**tables, **start, **{f"hidden.{name}": value for name, value in dendrites.items()}}
     given["run.seed"] = stream.integers(2**31)
@@ -100,21 +101,23 @@ def _argument(name: str, value, folder: Path) -> str:
 
 
 def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ...]) -> Recording:
-    def array(name: str) -> np.ndarray:
-        file, dtype = program.manifest["arrays"][name]
-        return np.fromfile(results / file, dtype)
-
-    if array("output_readings.t").size != n_windows:
-        raise RuntimeError(f"the compiled network stopped before its {n_windows - 1} presentations were over")
-    readings = {
-        # the first reading is taken before the first presentation
-        f"{population}.{name}": array(f"{population}_readings.{name}").reshape(n_windows, -1)[None, 1:]
-        for population, names in READ.items()
-        for name in names
-    }
-    state = {f"{group}.{name}": array(f"{group}.{name}")[None] for group, names in STATE.items() for name in names}
+    content, at, arrays = (results / "results").read_bytes(), 0, {}
+    columns = {}
+    for name, dtype, columns[name] in program.manifest["layout"]:
+        length = int(np.frombuffer(content, np.int64, 1, at)[0])
+        arrays[name] = np.frombuffer(content, dtype, length, at + 8)
+        at += 8 + arrays[name].nbytes
+    readings = {}
+    for population, names in READ.items():
+        for name in names:
+            reading = arrays[f"{population}_readings.{name}"]
+            if reading.size != n_windows * columns[f"{population}_readings.{name}"]:
+                raise RuntimeError(f"the compiled network stopped before its {n_windows - 1} presentations were over")
+            # the first reading is taken before the first presentation
+            readings[f"{population}.{name}"] = reading.reshape(n_windows, -1)[None, 1:]
+    state = {f"{group}.{name}": arrays[f"{group}.{name}"][None] for group, names in STATE.items() for name in names}
     spikes = {}
     for population in record:
-        t = array(f"{population}_spikes.t")
-        spikes[population] = (t, array(f"{population}_spikes.i").astype(np.int64), np.zeros(t.size, np.int64))
+        t, neuron = arrays[f"{population}_spikes.t"], arrays[f"{population}_spikes.i"].astype(np.int64)
+        spikes[population] = (t, neuron, np.zeros(t.size, np.int64))
     return Recording(readings, state, spikes)

@@ -62,7 +62,9 @@ class Episode:
         source = _per_step("source", self.source, np.int64, steps)
         feedback = _per_step("feedback", False if self.feedback is None else self.feedback, bool, steps)
         if feedback.any() and keys.shape[-1] != values.shape[-1]:
-            raise ValueError(f"feedback turns a value into a key; values have {values.shape[-1]} entries, keys {keys.shape[-1]}")
+            raise ValueError(
+                f"feedback turns a value into a key; values have {values.shape[-1]} entries, keys {keys.shape[-1]}"
+            )
         subset = _per_step("subset", 0 if self.subset is None else self.subset, np.int64, steps)
         if (subset < 0).any() or (subset >= len(self.subset_names)).any():
             raise ValueError(

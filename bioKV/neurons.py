@@ -44,12 +44,14 @@ ONSET_INPUT = """
 COUNT = Equations("n_spikes : 1   # in this presentation")
 
 # the escape noise: a spike when the integrated hazard reaches a tolerance drawn from Exp(1). By the time-rescaling
-# theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step
+# theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step.
+# Refractory periods are written out (silent_until): Brian2's own keep compilers from using vector instructions
 ESCAPE_NOISE = Equations("""
     ddrive/dt = -drive/tau_drive : 1            # u, the dot product of query and key, once inhibition is subtracted
     dinhibition/dt = -inhibition/tau_inhibition : 1                             # g, the same for all neurons
-    dexpected/dt = hazard*exp(clip(drive - inhibition - theta, -50, 20)) : 1 (unless refractory)
+    dexpected/dt = hazard*exp(clip(drive - inhibition - theta, -50, 20))*int(t + 0.5*dt > silent_until) : 1
     tolerance : 1
+    silent_until : second
     tau_drive : second (shared, constant)
     tau_inhibition : second (shared, constant)
     hazard : Hz (shared, constant)
@@ -59,13 +61,13 @@ ESCAPE_NOISE = Equations("""
 # the dendrite integrates while triggered: primed (by the chain) or imposed ones reach a fixed threshold; with the
 # random third factor each reaches a tolerance from Exp(1), which happens with probability p in one trigger
 DENDRITE = Equations("""
-    ddendrite/dt = trigger*(prime_strength*(chain*primed + imposed) - log(1 - p_dendrite))/trigger_time : 1
+    ddendrite/dt = trigger*(prime_strength*(chain*primed + imposed) + chance)/trigger_time : 1
     trigger = triggered*int(since_onset > trigger_onset)*int(since_onset < trigger_onset + trigger_time) : 1
     primed : 1
     imposed : 1
     triggered : 1
     dendrite_tolerance : 1
-    p_dendrite : 1 (constant)
+    chance : 1 (constant)                       # -log(1 - p)
     chain : 1 (shared, constant)
     stochastic : 1 (shared, constant)
     prime_strength : 1 (shared, constant)
@@ -93,6 +95,7 @@ HIDDEN = PHASE + ESCAPE_NOISE + DENDRITE + PLATEAU + NEUROMODULATOR + VOTES + CO
 FIRE_HIDDEN = """
     expected = 0
     tolerance = -log(1 - rand())
+    silent_until = t + hidden_refractory
     n_spikes += 1
     n_votes += reading
 """
@@ -117,7 +120,9 @@ COUNTER = Equations("v : 1") + COUNT
 ONSET_COUNTER = "n_spikes = 0"
 
 OUTPUT_MEMBRANE = Equations("""
-    dv/dt = (teacher*target*polarity*stimulus - v)/tau_output : 1 (unless refractory)
+    dv/dt = (teacher*target*polarity*stimulus*hears - v)/tau_output : 1
+    hears = int(t + 0.5*dt > silent_until) : 1  # deaf while refractory
+    silent_until : second
     target : 1                                  # clamped value, 0 while recalling
     teacher : 1 (shared, constant)
     tau_output : second (shared, constant)
@@ -137,6 +142,13 @@ READOUT = Equations("""
     reading = int(since_onset > read_onset)*int(since_onset < read_stop) : 1 (shared)
 """)
 OUTPUT = PHASE + OUTPUT_MEMBRANE + OUTPUT_TRACE + READOUT + COUNT + ON_OFF
+FIRE_OUTPUT = """
+    v = 0
+    trace = 1
+    silent_until = t + output_refractory
+    readout += reading
+    n_spikes += 1
+"""
 ONSET_OUTPUT = """
     target = targets(t, column)
     readout = 0
@@ -189,7 +201,6 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Cl
             n,
             HIDDEN,
             threshold="expected > tolerance",
-            refractory="hidden_refractory",
             reset=FIRE_HIDDEN,
             events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"},
             name="hidden",
@@ -201,8 +212,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Cl
             2 * m,
             OUTPUT,
             threshold="v >= 1",
-            refractory="output_refractory",
-            reset="v = 0; trace = 1; readout += reading; n_spikes += 1",
+            reset=FIRE_OUTPUT,
             name="output",
         ),
     )

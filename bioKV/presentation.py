@@ -70,18 +70,18 @@ def present(episode: Episode, n_slots: int) -> Presentation:
 
 
 def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, Any]:
-    """The dendrites' variables for a third factor: chain, stochastic (), and p_dendrite (N,).
+    """The dendrites' variables for a third factor: chain, stochastic (), and chance (N,), their hazard over a trigger.
 
     Raises ValueError for one the dendrites do not have.
     """
-    p = np.zeros(n_slots)
+    none = np.zeros(n_slots)
     if imposed:
-        return {"chain": np.float64(0), "stochastic": np.float64(0), "p_dendrite": p}
+        return {"chain": np.float64(0), "stochastic": np.float64(0), "chance": none}
     if isinstance(third_factor, Sequential):
-        return {"chain": np.float64(1), "stochastic": np.float64(0), "p_dendrite": p}
+        return {"chain": np.float64(1), "stochastic": np.float64(0), "chance": none}
     if isinstance(third_factor, Random):
         p = np.minimum(third_factor.probabilities(n_slots), 1 - 1e-12)  # log(1 - p) must stay finite
-        return {"chain": np.float64(0), "stochastic": np.float64(1), "p_dendrite": p}
+        return {"chain": np.float64(0), "stochastic": np.float64(1), "chance": -np.log(1 - p)}
     raise ValueError(f"the spiking memory has the third factors sequential and random; got {third_factor.name}")
 
 

@@ -16,7 +16,9 @@ def trial_streams(rng: Rng, n_trials: int) -> list[np.random.Generator]:
     """
     streams = rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else rng
     if not isinstance(streams, list | tuple) or not all(isinstance(s, np.random.Generator) for s in streams):
-        raise TypeError("rng must be a numpy.random.Generator (numpy.random.default_rng(seed)) or a list with one a trial")
+        raise TypeError(
+            "rng must be a numpy.random.Generator (numpy.random.default_rng(seed)) or a list with one a trial"
+        )
     streams = list(streams)
     if len(streams) != n_trials:
         raise ValueError(f"rng holds {len(streams)} generators but there are {n_trials} trials")

@@ -31,7 +31,7 @@ VALUE_MODEL = """
 # eq. 11: rapid decay at the dendritic spike; then every hidden spike within the plateau moves V to the output's trace
 VALUE_DECAY = "w *= 1 - clip(q_pre*value_decay, 0, 1)"
 VALUE_SPIKE = """
-    v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))
+    v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))*hears_post
     w += clip(q_pre*alpha*plateau_pre, 0, 1)*(activity_post - w)
 """
 
@@ -112,7 +112,7 @@ def opponent_inhibition(output, sizes: Sizes) -> Synapses:
         output,
         clock=output.clock,
         model="opponent : 1 (shared, constant)",
-        on_pre="v_post -= opponent",
+        on_pre="v_post -= opponent*hears_post",
         name="opponent",
     )
     m = sizes.value_dim

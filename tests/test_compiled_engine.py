@@ -8,10 +8,10 @@ import sys
 
 import numpy as np
 import pytest
-from bioKV.analysis.accuracy import accuracy, mean_with_interval
-from bioKV.protocols import autoassociative
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory, cache
+from bioKV.analysis.accuracy import accuracy, mean_with_interval
+from bioKV.protocols import autoassociative
 
 needs_compiler = pytest.mark.skipif(cache.compiler() is None, reason="no C++ compiler")
 D = 16
@@ -126,7 +126,7 @@ class TestCompiled:
         broken = tmp_path / "broken"
         shutil.copytree(program.folder, broken)
         manifest = program.manifest | {"tables": {**program.manifest["tables"], "keys": "keys.nonsense"}}
-        monkeypatch.setattr(cache, "find", lambda structure: cache.Program(broken, manifest))
+        monkeypatch.setattr(cache, "load", lambda folder: cache.Program(broken, manifest))
         with pytest.raises(
             RuntimeError, match=r"the compiled network failed \(exit code 1\): Cannot set unknown variable"
         ):

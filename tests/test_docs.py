@@ -41,7 +41,7 @@ def test_every_file_and_link_that_is_named_exists():
 
 
 def test_the_table_of_parameters_is_that_of_the_code():
-    table = subprocess.run([sys.executable, ROOT / "docs" / "parameter_table.py"], capture_output=True, text=True).stdout
+    table = subprocess.run([sys.executable, ROOT / "docs/parameter_table.py"], capture_output=True, text=True).stdout
     assert table in (ROOT / "docs" / "model.md").read_text()
 
 

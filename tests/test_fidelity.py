@@ -5,12 +5,12 @@ The limits are what bioKV promises (docs/model.md); docs/benchmarks.md has the g
 
 import numpy as np
 import pytest
+
+from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import argmax_share, equivalence
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
-
-from bioKV import Episode, Random, Sequential, SpikingMemory
 
 pytestmark = pytest.mark.slow
 N_TRIALS = 40

@@ -3,12 +3,12 @@
 import brian2
 import numpy as np
 import pytest
-from bioKV.protocols import autoassociative
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.memory import Response
 from bioKV.numpy_engine import run_batch
 from bioKV.presentation import dendrite_settings, present
+from bioKV.protocols import autoassociative
 from bioKV.recording import RECORDABLE
 
 D = 16

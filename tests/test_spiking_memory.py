@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+
+from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
-
-from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
 
 D = 16
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from bioKV.models.plasticity import write_key
-from bioKV.protocols import autoassociative
 from scipy import stats
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV.models.plasticity import write_key
+from bioKV.protocols import autoassociative
 
 D, N = 16, 8
 

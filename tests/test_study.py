@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from bioKV.analysis.accuracy import accuracy
-from bioKV.models import KeyValueMemory
 
 from bioKV import Episode, Random, SpikingMemory, study
+from bioKV.analysis.accuracy import accuracy
+from bioKV.models import KeyValueMemory
 from bioKV.randomness import study_streams
 from bioKV.study import COLUMNS, Plan
 
