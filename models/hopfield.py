@@ -38,13 +38,12 @@ class Hopfield(OuterProductMemory):
         """Raise ValueError if a pattern to store is not its own value."""
         check_own_values("Hopfield", key, value, gate)
 
-    def bounded(self, W):
-        """W within the bound, and without its diagonal where there is no self-coupling."""
+    def bound(self, W) -> None:
+        """Hold W within the bound, and without its diagonal where there is no self-coupling."""
         if self.weight_bound is not None:
-            W = np.clip(W, -self.weight_bound, self.weight_bound)
+            np.clip(W, -self.weight_bound, self.weight_bound, out=W)
         if not self.self_coupling:
             W[:, np.arange(self.key_dim), np.arange(self.key_dim)] = 0
-        return W
 
     def read(self, W, x):
         """States (B, c, d) that queries x (B, c, d) end in."""

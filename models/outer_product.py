@@ -12,6 +12,7 @@ from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arr
 from ..randomness import Rng
 from .stretches import stretches
 
+BLOCK = 1 << 17  # weights of the trials that are presented together: what stays in a core's cache
 MOST_ROUNDS = 1000  # a safety: in exact arithmetic a symmetric network settles, or ends in a cycle of two
 
 
@@ -22,7 +23,7 @@ class OuterProductState(NamedTuple):
 
 
 class OuterProductMemory(Prompt):
-    """W <- decay W + learning_rate q y x^T at every step, then whatever `bounded` does to it.
+    """W <- decay W + learning_rate q y x^T at every step, then whatever `bound` does to it.
 
     The decay acts at every step, whether or not anything is stored. There are no slots, so n_slots is 0, `hidden` and
     `third_factor` of an answer are empty, and no plateau can be imposed. A subclass says how W is read.
@@ -51,9 +52,8 @@ class OuterProductMemory(Prompt):
     def check(self, key, value, gate) -> None:
         """Raise ValueError if this memory cannot store these pairs: key (..., d), value (..., m), gate (...,)."""
 
-    def bounded(self, W):
-        """W after a step's change, (B, m, d)."""
-        return W
+    def bound(self, W) -> None:
+        """What else happens to W (B, m, d) after a step's change, in place."""
 
     def begin(self, n_trials: int, rng: Rng) -> OuterProductState:
         """W = 0 for n_trials trials; nothing is random."""
@@ -66,12 +66,18 @@ class OuterProductMemory(Prompt):
         key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
         self.check(key, value, gate)
         before = self.read(state.W, key[:, None])[:, 0]
-        W = self._written(state.W, key, value, gate)
+        W = self._write(state.W.copy(), key, value, gate)
         none = np.zeros((len(key), 0), self.dtype)
         return OuterProductState(W), Output(before, self.read(W, key[:, None])[:, 0], none, none)
 
-    def _written(self, W, x, y, q):
-        return self.bounded(self.decay * W + (self.learning_rate * q[:, None] * y)[:, :, None] * x[:, None, :])
+    def _write(self, W, x, y, q):
+        """Change W in place: decay, then the outer products of the trials that store, then whatever bounds it."""
+        if self.decay < 1:
+            W *= self.decay
+        stored = slice(None) if (q > 0).all() else np.flatnonzero(q > 0)
+        W[stored] += (self.learning_rate * q[stored, None] * y[stored])[:, :, None] * x[stored, None, :]
+        self.bound(W)
+        return W
 
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to W = 0; equal to the loop over `step`. While W stays as it is, a run of keys is
@@ -79,25 +85,32 @@ class OuterProductMemory(Prompt):
         check_fits(self, episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
-        keys, targets, gates = (np.asarray(a, self.dtype) for a in (flat.keys, flat.values, flat.gate))
+        shape = (*episode.trials_shape, n_steps)
         values = np.zeros((n_trials, n_steps, self.value_dim), self.dtype)
         W = self.begin(n_trials, rng).W
+        side = max(1, BLOCK // W[0].size)
+        for start in range(0, n_trials, side):
+            b = slice(start, start + side)
+            x, y, q = (np.asarray(a[b], self.dtype) for a in (flat.keys, flat.values, flat.gate))
+            self._present(W[b], values[b], x, y, q, flat.feedback[b], flat.read_after_write)
+        none = np.zeros((*shape, 0), self.dtype)
+        return Response(values.reshape(*shape, -1), none, none, OuterProductState(W))
+
+    def _present(self, W, values, keys, targets, gates, feedback, read_after_write):
+        """Fill values (b, T, m), and change W (b, m, d) in place, for keys (b, T, d) and so on."""
         changing = (gates > 0).any(axis=0)
-        for start, stop in stretches(changing | flat.feedback.any(axis=0) | (self.decay < 1)):
+        for start, stop in stretches(changing | feedback.any(axis=0) | (self.decay < 1)):
             here = slice(start, stop)
             x = keys[:, here]
-            if flat.feedback[:, start].any():
+            if feedback[:, start].any():
                 previous = np.sign(values[:, start - 1]) if start else np.zeros_like(values[:, 0])
-                x = np.where(flat.feedback[:, here, None], previous[:, None], x)
+                x = np.where(feedback[:, here, None], previous[:, None], x)
             values[:, here] = self.read(W, x)
             if changing[start] or self.decay < 1:
                 self.check(x[:, 0], targets[:, start], gates[:, start])
-                W = self._written(W, x[:, 0], targets[:, start], gates[:, start])
-                if flat.read_after_write and changing[start]:
+                self._write(W, x[:, 0], targets[:, start], gates[:, start])
+                if read_after_write and changing[start]:
                     values[:, here] = self.read(W, x)
-        shape = (*episode.trials_shape, n_steps)
-        none = np.zeros((*shape, 0), self.dtype)
-        return Response(values.reshape(*shape, -1), none, none, OuterProductState(W))
 
     def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
         """W (B, m, d), and W^T (B, d, m): the way back goes through the same synapses."""

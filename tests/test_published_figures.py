@@ -56,7 +56,7 @@ def assert_agrees(rows, trials, recalls):
 
 
 def rows_of(figure, **where):
-    rows = pd.read_csv(REFERENCE / f"fig{figure}.csv")
+    rows = pd.read_csv(REFERENCE / f"figure_{figure}.csv")
     for column, value in where.items():
         rows = rows[rows[column] == value]
     return rows.reset_index(drop=True)
@@ -125,5 +125,5 @@ def test_heteroassociative_recall_has_the_accuracy_of_figure_5a(model):
 def test_sequences_are_replayed_as_in_figure_5b(model):
     memory = BAM(40, 40) if model == "bam" else key_value(model)
     rows = rows_of("5b", model=model)
-    trials = [measured(memory, lambda rng, n=n: sequence(rng, n, prompt="stored"), 500, [52, n])[0] for n in rows["x"]]
+    trials = [measured(memory, lambda rng, n=n: sequence(rng, n, prompt="stored"), 2000, [52, n])[0] for n in rows["x"]]
     assert_agrees(rows, trials, rows["x"] / 2)
