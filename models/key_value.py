@@ -52,7 +52,8 @@ class KeyValueMemory(Prompt):
 
     def begin(self, n_trials: int, rng: Rng) -> KeyValueState:
         """Fresh weights for n_trials trials. rng: a Generator, or one for each trial."""
-        streams = trial_streams(rng, n_trials)
+        needed = self.initial_scale or not isinstance(rng, np.random.Generator)  # a stream a trial costs time to make
+        streams = trial_streams(rng, n_trials) if needed else rng
         n_keys = self.n_slots * self.key_dim
         weights = np.zeros((n_trials, n_keys + self.value_dim * self.n_slots))
         if self.initial_scale:
@@ -108,11 +109,11 @@ class KeyValueMemory(Prompt):
     def _open_loop(self, flat, state):
         x, y, q = (np.asarray(a, self.dtype) for a in (flat.keys, flat.values, flat.gate))
         gamma = self._plateaus(flat, state.third_factor)
-        values, hidden, K, V = answer(
+        values, hidden = answer(
             state.K, state.V, x, y, q, gamma, flat.read_after_write, state.stability, self.stability_threshold
         )
         factor = self.third_factor.advance(state.third_factor, gamma, q, hidden)
-        return values, hidden, gamma, KeyValueState(K, V, factor, state.stability)
+        return values, hidden, gamma, state._replace(third_factor=factor)
 
     def _plateaus(self, flat, factor):
         """gamma (B, T, N) of all steps, imposed or drawn ahead."""

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .plasticity import learning_rate, plastic, softmax
+from .plasticity import plastic
 
 STRETCH = 16, 64  # steps at once, at least and at most; about as many as bring one write for each slot
-BLOCK = 1 << 16  # numbers in a table of scores of some trials: what stays in a core's cache
+IDLE = 8  # so many steps without a write are worth a stretch of their own
+BLOCK = 1 << 16  # numbers in a table of some trials: what stays in a core's cache
 
 
 class Stability(NamedTuple):
@@ -25,25 +26,25 @@ class Stability(NamedTuple):
 
 
 def answer(K, V, x, y, q, gamma, read_after_write=False, stability=None, thresholds=None):
-    """For keys x (B, T, d), targets y (B, T, m), gates q (B, T) and plateaus gamma (B, T, N), with K (B, N, d) and
-    V (B, m, N) before the first step: values (B, T, m), hidden activity (B, T, N), and K and V after the last step.
+    """Values (B, T, m) and hidden activity (B, T, N) for keys x (B, T, d), targets y (B, T, m), gates q (B, T) and
+    plateaus gamma (B, T, N).
 
-    stability, changed in place, and thresholds for K and for V : of eq. 17.
+    K (B, N, d), V (B, m, N) and stability hold what is before the first step and, changed in place, after the last.
+    thresholds : of eq. 17 for K and for V, with stability.
     """
     n_trials, n_steps = q.shape
     n_slots = K.shape[1]
     values = np.empty((n_trials, n_steps, V.shape[1]), K.dtype)
     hidden = np.empty((n_trials, n_steps, n_slots), K.dtype)
-    K_after, columns_after = np.empty_like(K), np.empty((n_trials, n_slots, V.shape[1]), V.dtype)
     some = slice(0, 8)
     writes = max(1, np.count_nonzero(gamma[some][q[some] > 0]))
     stretch = int(np.clip(n_slots * q[some].size // writes, *STRETCH))
-    side = max(1, BLOCK // (2 * stretch * n_slots))
+    side = max(1, BLOCK // (2 * n_slots * max(stretch, *V.shape[1:2], *K.shape[2:])))
     for first in range(0, n_trials, side):
         b = slice(first, first + side)
         keys, columns = K[b], V[b].swapaxes(1, 2)
-        for start in range(0, n_steps, stretch):
-            here = b, slice(start, start + stretch)
+        for start, stop in _cut((q[b] > 0).any(axis=0), stretch):
+            here = b, slice(start, stop)
             gamma_K = gamma_V = gamma[here]
             if stability is not None:
                 gamma_K = _still_plastic(gamma_K, q[here], stability.K[b], thresholds[0])
@@ -51,8 +52,26 @@ def answer(K, V, x, y, q, gamma, read_after_write=False, stability=None, thresho
             hidden[here], values[here], keys, columns = _stretch(
                 keys, columns, x[here], y[here], q[here], gamma_K, gamma_V, read_after_write
             )
-        K_after[b], columns_after[b] = keys, columns
-    return values, hidden, K_after, columns_after.swapaxes(1, 2)
+        K[b], V[b] = keys, columns.swapaxes(1, 2)
+    return values, hidden
+
+
+def _cut(storing, most):
+    """(start, stop) of stretches of `most` steps at most that end with a write, and of longer ones without any."""
+    writes = np.flatnonzero(storing)
+    start = 0
+    while start < len(storing):
+        ahead = writes[np.searchsorted(writes, start) :]
+        if not ahead.size:
+            stop = len(storing)
+        elif ahead[0] - start >= IDLE:
+            stop = int(ahead[0])
+        else:
+            stop = min(start + most, len(storing))
+            last = int(ahead[np.searchsorted(ahead, stop) - 1]) + 1
+            stop = last if stop - last >= IDLE or stop == len(storing) else stop
+        yield start, stop
+        start = stop
 
 
 def _still_plastic(gamma, q, frozen, threshold):
@@ -97,9 +116,10 @@ class _Writes(NamedTuple):
 def _writes(trial, step, gamma, q):
     """From the storing steps: trial, step (W,), and all gamma (b, c, N), q (b, c)."""
     n_trials, n_steps, n_slots = gamma.shape
-    eta = learning_rate(gamma[trial, step], q[trial, step])
-    store, slot = np.nonzero(eta)
-    eta, trial, step = eta[store, slot], trial[store], step[store]
+    here = gamma[trial, step]
+    store, slot = np.nonzero(here != 0)  # finding them is faster in booleans
+    trial, step = trial[store], step[store]
+    eta = np.minimum(q[trial, step] * here[store, slot], 1)  # eq. 8, held to [0, 1]
     bounds = np.searchsorted(trial, np.arange(n_trials + 1))
     n_rows = n_slots + int((bounds[1:] - bounds[:-1]).max())
     first = np.arange(n_trials) * n_rows
@@ -114,7 +134,7 @@ def _writes(trial, step, gamma, q):
 def _stretch(keys, columns, x, y, q, gamma_K, gamma_V, read_after_write):
     trial, step = np.nonzero(q)
     if not trial.size:
-        hidden = softmax(x @ keys.swapaxes(1, 2))
+        hidden = _softmax(x @ keys.swapaxes(1, 2))
         return hidden, hidden @ columns, keys, columns
     n_trials, n_steps = q.shape
     of_K = _writes(trial, step, gamma_K, q)
@@ -123,8 +143,8 @@ def _stretch(keys, columns, x, y, q, gamma_K, gamma_V, read_after_write):
     table = of_K.table(keys, x.reshape(-1, x.shape[2]).take(at, axis=0))
     scores = x @ table.swapaxes(1, 2)
     where = _entries(of_K, slice(-1))
-    hidden = softmax(scores.take(where))
-    after = softmax(scores.take(_entries(of_K, slice(1, None))[trial, step]))  # eq. 10
+    hidden = _softmax(scores.take(where))
+    after = _softmax(scores.take(_entries(of_K, slice(1, None))[trial, step]))  # eq. 10
     keys = table.reshape(-1, x.shape[2])[of_K.held[:, -1]]
 
     h = after[of_V.store, of_V.slot][:, None]
@@ -140,6 +160,14 @@ def _stretch(keys, columns, x, y, q, gamma_K, gamma_V, read_after_write):
     weight = np.zeros((n_trials, n_steps, of_V.n_rows), x.dtype)
     weight.put(where, shown)
     return hidden, weight @ table, keys, columns
+
+
+def _softmax(u):
+    """Eq. 4, in the place of u."""
+    u -= u.max(axis=-1, keepdims=True)
+    np.exp(u, out=u)
+    u /= u.sum(axis=-1, keepdims=True)
+    return u
 
 
 def _entries(writes, steps):
