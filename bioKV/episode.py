@@ -140,6 +140,8 @@ class Episode:
     def flat(self) -> Episode:
         """The same trials along one leading axis, shape (B, T, ...); a single trial becomes B = 1."""
         n = len(self.trials_shape)
+        if n == 1:
+            return self  # checked already
         return self._map(lambda a: a.reshape(-1, *a.shape[n:]))
 
     def trials(self, which) -> Episode:

@@ -1,6 +1,9 @@
-"""Rate-based memories in NumPy: the ground truth."""
+"""Rate-based memories in NumPy: the ground truth, and what the paper compares it with."""
 
 from ..third_factors import LeastRecentlyUsed, Random, Sequential
+from .bam import BAM
+from .hopfield import Hopfield
 from .key_value import KeyValueMemory
+from .tvt import TVT
 
-__all__ = ["KeyValueMemory", "LeastRecentlyUsed", "Random", "Sequential"]
+__all__ = ["BAM", "TVT", "Hopfield", "KeyValueMemory", "LeastRecentlyUsed", "Random", "Sequential"]

@@ -11,49 +11,65 @@ from ..episode import Episode
 from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
 from ..randomness import Rng, trial_streams
 from ..third_factors import Sequential, ThirdFactor
-from .plasticity import hidden_activity, learning_rate, read, softmax, write_key, write_value
+from .open_loop import Stability, answer
+from .plasticity import freeze, hidden_activity, learning_rate, plastic, read, write_key, write_value
 
 
 class KeyValueState(NamedTuple):
-    """K (B, N, d), V (B, m, N), and the third factor's own state."""
+    """K (B, N, d), V (B, m, N), the third factor's own state, and which slots are frozen (None: none can be)."""
 
     K: np.ndarray
     V: np.ndarray
     third_factor: Any
+    stability: Stability | None = None
 
 
 class KeyValueMemory(Prompt):
     """Eqs. 4-11 with d = key_dim inputs, N = n_slots hidden neurons, m = value_dim outputs.
 
     third_factor : Sequential() (default), Random(p) or LeastRecentlyUsed().
+    stability_threshold : meta-plasticity (eq. 17): a slot whose rate q gamma reaches it is never written again. None
+        (default): slots stay plastic. One number for K and V, or a pair (K, V). The authors' code has 10, and 5 for K
+        with a random third factor, where flashbulbs come with q = 15; the text says "above 1".
     initial_scale : K and V start at U(-scale, scale). 0 (default) starts both at exactly 0; the authors' code has
         1e-10, which only matters for what is read from a slot that was never written.
-    Raises ValueError if a size is not a whole number above 0.
+    Raises ValueError if a size is not a whole number above 0, a threshold not a number above 0, or the scale negative.
     """
 
     name = "rate"
 
-    def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
-                 *, initial_scale: float = 0.0, dtype=np.float64):  # fmt: skip
+    def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
+                 stability_threshold: float | tuple[float, float] | None = None, initial_scale: float = 0.0,
+                 dtype=np.float64):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor: ThirdFactor = Sequential() if third_factor is None else third_factor
+        self.stability_threshold = _thresholds(stability_threshold)
+        if not (np.isfinite(initial_scale) and initial_scale >= 0):
+            raise ValueError(f"initial_scale must be a finite number, 0 or more; got {initial_scale!r}")
         self.initial_scale = initial_scale
         self.dtype = np.dtype(dtype)
 
     def begin(self, n_trials: int, rng: Rng) -> KeyValueState:
         """Fresh weights for n_trials trials. rng: a Generator, or one for each trial."""
-        streams = trial_streams(rng, n_trials)
-        K = np.zeros((n_trials, self.n_slots, self.key_dim), self.dtype)
-        V = np.zeros((n_trials, self.value_dim, self.n_slots), self.dtype)
+        needed = self.initial_scale or not isinstance(rng, np.random.Generator)  # a stream a trial costs time to make
+        streams = trial_streams(rng, n_trials) if needed else rng
+        n_keys = self.n_slots * self.key_dim
+        weights = np.zeros((n_trials, n_keys + self.value_dim * self.n_slots))
         if self.initial_scale:
-            for k, v, stream in zip(K, V, streams, strict=True):
-                k[...] = stream.uniform(-self.initial_scale, self.initial_scale, k.shape)
-                v[...] = stream.uniform(-self.initial_scale, self.initial_scale, v.shape)
-        return KeyValueState(K, V, self.third_factor.begin(n_trials, self.n_slots, streams))
+            for trial, stream in zip(weights, streams, strict=True):
+                stream.random(out=trial)
+            weights *= 2 * self.initial_scale
+            weights -= self.initial_scale
+        K = weights[:, :n_keys].reshape(n_trials, self.n_slots, self.key_dim).astype(self.dtype)
+        V = weights[:, n_keys:].reshape(n_trials, self.value_dim, self.n_slots).astype(self.dtype)
+        stability = None
+        if self.stability_threshold is not None:
+            stability = Stability(*(np.zeros((n_trials, self.n_slots), self.dtype) for _ in "KV"))
+        return KeyValueState(K, V, self.third_factor.begin(n_trials, self.n_slots, streams), stability)
 
     def step(self, state: KeyValueState, key, value, gate, gamma=None) -> tuple[KeyValueState, Output]:
-        """One presentation: read (eqs. 4-5), then write (eqs. 8-11). With gate 0 no weight changes.
+        """One presentation: read (eqs. 4-5), then write (eqs. 8-11, 17). With gate 0 no weight changes.
 
         key (B, d), value (B, m), gate (B,); gamma (B, N) imposes plateaus, None lets the third factor act.
         """
@@ -62,68 +78,80 @@ class KeyValueMemory(Prompt):
         gamma = own[:, 0] if gamma is None else np.asarray(gamma)
         gamma = gamma.astype(self.dtype)
         hidden, before = read(state.K, state.V, key)
-        K = write_key(state.K, key, gamma, gate)
-        V = write_value(state.V, value, hidden_activity(K, key), gamma, gate)
+        gamma_K, gamma_V, stability = self._meta_plasticity(state.stability, gamma, gate)
+        K = write_key(state.K, key, gamma_K, gate)
+        V = write_value(state.V, value, hidden_activity(K, key), gamma_V, gate)
         _, after = read(K, V, key)
         factor = self.third_factor.advance(state.third_factor, gamma[:, None], gate[:, None], hidden[:, None])
-        return KeyValueState(K, V, factor), Output(before, after, hidden, gamma)
+        return KeyValueState(K, V, factor, stability), Output(before, after, hidden, gamma)
+
+    def _meta_plasticity(self, stability, gamma, gate):
+        """The plateaus that can still change K, and V, and which slots are frozen after this step."""
+        if stability is None:
+            return gamma, gamma, None
+        frozen = (freeze(S, gamma, gate, limit) for S, limit in zip(stability, self.stability_threshold, strict=True))
+        return plastic(gamma, stability.K), plastic(gamma, stability.V), Stability(*frozen)
 
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to fresh weights; equal to the loop over `step`, and faster.
 
-        Steps that store are taken one by one, but only the slots with a plateau are touched; a run of steps that
-        store nothing is one matrix product. Raises ValueError if the episode's sizes are not the memory's.
+        Where neither a key (feedback) nor a plateau depends on what was answered, stretches of steps are matrix
+        products; else it goes step by step. Raises ValueError if the episode's sizes are not the memory's.
         """
         check_fits(self, episode)
         flat = episode.flat()
-        n_trials, n_steps = flat.gate.shape
-        state = self.begin(n_trials, rng)
-        K, V, factor = state
-        keys, targets, gates = (np.asarray(a, self.dtype) for a in (flat.keys, flat.values, flat.gate))
-        values = np.empty((n_trials, n_steps, self.value_dim), self.dtype)
-        hidden = np.empty((n_trials, n_steps, self.n_slots), self.dtype)
-        third_factor = np.empty((n_trials, n_steps, self.n_slots), self.dtype)
-        for start, stop in self._runs(flat):
-            here = slice(start, stop)
-            own = self.third_factor.draw(factor, stop - start)
-            gamma = own if flat.local_third_factor is None else flat.local_third_factor[:, here]
-            third_factor[:, here] = gamma
-            x = keys[:, here]
-            if flat.feedback[:, start].any():
-                previous = np.sign(values[:, start - 1]) if start else np.zeros_like(values[:, 0])
-                x = np.where(flat.feedback[:, here, None], previous[:, None], x)
-            hidden[:, here] = softmax(x @ K.swapaxes(1, 2))
-            values[:, here] = hidden[:, here] @ V.swapaxes(1, 2)
-            if (gates[:, start] > 0).any():
-                self._write(K, V, x[:, 0], targets[:, start], third_factor[:, start], gates[:, start])
-                if flat.read_after_write:
-                    values[:, start] = read(K, V, x[:, 0])[1]
-            factor = self.third_factor.advance(factor, gamma, gates[:, here], hidden[:, here])
-        shape = episode.trials_shape
-        return Response(
-            values=values.reshape(*shape, n_steps, self.value_dim),
-            hidden=hidden.reshape(*shape, n_steps, self.n_slots),
-            third_factor=third_factor.reshape(*shape, n_steps, self.n_slots),
-            state=KeyValueState(K, V, factor),
-        )
+        state = self.begin(len(flat.gate), rng)
+        closed = self.third_factor.needs_answers or flat.feedback.any()
+        values, hidden, third_factor, state = (self._closed_loop if closed else self._open_loop)(flat, state)
+        shape = (*episode.trials_shape, flat.n_steps, -1)
+        return Response(values.reshape(shape), hidden.reshape(shape), third_factor.reshape(shape), state)
 
-    def _runs(self, flat: Episode) -> list[tuple[int, int]]:
-        """Stretches that can be answered at once: single steps, or many that neither store nor look back."""
-        stores, looks_back = np.any(flat.gate > 0, axis=0), np.any(flat.feedback, axis=0)
-        alone = np.asarray(stores | looks_back | self.third_factor.needs_answers)
-        runs, start = [], 0
-        for t in range(1, len(alone) + 1):
-            if t == len(alone) or alone[t] or alone[t - 1]:
-                runs.append((start, t))
-                start = t
-        return runs
+    def _open_loop(self, flat, state):
+        x, y, q = (np.asarray(a, self.dtype) for a in (flat.keys, flat.values, flat.gate))
+        gamma = self._plateaus(flat, state.third_factor)
+        values, hidden = answer(
+            state.K, state.V, x, y, q, gamma, flat.read_after_write, state.stability, self.stability_threshold
+        )
+        factor = self.third_factor.advance(state.third_factor, gamma, q, hidden)
+        return values, hidden, gamma, state._replace(third_factor=factor)
+
+    def _plateaus(self, flat, factor):
+        """gamma (B, T, N) of all steps, imposed or drawn ahead."""
+        imposed = flat.local_third_factor
+        return np.asarray(self.third_factor.draw(factor, flat.n_steps) if imposed is None else imposed, self.dtype)
+
+    def _closed_loop(self, flat, state):
+        n_trials, n_steps = flat.gate.shape
+        keys, targets, gates = (np.asarray(a, self.dtype) for a in (flat.keys, flat.values, flat.gate))
+        values = np.zeros((n_trials, n_steps, self.value_dim), self.dtype)
+        hidden = np.zeros((n_trials, n_steps, self.n_slots), self.dtype)
+        adaptive = self.third_factor.needs_answers and flat.local_third_factor is None
+        gamma = np.zeros_like(hidden) if adaptive else self._plateaus(flat, state.third_factor)
+        K, V, factor, stability = state
+        for t in range(n_steps):
+            if adaptive:
+                gamma[:, t] = self.third_factor.draw(factor)[:, 0]
+            x = keys[:, t]
+            if flat.feedback[:, t].any():
+                x = np.where(flat.feedback[:, t, None], np.sign(values[:, t - 1]) if t else 0, x)
+            hidden[:, t], values[:, t] = read(K, V, x)
+            if (gates[:, t] > 0).any():
+                gamma_K, gamma_V, stability = self._meta_plasticity(stability, gamma[:, t], gates[:, t])
+                self._write(K, V, x, targets[:, t], gamma_K, gamma_V, gates[:, t])
+                if flat.read_after_write:
+                    values[:, t] = read(K, V, x)[1]
+            factor = self.third_factor.advance(factor, gamma[:, [t]], gates[:, [t]], hidden[:, [t]])
+        return values, hidden, gamma, KeyValueState(K, V, factor, stability)
 
     @staticmethod
-    def _write(K, V, x, y, gamma, q) -> None:
+    def _write(K, V, x, y, gamma_K, gamma_V, q) -> None:
         """Eqs. 9-11 on the slots with a plateau alone; everywhere else eta is 0 and they change nothing."""
-        trial, slot = np.nonzero(learning_rate(gamma, q))
+        trial, slot = np.nonzero(learning_rate(gamma_K, q))
         one = np.ones((len(trial), 1), K.dtype)
         K[trial, slot] = write_key(K[trial, slot][:, None], x[trial], one, q[trial])[:, 0]
+        if gamma_V is not gamma_K:
+            trial, slot = np.nonzero(learning_rate(gamma_V, q))
+            one = np.ones((len(trial), 1), K.dtype)
         h = hidden_activity(K, x)[trial, slot]
         V[trial, :, slot] = write_value(V[trial, :, slot][..., None], y[trial], h[:, None], one, q[trial])[..., 0]
 
@@ -135,7 +163,8 @@ class KeyValueMemory(Prompt):
         """Write a state (default: the one at the prompt) as .npz."""
         state = self._current() if state is None else state
         factor = {f"third_factor.{name}": np.asarray(a) for name, a in state.third_factor._asdict().items()}
-        save_arrays(path, self.name, {"K": state.K, "V": state.V, **factor})
+        frozen = {} if state.stability is None else {"stability.K": state.stability.K, "stability.V": state.stability.V}
+        save_arrays(path, self.name, {"K": state.K, "V": state.V, **factor, **frozen})
 
     def load(self, path: str | Path) -> KeyValueState:
         """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
@@ -149,5 +178,18 @@ class KeyValueMemory(Prompt):
         if set(names) != {name for name in saved if name.startswith("third_factor.")}:
             raise ValueError(f"{path} was saved with another third factor than {self.third_factor.name}")
         factor = fresh._replace(**{n: saved[k] if saved[k].ndim else int(saved[k]) for k, n in names.items()})
-        self._state = KeyValueState(saved["K"], saved["V"], factor)
+        if ("stability.K" in saved) != (self.stability_threshold is not None):
+            raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this memory"
+                             f" has stability_threshold={self.stability_threshold}")  # fmt: skip
+        stability = Stability(saved["stability.K"], saved["stability.V"]) if self.stability_threshold else None
+        self._state = KeyValueState(saved["K"], saved["V"], factor, stability)
         return self._state
+
+
+def _thresholds(threshold):
+    if threshold is None:
+        return None
+    pair = tuple(float(t) for t in np.broadcast_to(np.asarray(threshold, dtype=float), 2)) if np.size(threshold) in (1, 2) else ()
+    if not pair or not all(t > 0 for t in pair):
+        raise ValueError(f"stability_threshold must be a number above 0, or two of them for K and V; got {threshold!r}")
+    return pair

@@ -42,3 +42,17 @@ def write_value(V, y, h, gamma, q, xp=np):
     """Eq. 11: Hebbian, into the columns of slots with a plateau; h is eq. 10's, after the key was written."""
     eta = learning_rate(gamma, q, xp)[..., None, :]
     return (1 - eta) * V + eta * (y[..., :, None] * h[..., None, :])
+
+
+def plastic(gamma, frozen):
+    """Eq. 17: what the local third factor can still change, (1 - S) gamma, (..., N); S is 1 in a frozen slot."""
+    return (1 - frozen) * gamma
+
+
+def freeze(frozen, gamma, q, threshold, xp=np):
+    """S (..., N) after a write: 1 for ever once (1 - S) q gamma reaches the threshold.
+
+    The rate is compared before it is held to [0, 1]: that is how a strong q differs from an ordinary one. All
+    synapses of a slot share its plateau, so one S a slot is one S a synapse.
+    """
+    return xp.maximum(frozen, q[..., None] * plastic(gamma, frozen) >= threshold)

@@ -1,5 +1,10 @@
 """Tasks: what is presented when. A protocol is a function of the same name in its own file."""
 
 from .autoassociative import autoassociative
+from .continual import continual
+from .correlated import correlated
+from .flashbulb import flashbulb
+from .heteroassociative import heteroassociative
+from .sequence import sequence
 
-__all__ = ["autoassociative"]
+__all__ = ["autoassociative", "continual", "correlated", "flashbulb", "heteroassociative", "sequence"]

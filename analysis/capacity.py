@@ -1,0 +1,112 @@
+"""Capacity: how many pairs a memory holds at an accuracy of 0.98, and how that grows with its size (section 3.1).
+
+Both definitions ask a function accuracy(T), a number in [0, 1] for T stored pairs; `accuracy_of` makes one from a
+memory and a protocol. The paper's search asks once a probe and takes what it gets, so it wants one that measures a
+single trial; the noise-free definition wants the mean over many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from ..episode import Episode
+from .accuracy import accuracy as accuracy_by_trial
+
+THRESHOLD = 0.98
+MOST_PAIRS = 1 << 20
+
+
+def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generator, n_trials: int = 1, **options
+                ) -> Callable[[int], float]:  # fmt: skip
+    """accuracy(T): the mean over n_trials new trials of protocol(rng, T, **options), presented to the memory.
+
+    memory : anything with `respond`. protocol : its first argument after rng is the number of pairs, as that of
+    `autoassociative`. rng : every call draws new trials from it.
+    """
+    _check_whole("n_trials", n_trials)
+
+    def accuracy(n_pairs: int) -> float:
+        streams = rng.spawn(n_trials)
+        episode = Episode.stack([protocol(stream, n_pairs, **options) for stream in streams])
+        return float(accuracy_by_trial(memory.respond(episode, streams), episode).mean())
+
+    return accuracy
+
+
+def searched_capacity(accuracy: Callable[[int], float], threshold: float = THRESHOLD) -> int:
+    """The paper's capacity, by the authors' search: start at T = 2; if accuracy(T) reaches the threshold double T,
+    else halve its distance to the last T that did; stop where they meet.
+
+    With one trial a probe it is noisy and biased upwards, since a lucky probe is never asked again; 1 at least.
+    Raises ValueError on a threshold outside (0, 1], and if no T up to a million falls below it.
+    """
+    _check_threshold(threshold)
+    low, high = 1, 2
+    while low < high:
+        if accuracy(high) >= threshold:
+            low, high = high, 2 * high
+            _check_end(high, threshold)
+        else:
+            high = (low + high) // 2
+    return high
+
+
+def noise_free_capacity(accuracy: Callable[[int], float], threshold: float = THRESHOLD) -> int:
+    """The largest T whose accuracy reaches the threshold, by doubling and bisection; 0 if T = 1 does not reach it.
+
+    Takes accuracy to fall with T, so it should be the mean over enough trials for its noise not to matter.
+    Raises ValueError on a threshold outside (0, 1], and if no T up to a million falls below it.
+    """
+    _check_threshold(threshold)
+    low, high = 0, 1
+    while accuracy(high) >= threshold:
+        low, high = high, 2 * high
+        _check_end(high, threshold)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if accuracy(middle) >= threshold:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+class Slope(NamedTuple):
+    """Capacity = slope * N + intercept, and the 95 % t interval of the slope."""
+
+    slope: float
+    intercept: float
+    low: float
+    high: float
+
+
+def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
+    """The regression, with intercept, of capacities on sizes N, two lists of one length (repeats of a size are points
+    of their own). Raises ValueError with fewer than three points, or all at one size."""
+    sizes, capacities = np.asarray(sizes, float), np.asarray(capacities, float)
+    if sizes.shape != capacities.shape or sizes.ndim != 1:
+        raise ValueError(f"sizes and capacities must be two lists of one length; got {sizes.shape} and {capacities.shape}")
+    if sizes.size < 3 or np.unique(sizes).size < 2:
+        raise ValueError(f"a slope takes three points or more, at two sizes or more; got sizes {sizes.tolist()}")
+    fit = stats.linregress(sizes, capacities)
+    half = stats.t.ppf((1 + confidence) / 2, sizes.size - 2) * fit.stderr
+    return Slope(float(fit.slope), float(fit.intercept), float(fit.slope - half), float(fit.slope + half))
+
+
+def _check_whole(name, count):
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise ValueError(f"{name} must be a whole number above 0; got {count!r}")
+
+
+def _check_threshold(threshold):
+    if not 0 < threshold <= 1:
+        raise ValueError(f"threshold is an accuracy and must lie in (0, 1]; got {threshold!r}")
+
+
+def _check_end(n_pairs, threshold):
+    if n_pairs > MOST_PAIRS:
+        raise ValueError(f"accuracy stays at {threshold} or above up to {n_pairs // 2} pairs; this has no capacity to find")

@@ -1,0 +1,134 @@
+"""Memories that add up outer products of key and value in one matrix W: what Hopfield and BAM have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..episode import Episode
+from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
+from ..randomness import Rng
+from .stretches import stretches
+
+BLOCK = 1 << 17  # weights of the trials that are presented together: what stays in a core's cache
+MOST_ROUNDS = 1000  # a safety: in exact arithmetic a symmetric network settles, or ends in a cycle of two
+
+
+class OuterProductState(NamedTuple):
+    """W (B, m, d)."""
+
+    W: np.ndarray
+
+
+class OuterProductMemory(Prompt):
+    """W <- decay W + learning_rate q y x^T at every step, then whatever `bound` does to it.
+
+    The decay acts at every step, whether or not anything is stored. There are no slots, so n_slots is 0, `hidden` and
+    `third_factor` of an answer are empty, and no plateau can be imposed. A subclass says how W is read.
+    Raises ValueError if a size is not a whole number above 0, decay is outside (0, 1], or learning_rate not above 0.
+    """
+
+    name = "outer product"
+    n_slots = 0
+    third_factor = None
+
+    def __init__(self, key_dim: int, value_dim: int, n_steps: int | None, decay: float, learning_rate: float, dtype):
+        check_sizes(key_dim=key_dim, value_dim=value_dim)
+        if n_steps is not None:
+            check_sizes(n_steps=n_steps)
+        if not 0 < decay <= 1:
+            raise ValueError(f"decay is what is left of W after a step and must lie in (0, 1]; got {decay!r}")
+        if not (np.isfinite(learning_rate) and learning_rate > 0):
+            raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}")
+        self.key_dim, self.value_dim, self.n_steps = int(key_dim), int(value_dim), n_steps
+        self.decay, self.learning_rate, self.dtype = float(decay), float(learning_rate), np.dtype(dtype)
+
+    def read(self, W, x):
+        """Answers (B, c, m) to keys x (B, c, d)."""
+        raise NotImplementedError
+
+    def check(self, key, value, gate) -> None:
+        """Raise ValueError if this memory cannot store these pairs: key (..., d), value (..., m), gate (...,)."""
+
+    def bound(self, W) -> None:
+        """What else happens to W (B, m, d) after a step's change, in place."""
+
+    def begin(self, n_trials: int, rng: Rng) -> OuterProductState:
+        """W = 0 for n_trials trials; nothing is random."""
+        return OuterProductState(np.zeros((n_trials, self.value_dim, self.key_dim), self.dtype))
+
+    def step(self, state, key, value, gate, gamma=None) -> tuple[OuterProductState, Output]:
+        """One presentation: read, then write. key (B, d), value (B, m), gate (B,); gamma must be None."""
+        if gamma is not None:
+            raise ValueError(f"{self.name} has no slots, so no plateau can be imposed on it; give gamma=None")
+        key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
+        self.check(key, value, gate)
+        before = self.read(state.W, key[:, None])[:, 0]
+        W = self._write(state.W.copy(), key, value, gate)
+        none = np.zeros((len(key), 0), self.dtype)
+        return OuterProductState(W), Output(before, self.read(W, key[:, None])[:, 0], none, none)
+
+    def _write(self, W, x, y, q):
+        """Change W in place: decay, then the outer products of the trials that store, then whatever bounds it."""
+        if self.decay < 1:
+            W *= self.decay
+        stored = slice(None) if (q > 0).all() else np.flatnonzero(q > 0)
+        W[stored] += (self.learning_rate * q[stored, None] * y[stored])[:, :, None] * x[stored, None, :]
+        self.bound(W)
+        return W
+
+    def respond(self, episode: Episode, rng: Rng) -> Response:
+        """Present a whole episode to W = 0; equal to the loop over `step`. While W stays as it is, a run of keys is
+        answered at once. Raises ValueError if the episode's sizes are not the memory's."""
+        check_fits(self, episode)
+        flat = episode.flat()
+        n_trials, n_steps = flat.gate.shape
+        shape = (*episode.trials_shape, n_steps)
+        values = np.zeros((n_trials, n_steps, self.value_dim), self.dtype)
+        W = self.begin(n_trials, rng).W
+        side = max(1, BLOCK // W[0].size)
+        for start in range(0, n_trials, side):
+            b = slice(start, start + side)
+            x, y, q = (np.asarray(a[b], self.dtype) for a in (flat.keys, flat.values, flat.gate))
+            self._present(W[b], values[b], x, y, q, flat.feedback[b], flat.read_after_write)
+        none = np.zeros((*shape, 0), self.dtype)
+        return Response(values.reshape(*shape, -1), none, none, OuterProductState(W))
+
+    def _present(self, W, values, keys, targets, gates, feedback, read_after_write):
+        """Fill values (b, T, m), and change W (b, m, d) in place, for keys (b, T, d) and so on."""
+        changing = (gates > 0).any(axis=0)
+        for start, stop in stretches(changing | feedback.any(axis=0) | (self.decay < 1)):
+            here = slice(start, stop)
+            x = keys[:, here]
+            if feedback[:, start].any():
+                previous = np.sign(values[:, start - 1]) if start else np.zeros_like(values[:, 0])
+                x = np.where(feedback[:, here, None], previous[:, None], x)
+            values[:, here] = self.read(W, x)
+            if changing[start] or self.decay < 1:
+                self.check(x[:, 0], targets[:, start], gates[:, start])
+                self._write(W, x[:, 0], targets[:, start], gates[:, start])
+                if read_after_write and changing[start]:
+                    values[:, here] = self.read(W, x)
+
+    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
+        """W (B, m, d), and W^T (B, d, m): the way back goes through the same synapses."""
+        return state.W, state.W.swapaxes(1, 2)
+
+    def save(self, path: str | Path, state: OuterProductState | None = None) -> None:
+        """Write a state (default: the one at the prompt) as .npz."""
+        save_arrays(path, self.name, {"W": (self._current() if state is None else state).W})
+
+    def load(self, path: str | Path) -> OuterProductState:
+        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
+        W = load_arrays(path, self.name)["W"]
+        if W.shape[1:] != (self.value_dim, self.key_dim):
+            raise ValueError(f"{path} holds value_dim, key_dim = {W.shape[1:]}; this memory has"
+                             f" {(self.value_dim, self.key_dim)}")  # fmt: skip
+        self._state = OuterProductState(W)
+        return self._state
+
+    def _prompt_recall(self, before, key):
+        _, output = self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))
+        return before, output  # a recall by hand is not a presentation: nothing decays

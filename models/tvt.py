@@ -1,0 +1,122 @@
+"""The slot memory of Hung et al. (2019), TVT, with which the paper compares its network (section 3.1)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..episode import Episode
+from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
+from ..randomness import Rng
+from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
+from .plasticity import softmax
+from .stretches import stretches
+
+
+class TVTState(NamedTuple):
+    """M (B, N, d), a pattern a row, and how many have been written, (B,)."""
+
+    M: np.ndarray
+    counter: np.ndarray
+
+
+class TVT(Prompt):
+    """One head, identity key. Write: where q > 0 the input replaces row (number of writes) mod N, whatever q's size.
+    Read: h = softmax(strength * cosine(M, x)), and the value is M^T h.
+
+    key_dim : d. n_slots : N rows. value_dim : None or key_dim, for a row is its own value.
+    strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |x|, with which it is the
+        paper's network with sequential third factors, but that its counter advances with writes alone.
+    Rows start at 0; the cosine with an empty row is 0. An imposed plateau chooses the rows instead of the counter.
+    Raises ValueError if value_dim is not key_dim, or a size or the strength is out of its range.
+    """
+
+    name = "tvt"
+    third_factor = None
+
+    def __init__(self, key_dim: int, n_slots: int, value_dim: int | None = None, *, strength: float | None = None,
+                 dtype=np.float64):  # fmt: skip
+        check_own_value_dim("TVT", key_dim, value_dim)
+        check_sizes(key_dim=key_dim, n_slots=n_slots)
+        if strength is not None and not (np.isfinite(strength) and strength > 0):
+            raise ValueError(f"strength must be a number above 0, or None for |row| |x|; got {strength!r}")
+        self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(key_dim)
+        self.strength, self.dtype = strength, np.dtype(dtype)
+
+    def begin(self, n_trials: int, rng: Rng) -> TVTState:
+        """Empty rows for n_trials trials; nothing is random."""
+        return TVTState(np.zeros((n_trials, self.n_slots, self.key_dim), self.dtype), np.zeros(n_trials, np.int64))
+
+    def read(self, M, x):
+        """h (B, c, N) and values (B, c, d) for keys x (B, c, d)."""
+        similarity = x @ M.swapaxes(1, 2)
+        if self.strength is not None:
+            length = np.linalg.norm(x, axis=2)[:, :, None] * np.linalg.norm(M, axis=2)[:, None]
+            similarity = self.strength * similarity / np.where(length > 0, length, 1)
+        h = softmax(similarity)
+        return h, h @ M
+
+    def step(self, state: TVTState, key, value, gate, gamma=None) -> tuple[TVTState, Output]:
+        """One presentation: read, then write. key (B, d), value (B, d) the same where gate (B,) is above 0."""
+        key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
+        check_own_values("TVT", key, value, gate)
+        hidden, before = self.read(state.M, key[:, None])
+        state, rows = self._written(state, key, gate, gamma)
+        return state, Output(before[:, 0], self.read(state.M, key[:, None])[1][:, 0], hidden[:, 0], rows)
+
+    def _written(self, state, x, q, gamma):
+        if gamma is None:
+            gamma = (np.arange(self.n_slots) == (state.counter % self.n_slots)[:, None]) & (q > 0)[:, None]
+        rows = np.asarray(gamma, self.dtype)
+        M = np.where(((rows > 0) & (q > 0)[:, None])[..., None], x[:, None], state.M)
+        return TVTState(M, state.counter + (q > 0)), rows
+
+    def respond(self, episode: Episode, rng: Rng) -> Response:
+        """Present a whole episode to empty rows; equal to the loop over `step`, with runs of recalls at once.
+        Raises ValueError if the episode's sizes are not the memory's, or it stores pairs."""
+        check_fits(self, episode)
+        check_own_value_episode("TVT", episode)
+        flat = episode.flat()
+        n_trials, n_steps = flat.gate.shape
+        keys, gates, imposed = np.asarray(flat.keys, self.dtype), flat.gate, flat.local_third_factor
+        values = np.zeros((n_trials, n_steps, self.value_dim), self.dtype)
+        hidden = np.zeros((n_trials, n_steps, self.n_slots), self.dtype)
+        third_factor = np.zeros_like(hidden) if imposed is None else np.array(imposed, self.dtype)
+        state = self.begin(n_trials, rng)
+        storing = (gates > 0).any(axis=0)
+        for start, stop in stretches(storing | flat.feedback.any(axis=0)):
+            here = slice(start, stop)
+            x = keys[:, here]
+            if flat.feedback[:, start].any():
+                previous = np.sign(values[:, start - 1]) if start else np.zeros_like(values[:, 0])
+                x = np.where(flat.feedback[:, here, None], previous[:, None], x)
+            hidden[:, here], values[:, here] = self.read(state.M, x)
+            if storing[start]:
+                gamma = None if imposed is None else imposed[:, start]
+                state, third_factor[:, start] = self._written(state, x[:, 0], gates[:, start], gamma)
+                if flat.read_after_write:
+                    values[:, here] = self.read(state.M, x)[1]
+        shape = (*episode.trials_shape, n_steps, -1)
+        return Response(values.reshape(shape), hidden.reshape(shape), third_factor.reshape(shape), state)
+
+    def weights(self, state: TVTState) -> tuple[np.ndarray, np.ndarray]:
+        """K = M (B, N, d) and V = M^T (B, d, N): a row is key and value."""
+        return state.M, state.M.swapaxes(1, 2)
+
+    def save(self, path: str | Path, state: TVTState | None = None) -> None:
+        """Write a state (default: the one at the prompt) as .npz."""
+        save_arrays(path, self.name, (self._current() if state is None else state)._asdict())
+
+    def load(self, path: str | Path) -> TVTState:
+        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
+        saved = load_arrays(path, self.name)
+        if saved["M"].shape[1:] != (self.n_slots, self.key_dim):
+            raise ValueError(f"{path} holds n_slots, key_dim = {saved['M'].shape[1:]}; this memory has"
+                             f" {(self.n_slots, self.key_dim)}")  # fmt: skip
+        self._state = TVTState(saved["M"], saved["counter"])
+        return self._state
+
+    def _prompt_recall(self, before, key):
+        return self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))

@@ -1,0 +1,68 @@
+"""A stream in which every pattern that is asked for was shown a fixed number of steps ago (section 3.3, fig. 4a)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..episode import Episode
+from .patterns import check_choice, check_count, check_fraction, corrupt, patterns_or_random
+
+
+def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, store: str = "asked",
+              n_steps: int | None = None, length_factor: float = 1.5, key_dim: int = 40, corruption: float = 0.6,
+              patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
+    """An episode of n_steps in which storing and recall interleave.
+
+    At each step, with probability p_recall, a corrupted copy of the pattern shown `delay` steps before is asked for,
+    unless that step was itself a recall; otherwise a new pattern is shown. If chance asks for nothing at all, one step
+    is made a recall.
+
+    rng : draws the order, the patterns and the corruption.
+    delay : R, steps between a pattern and its recall.
+    store : "asked" (the authors' code): q = 1 only for patterns that will be asked for, so with p_recall = 0.5 a third
+        of the steps are recalls, a third stored, a third seen and not stored. "all": q = 1 for every new pattern.
+    n_steps : length; None (default) is length_factor * max(1000, 20 R), the text's max(1000, 20 R) times the 1.5 of the
+        authors' code (1 gives the text's).
+    key_dim : d, which is also m. corruption : probability of every entry of a query to be unknown (0).
+    patterns (P, d) of +1 and -1 : one's own, shown in their order, as many as there are steps that are no recall.
+    Raises ValueError unless delay < n_steps, p_recall lies in (0, 1] and corruption in [0, 1], length_factor is above 0
+    and store is one of the two.
+    """
+    check_count("delay", delay)
+    check_count("key_dim", key_dim)
+    check_fraction("p_recall", p_recall)
+    check_fraction("corruption", corruption)
+    check_choice("store", store, ("asked", "all"))
+    if p_recall == 0:
+        raise ValueError("p_recall must be above 0, or nothing is ever asked for; got 0")
+    if not (np.isfinite(length_factor) and length_factor > 0):
+        raise ValueError(f"length_factor must be a number above 0; got {length_factor!r}")
+    n_steps = int(length_factor * max(1000, 20 * delay)) if n_steps is None else n_steps
+    check_count("n_steps", n_steps)
+    if delay >= n_steps:
+        raise ValueError(f"delay is {delay} steps but the episode has only {n_steps}; it takes n_steps above the delay")
+    recall = _recalls(n_steps, delay, p_recall, rng)
+    asked = np.flatnonzero(recall)
+    keys = np.empty((n_steps, key_dim))
+    new = np.flatnonzero(~recall)
+    keys[new] = patterns_or_random(patterns, len(new), key_dim, rng, need="the number of patterns shown")
+    keys[asked] = keys[asked - delay]
+    values = keys.copy()
+    keys[asked] = corrupt(keys[asked], corruption, rng)
+    gate = np.where(recall, 0.0, 1.0)
+    if store == "asked":
+        gate = np.zeros(n_steps)
+        gate[asked - delay] = 1.0
+    return Episode(keys, values, gate, np.where(recall, np.arange(n_steps) - delay, -1))
+
+
+def _recalls(n_steps, delay, p_recall, rng):
+    """(T,) bool: drawn, but never within the first `delay` steps nor for a step that is itself a recall."""
+    recall = rng.random(n_steps) < p_recall
+    recall[:delay] = False
+    for start in range(delay, n_steps, delay):  # a stretch of `delay` steps depends on the one before it alone
+        here = slice(start, min(start + delay, n_steps))
+        recall[here] &= ~recall[start - delay : here.stop - delay]
+    if not recall.any():
+        recall[rng.integers(delay, n_steps)] = True
+    return recall

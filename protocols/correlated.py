@@ -1,0 +1,33 @@
+"""Store T patterns that resemble each other, then recall each from a corrupted copy (section 3.3, figs. 4c and C5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..episode import Episode
+from .autoassociative import autoassociative
+from .patterns import check_choice, check_count, check_fraction, patterns_or_random, redraw
+
+
+def correlated(rng: np.random.Generator, n_pairs: int = 20, correlation: float = 0.6, mode: str = "template",
+               key_dim: int = 40, corruption: float = 0.6, patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
+    """An episode as of `autoassociative`, 2T steps, with T = n_pairs patterns of a given correlation.
+
+    rng : draws the patterns and the corruption.
+    correlation : c in [0, 1]. Every entry is drawn anew with probability 1 - c (hence flipped with (1 - c)/2).
+    mode : "template" (the paper's): the first pattern is the template, all others are redrawn from it, so each
+        correlates c with it and two others c^2 with each other. "drift": each is redrawn from the one before it, so
+        two that are k apart correlate c^k.
+    key_dim : d, which is also m. corruption : probability of every entry of a query to be unknown (0).
+    patterns (P, d) of +1 and -1 : the first row is the template, or where the drift starts, instead of a random one.
+    Raises ValueError unless correlation and corruption lie in [0, 1], the sizes are whole numbers above 0 and mode is
+    one of the two.
+    """
+    check_count("n_pairs", n_pairs)
+    check_count("key_dim", key_dim)
+    check_fraction("correlation", correlation)
+    check_choice("mode", mode, ("template", "drift"))
+    x = np.repeat(patterns_or_random(patterns, 1, key_dim, rng, need="the number of templates"), n_pairs, axis=0)
+    for t in range(1, n_pairs):
+        x[t] = redraw(x[0] if mode == "template" else x[t - 1], 1 - correlation, rng)
+    return autoassociative(rng, n_pairs, key_dim, corruption, patterns=x)

@@ -1,0 +1,54 @@
+"""Store a sequence, each pattern the key to the next, then play it from a prompt (section 3.4, fig. 5b)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..episode import Episode
+from .patterns import check_choice, check_count, patterns_or_random, random_patterns
+
+
+def sequence(rng: np.random.Generator, n_patterns: int = 20, key_dim: int = 40, prompt: str = "recalled",
+             storage_keys: str = "output", patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
+    """n_patterns steps that store, a prompt at a random place of the sequence, and recall of the rest by feedback.
+
+    Step t < n_patterns stores pattern t as the value of a key that is the memory's own previous output, which, read
+    after the write, is pattern t - 1; the first key is a random vector. In recall every key is the previous output too.
+    A key that feedback will supply is 0 in the episode. All answers are read after the write.
+
+    rng : draws the patterns, the first key and the prompt, uniform over patterns 0 to n_patterns - 2.
+    key_dim : d, which is also m.
+    prompt : "recalled" (default): pattern p is shown as a key with q = 0, and every answer from p + 1 on is scored.
+        "stored" (the authors' code, and fig. 5b): pattern p is shown as a value and is itself written (q = 1, the key is
+        the previous output) and scored, so the first score is for what was just clamped.
+    storage_keys : "output" (default, the authors' code) as said above, so what was stored wrongly misleads what follows;
+        "value": the key of pattern t is pattern t - 1 itself, without feedback.
+    patterns (P, d) of +1 and -1, P >= n_patterns : one's own sequence instead of a random one.
+    Raises ValueError unless n_patterns is a whole number of 2 or more and the choices are among those named.
+    """
+    check_count("n_patterns", n_patterns, least=2)
+    check_count("key_dim", key_dim)
+    check_choice("prompt", prompt, ("recalled", "stored"))
+    check_choice("storage_keys", storage_keys, ("output", "value"))
+    n = n_patterns
+    y = patterns_or_random(patterns, n, key_dim, rng, need="n_patterns")
+    p = int(rng.integers(n - 1))
+    first = p if prompt == "stored" else p + 1  # of the patterns that are to come out
+    n_steps = n + n - first
+    keys = np.zeros((n_steps, key_dim))
+    keys[0] = random_patterns(1, key_dim, rng)[0]
+    gate = np.zeros(n_steps)
+    gate[:n] = 1.0
+    source = np.full(n_steps, -1)
+    source[n:] = np.arange(first, n)
+    feedback = np.arange(n_steps) > 0
+    if storage_keys == "value":
+        keys[1:n] = y[:-1]
+        feedback[1:n] = False
+    if prompt == "stored":
+        gate[n], source[n] = 1.0, n
+    else:
+        keys[n], feedback[n] = y[p], False
+    return Episode(
+        keys, np.concatenate([y, y[first:]]), gate, source, feedback=feedback, read_after_write=True
+    )

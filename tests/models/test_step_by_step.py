@@ -1,0 +1,199 @@
+"""Every rate memory against the equations written out once more (straight_line.py), and its two roads to an answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import straight_line as by_hand
+
+from bioKV import Episode
+from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LeastRecentlyUsed, Random, Sequential
+from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+
+D, N, M, T, B = 12, 9, 7, 220, 3
+TOLERANCE = {np.float64: 1e-12, np.float32: 1e-6}
+dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32])
+
+
+def random_life(rng, n_slots, d=D, m=M, gates=(0, 1, 0.25, 0.75, 1.5, 15)):
+    """An episode of T steps of B trials with random keys, values, q of all sizes (a half 0), and random plateaus."""
+    q = rng.choice(gates, size=(B, T), p=[0.5, 0.2, 0.1, 0.1, 0.09, 0.01])
+    gamma = None if n_slots is None else (rng.random((B, T, n_slots)) < 2 / n_slots).astype(float)
+    keys = rng.choice([-1.0, 0.0, 1.0], size=(B, T, d)) if m != d else rng.choice([-1.0, 1.0], size=(B, T, d))
+    values = keys if m == d else rng.choice([-1.0, 1.0], size=(B, T, m))
+    return Episode(keys, values, q, np.full((B, T), -1), local_third_factor=gamma)
+
+
+def loop(memory, episode, rng, imposed=True):
+    """The answers (T of them) and the last state of a loop over `step`."""
+    state = memory.begin(len(episode.gate), rng)
+    outputs = []
+    for t in range(episode.n_steps):
+        gamma = episode.local_third_factor[:, t] if imposed and episode.local_third_factor is not None else None
+        key = episode.keys[:, t]
+        if episode.feedback[:, t].any():
+            key = np.where(episode.feedback[:, t, None], np.sign(shown(outputs[-1], episode)), key)
+        state, output = memory.step(state, key, episode.values[:, t], episode.gate[:, t], gamma)
+        outputs.append(output)
+    return outputs, state
+
+
+def shown(output, episode):
+    return output.after if episode.read_after_write else output.before
+
+
+@dtypes
+@pytest.mark.parametrize("threshold", [None, 2.0, (5, 10)])
+def test_key_value_memory_equals_the_equations_step_by_step(dtype, threshold, rng):
+    memory = KeyValueMemory(D, N, M, stability_threshold=threshold, initial_scale=1e-3, dtype=dtype)
+    life = random_life(rng, N, gates=(0, 1, 0.3, 0.7, 1.6, 15))
+    theta = (np.inf, np.inf) if threshold is None else np.broadcast_to(threshold, 2)
+    begin = memory.begin(B, np.random.default_rng(5))
+    outputs, state = loop(memory, life, np.random.default_rng(5))
+    response = memory.respond(life, np.random.default_rng(5))
+    for b in range(B):
+        K, V, S_K, S_V = begin.K[b].astype(float), begin.V[b].astype(float), np.zeros(N), np.zeros(N)
+        for t in range(T):
+            K, V, S_K, S_V, h, before, after = by_hand.key_value_step(
+                K, V, S_K, S_V, life.keys[b, t], life.values[b, t], life.gate[b, t], life.local_third_factor[b, t], *theta
+            )
+            for ours, theirs in ((outputs[t].before, before), (outputs[t].after, after), (outputs[t].hidden, h),
+                                 (response.values[:, t], before), (response.hidden[:, t], h)):  # fmt: skip
+                np.testing.assert_allclose(ours[b], theirs, rtol=0, atol=TOLERANCE[dtype])
+        for final in (state, response.state):
+            np.testing.assert_allclose(final.K[b], K, rtol=0, atol=TOLERANCE[dtype])
+            np.testing.assert_allclose(final.V[b], V, rtol=0, atol=TOLERANCE[dtype])
+            if threshold is not None:
+                np.testing.assert_array_equal(final.stability.K[b], S_K)
+                np.testing.assert_array_equal(final.stability.V[b], S_V)
+    if threshold is not None:
+        assert 0 < state.stability.K.mean() < 1, "the test should freeze some slots and not all"
+
+
+# Powers of two keep every sum exact, so that a tie is a tie in any order of summation.
+HOPFIELDS = [
+    {}, {"n_steps": 3}, {"decay": 0.5, "n_steps": 1}, {"weight_bound": 0.375, "learning_rate": 0.125},
+    {"self_coupling": False}, {"decay": 0.5, "learning_rate": 0.25, "weight_bound": 1.0, "self_coupling": False},
+]  # fmt: skip
+
+
+@dtypes
+@pytest.mark.parametrize("options", HOPFIELDS, ids=str)
+def test_hopfield_network_equals_the_equations_step_by_step(dtype, options, rng):
+    memory = Hopfield(D, dtype=dtype, **options)
+    life = random_life(rng, None, m=D)
+    theirs = dict(options)
+    if "weight_bound" in theirs:
+        theirs["bound"] = theirs.pop("weight_bound")
+    outputs, state = loop(memory, life, rng)
+    response = memory.respond(life, rng)
+    for b in range(B):
+        W = np.zeros((D, D))
+        for t in range(T):
+            W, before, after = by_hand.hopfield_step(W, life.keys[b, t], life.gate[b, t], **theirs)
+            np.testing.assert_array_equal(outputs[t].before[b], before)
+            np.testing.assert_array_equal(outputs[t].after[b], after)
+            np.testing.assert_array_equal(response.values[b, t], before)
+        scale = max(1, np.abs(W).max())
+        np.testing.assert_allclose(state.W[b] / scale, W / scale, rtol=0, atol=TOLERANCE[dtype])
+        np.testing.assert_array_equal(response.state.W[b], state.W[b])
+
+
+@dtypes
+@pytest.mark.parametrize("n_steps", [1, 3, None])
+def test_bam_equals_the_equations_step_by_step(dtype, n_steps, rng):
+    memory = BAM(D, M, n_steps=n_steps, dtype=dtype)
+    life = random_life(rng, None)
+    outputs, state = loop(memory, life, rng)
+    response = memory.respond(life, rng)
+    for b in range(B):
+        W = np.zeros((M, D))
+        for t in range(T):
+            W, before, after = by_hand.bam_step(W, life.keys[b, t], life.values[b, t], life.gate[b, t], n_steps)
+            np.testing.assert_array_equal(outputs[t].before[b], before)
+            np.testing.assert_array_equal(outputs[t].after[b], after)
+            np.testing.assert_array_equal(response.values[b, t], before)
+        np.testing.assert_allclose(state.W[b] / T, W / T, rtol=0, atol=TOLERANCE[dtype])
+
+
+@dtypes
+@pytest.mark.parametrize("strength", [None, 10.0])
+def test_tvt_equals_its_equations_step_by_step(dtype, strength, rng):
+    memory = TVT(D, N, strength=strength, dtype=dtype)
+    life = random_life(rng, None, m=D)
+    outputs, state = loop(memory, life, rng)
+    response = memory.respond(life, rng)
+    for b in range(B):
+        rows, counter = np.zeros((N, D)), 0
+        for t in range(T):
+            rows, counter, h, before, after = by_hand.tvt_step(rows, counter, life.keys[b, t], life.gate[b, t], strength)
+            for ours, theirs in ((outputs[t].before, before), (outputs[t].after, after), (outputs[t].hidden, h),
+                                 (response.values[:, t], before), (response.hidden[:, t], h)):  # fmt: skip
+                np.testing.assert_allclose(ours[b], theirs, rtol=0, atol=TOLERANCE[dtype])
+        np.testing.assert_array_equal(state.M[b], rows)
+        assert state.counter[b] == counter
+
+
+PROTOCOLS = {
+    "autoassociative": lambda rng: autoassociative(rng, 15, D),
+    "continual": lambda rng: continual(rng, 7, key_dim=D, n_steps=130),
+    "continual_all": lambda rng: continual(rng, 3, store="all", key_dim=D, n_steps=100),
+    "flashbulb": lambda rng: flashbulb(rng, 7, n_steps=150, key_dim=D),
+    "correlated": lambda rng: correlated(rng, 12, key_dim=D),
+    "heteroassociative": lambda rng: heteroassociative(rng, 11, D, M),
+    "sequence": lambda rng: sequence(rng, 14, D),
+    "sequence_stored": lambda rng: sequence(rng, 14, D, prompt="stored"),
+    "sequence_of_values": lambda rng: sequence(rng, 14, D, storage_keys="value"),
+}
+PAIRS = {"heteroassociative", "sequence", "sequence_stored", "sequence_of_values"}
+
+
+def key_value_memories(m):
+    for factor in (Sequential(), Random(0.2), LeastRecentlyUsed()):
+        for threshold in (None, (5, 10)):
+            yield f"{factor.name}-{threshold}", KeyValueMemory(
+                D, N, m, factor, stability_threshold=threshold, initial_scale=1e-6
+            )
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_answering_a_whole_episode_equals_the_loop_over_its_steps(protocol):
+    episode = Episode.stack([PROTOCOLS[protocol](np.random.default_rng([7, k])) for k in range(5)])
+    m = M if protocol == "heteroassociative" else D
+    memories = dict(key_value_memories(m)) | {"bam": BAM(D, m), "bam to a fixed point": BAM(D, m, n_steps=None)}
+    if protocol not in PAIRS:
+        memories |= {"hopfield": Hopfield(D), "decaying hopfield": Hopfield(D, decay=0.5), "tvt": TVT(D, N)}
+    for name, memory in memories.items():
+        response = memory.respond(episode, np.random.default_rng(3))
+        outputs, state = loop(memory, episode, np.random.default_rng(3))
+        values = np.stack([shown(o, episode) for o in outputs], axis=1)
+        for ours, theirs in ((response.values, values), (response.hidden, np.stack([o.hidden for o in outputs], axis=1)),
+                             (response.third_factor, np.stack([o.third_factor for o in outputs], axis=1)),
+                             *zip(memory.weights(response.state), memory.weights(state), strict=True)):  # fmt: skip
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12, err_msg=f"{name}, {protocol}")
+        again = memory.respond(episode, np.random.default_rng(3))
+        np.testing.assert_array_equal(again.values, response.values, err_msg="equal seeds must give equal answers")
+
+
+def test_a_trial_is_answered_alike_alone_and_among_others(rng):
+    single = [continual(rng, 9, key_dim=D, n_steps=90) for _ in range(40)]
+    streams = [np.random.default_rng([1, k]) for k in range(40)]
+    for memory in (KeyValueMemory(D, N, D, Random(0.3)), Hopfield(D), TVT(D, N)):
+        together = memory.respond(Episode.stack(single), [np.random.default_rng([1, k]) for k in range(40)])
+        alone = memory.respond(single[17], [streams[17]])
+        np.testing.assert_allclose(together.values[17], alone.values, rtol=0, atol=1e-13)
+
+
+def test_a_permutation_of_the_slots_changes_no_answer(rng):
+    life, order = random_life(rng, N), rng.permutation(N)
+    permuted = life.with_third_factor(life.local_third_factor[:, :, order])
+    for threshold in (None, (5, 10)):
+        memory = KeyValueMemory(D, N, M, stability_threshold=threshold)
+        one, other = memory.respond(life, rng), memory.respond(permuted, rng)
+        np.testing.assert_allclose(one.values, other.values, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(one.hidden[..., order], other.hidden, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(one.state.K[:, order], other.state.K, rtol=0, atol=1e-12)
+    auto = random_life(rng, N, m=D)
+    one = TVT(D, N).respond(auto, rng)
+    other = TVT(D, N).respond(auto.with_third_factor(auto.local_third_factor[:, :, order]), rng)
+    np.testing.assert_allclose(one.values, other.values, rtol=0, atol=1e-12)
