@@ -13,6 +13,7 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 GREY, PALE = "#767676", "#E8E8E8"
 
 THIRD_FACTOR = {"sequential": BLUE, "random": VERMILION, "least_recently_used": GREEN, "": BLACK}
+MEMORY = {"rate": BLUE, "spiking": BLACK, "hopfield": BLACK, "bam": PURPLE, "tvt": GREEN}
 POPULATION = {
     "input": BLUE,
     "feedforward": PURPLE,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from .accuracy import mean_with_interval
 from .agreement import equivalence
-from .colours import GREY, PALE, THIRD_FACTOR
+from .colours import GREY, MEMORY, PALE, THIRD_FACTOR
 
 X_LABEL = {
     "n_pairs": "stored pairs T",
@@ -18,10 +18,17 @@ X_LABEL = {
     "key_dim": "key entries d",
     "n_slots": "slots N",
     "p": "probability of a plateau p",
+    "delay": "delay R between storage and recall (steps)",
+    "correlation": "correlation with the template",
+    "n_patterns": "length of the sequence n",
 }
+LABEL = {"hopfield": "Hopfield", "bam": "BAM", "tvt": "TVT"}
 STYLE: dict[str, dict[str, Any]] = {
     "rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"},
     "spiking": {"linestyle": "-", "marker": "s"},
+    "hopfield": {"linestyle": "-.", "marker": "D"},
+    "bam": {"linestyle": "-.", "marker": "v"},
+    "tvt": {"linestyle": ":", "marker": "x"},
 }
 
 
@@ -48,27 +55,23 @@ def gaps(table: pd.DataFrame, margin: float = 0.02) -> pd.DataFrame:
 
 
 def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Accuracy with 95 % intervals over trials: a colour a third factor, a line style a memory.
+    """Accuracy with 95 % intervals over trials: a colour a third factor (or memory without), a line style a memory.
 
     table : a study's table (results.csv). Draws on `ax` (default: the current axes) and returns it.
     """
     ax = plt.gca() if ax is None else ax
     x_name = table.x_name.iloc[0]
-    for (third_factor, memory), curve in summary(table).groupby(["third_factor", "memory"], sort=False):
-        x = pd.to_numeric(curve.x)
-        errors = [curve["mean"] - curve.low, curve.high - curve["mean"]]
+    subsets = list(table.subset.unique())
+    curves = summary(table).groupby(["third_factor", "memory", "subset"], sort=False)
+    for (third_factor, memory, subset), curve in curves:
+        names = [LABEL.get(memory, memory), third_factor.replace("_", " "), subset if len(subsets) > 1 else ""]
+        second = subsets.index(subset) > 0
         ax.errorbar(
-            x,
-            curve["mean"],
-            yerr=errors,
-            label=f"{memory}, {third_factor.replace('_', ' ')}",
-            capsize=2.5,
-            markersize=4.5,
-            linewidth=1.3,
-            color=THIRD_FACTOR[third_factor],
-            zorder=3 if memory == "rate" else 2,
-            **STYLE.get(memory, {}),
-        )
+            pd.to_numeric(curve.x), curve["mean"], yerr=[curve["mean"] - curve.low, curve.high - curve["mean"]],
+            label=", ".join(name for name in names if name), capsize=2.5, markersize=4.5, linewidth=1.3,
+            color=THIRD_FACTOR[third_factor] if third_factor else MEMORY[memory], zorder=3 if memory == "rate" else 2,
+            **{**STYLE.get(memory, {}), **({"marker": "^", "linestyle": ":"} if second else {})},
+        )  # fmt: skip
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     ax.annotate(
         "chance",

@@ -44,4 +44,4 @@ def examine() -> Iterator[str]:
     for name in protocol_names():
         options = " ".join(f"--{n.replace('_', '-')} {p.default}" for n, p in protocol_options(name).items())
         yield f"  {name} {options}"
-    yield "  and of the memory: --n-slots (as many as key entries) --p 0.1"
+    yield "  and of the memories: --n-slots (as many as key entries) --p 0.1 --stability-threshold (none) --decay 1.0"

@@ -79,7 +79,7 @@ class Prompt:
     key_dim: int
     n_slots: int
     value_dim: int
-    third_factor: ThirdFactor
+    third_factor: ThirdFactor | None = None
     _state: Any = None
     _rng: np.random.Generator | None = None
 
@@ -120,6 +120,7 @@ class Prompt:
 
     def _prompt_recall(self, before, key):
         after, output = self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))
+        assert self.third_factor is not None  # memories without one have a recall of their own
         kept = self.third_factor.after_prompt(before.third_factor, after.third_factor)
         return after._replace(third_factor=kept), output
 

@@ -14,15 +14,12 @@ def trial_streams(rng: Rng, n_trials: int) -> list[np.random.Generator]:
 
     Raises ValueError if a sequence of another length comes, TypeError if it is not made of Generators.
     """
-    streams = rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else rng
-    if not isinstance(streams, list | tuple) or not all(isinstance(s, np.random.Generator) for s in streams):
-        raise TypeError(
-            "rng must be a numpy.random.Generator (numpy.random.default_rng(seed)) or a list with one a trial"
-        )
-    streams = list(streams)
-    if len(streams) != n_trials:
-        raise ValueError(f"rng holds {len(streams)} generators but there are {n_trials} trials")
-    return streams
+    given = rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else rng
+    if not isinstance(given, list | tuple) or not all(isinstance(stream, np.random.Generator) for stream in given):
+        raise TypeError("rng must be a numpy.random.Generator (numpy.random.default_rng(seed)) or a list with one a trial")
+    if len(given) != n_trials:
+        raise ValueError(f"rng holds {len(given)} generators but there are {n_trials} trials")
+    return list(given)
 
 
 def study_streams(seed: int, x_index: int, trial: int) -> tuple[np.random.Generator, np.random.Generator]:

@@ -6,7 +6,7 @@ import inspect
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from .progress import bar, say_to_stderr
 from .results import RunFolder
 from .study import Plan
 
-OPTION_TYPES = {"n_slots": int, "p": float}
+OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
 
 
 def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -52,7 +52,8 @@ def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | No
 
 
 def _type(parameter: inspect.Parameter) -> type:
-    return parameter.annotation if parameter.annotation in (int, float, bool, str) else type(parameter.default)
+    kinds = get_args(parameter.annotation) or (parameter.annotation,)  # of `int | None`, int
+    return next((kind for kind in kinds if kind in (int, float, bool, str)), str)
 
 
 def _read(flag: str, text: str, kind: type) -> Any:
@@ -179,11 +180,13 @@ def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float)
 
     console = Console()
     x_name = table.x_name.iloc[0]
+    subsets = table.subset.nunique() > 1
     shown = Table(title=f"accuracy, mean over {plan.trials} trials [95 % interval]")
-    for column in ("third factor", "memory", x_name, "accuracy"):
+    for column in ("third factor", "memory", x_name, *(["subset"] if subsets else []), "accuracy"):
         shown.add_column(column)
     for row in summary(table).itertuples():
-        shown.add_row(row.third_factor, row.memory, str(row.x), f"{row.mean:.4f} [{row.low:.4f}, {row.high:.4f}]")
+        found = f"{row.mean:.4f} [{row.low:.4f}, {row.high:.4f}]"
+        shown.add_row(row.third_factor, row.memory, str(row.x), *([row.subset] if subsets else []), found)
     console.print(shown)
     if not plan.replay:
         return

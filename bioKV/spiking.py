@@ -49,13 +49,14 @@ class SpikingMemory(Prompt):
     """
 
     name = "spiking"
+    third_factor: ThirdFactor
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
                  parameters: Parameters | None = None, seed: int | None = None, *, engine: str = "auto",
                  workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
-        self.third_factor: ThirdFactor = Sequential() if third_factor is None else third_factor
+        self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
         dendrite_settings(self.third_factor, self.n_slots, imposed=False)
         if engine not in ENGINES:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import protocols
+from . import models, protocols
 from .analysis.accuracy import accuracy, undecided
 from .analysis.activity import POPULATIONS, peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
 from .analysis.agreement import argmax_share, excess_kl, plateau_errors
@@ -23,17 +23,18 @@ from .randomness import study_streams
 from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
-MEMORIES = ("rate", "spiking")
+MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt")
+WITHOUT_THIRD_FACTOR = ("hopfield", "bam", "tvt")
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
 ENGINES = ("auto", "compiled", "numpy")
-MEMORY_OPTIONS = ("n_slots", "p")  # what may be swept besides the protocol's own arguments
+MEMORY_OPTIONS = ("n_slots", "p", "stability_threshold", "decay")  # may be swept besides the protocol's own arguments
 RATE_CHUNK = 100  # trials side by side; more would only take memory
 
 
 class Plan(NamedTuple):
     """All that decides a study's numbers.
 
-    options : the protocol's arguments by name, and n_slots (None: as many as key entries) and p; a list or tuple of
+    options : the protocol's arguments and the memory's (MEMORY_OPTIONS) by name; a list or tuple of
     values makes an option the x axis, and only one may be.
     replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
     """
@@ -88,9 +89,9 @@ def find_protocol(name: str) -> Callable[..., Episode]:
 
 
 def protocol_options(name: str) -> dict[str, inspect.Parameter]:
-    """A protocol's arguments by name, from its signature; without the generator and one's own patterns."""
+    """A protocol's arguments by name, from its signature; without the generator and arrays of one's own patterns."""
     parameters = inspect.signature(find_protocol(name), eval_str=True).parameters
-    return {n: parameter for n, parameter in parameters.items() if n not in ("rng", "patterns")}
+    return {n: parameter for n, parameter in parameters.items() if n != "rng" and not n.endswith("patterns")}
 
 
 def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
@@ -167,13 +168,21 @@ def make_third_factor(name: str, p: float) -> ThirdFactor:
 def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode, engine: str | None,
                 workers: int | None) -> Any:  # fmt: skip
     """The memory of a name on the command line, of a size that fits the episode."""
+    n_slots = episode.key_dim if options.get("n_slots") is None else options["n_slots"]
+    d, m = episode.key_dim, episode.value_dim
+    decay = options.get("decay", 1.0)
+    if name == "hopfield":
+        return models.Hopfield(d, m, decay=decay)
+    if name == "bam":
+        return models.BAM(d, m, decay=decay)
+    if name == "tvt":
+        return models.TVT(d, n_slots, m)
     factor = make_third_factor(third_factor, options.get("p", 0.1))
-    n_slots = options.get("n_slots") or episode.key_dim
     factor.begin(1, n_slots, np.random.default_rng(0))  # refuses a p that is no probability
     if name == "rate":
-        from .models import KeyValueMemory
-
-        return KeyValueMemory(episode.key_dim, n_slots, episode.value_dim, factor)
+        return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"))
+    if options.get("stability_threshold") is not None:
+        raise ValueError("the spiking memory has no stability_threshold; the rate memory has")
     from .spiking import SpikingMemory
 
     return SpikingMemory(
@@ -190,12 +199,15 @@ def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
             options = _options_at(plan, x_index)
             episode = draw_episode(plan, options, x_index, 0)
             for name in plan.memories if not plan.replay else ("spiking",):
+                if name in WITHOUT_THIRD_FACTOR and third_factor != plan.third_factors[0]:
+                    continue  # once is enough
                 engine = ""
                 if name == "spiking":
                     memory = make_memory(plan, name, third_factor, options, episode, None, workers)
                     total = plan.trials * len(plan.third_factors) * len(xs)
                     engine = memory.choose_engine(total, episode.n_steps)[0]
-                made.append(Cell(name, third_factor, engine, x_index, x, options, episode.n_steps))
+                shown = "" if name in WITHOUT_THIRD_FACTOR else third_factor
+                made.append(Cell(name, shown, engine, x_index, x, options, episode.n_steps))
     return made
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..episode import Episode
 from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
 from ..randomness import Rng, trial_streams
-from ..third_factors import Sequential, ThirdFactor
+from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .open_loop import Stability, answer
 from .plasticity import freeze, hidden_activity, learning_rate, plastic, read, write_key, write_value
 
@@ -37,18 +37,22 @@ class KeyValueMemory(Prompt):
     """
 
     name = "rate"
+    third_factor: ThirdFactor
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
                  stability_threshold: float | tuple[float, float] | None = None, initial_scale: float = 0.0,
                  dtype=np.float64):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
-        self.third_factor: ThirdFactor = Sequential() if third_factor is None else third_factor
+        self.third_factor = Sequential() if third_factor is None else third_factor
+        check_third_factor(self.third_factor, self.n_slots)
         self.stability_threshold = _thresholds(stability_threshold)
         if not (np.isfinite(initial_scale) and initial_scale >= 0):
             raise ValueError(f"initial_scale must be a finite number, 0 or more; got {initial_scale!r}")
         self.initial_scale = initial_scale
         self.dtype = np.dtype(dtype)
+        if self.dtype.kind != "f":
+            raise ValueError(f"dtype must be one of floating-point numbers, such as numpy.float32; got {self.dtype}")
 
     def begin(self, n_trials: int, rng: Rng) -> KeyValueState:
         """Fresh weights for n_trials trials. rng: a Generator, or one for each trial."""
@@ -57,7 +61,7 @@ class KeyValueMemory(Prompt):
         n_keys = self.n_slots * self.key_dim
         weights = np.zeros((n_trials, n_keys + self.value_dim * self.n_slots))
         if self.initial_scale:
-            for trial, stream in zip(weights, streams, strict=True):
+            for trial, stream in zip(weights, trial_streams(streams, n_trials), strict=True):
                 stream.random(out=trial)
             weights *= 2 * self.initial_scale
             weights -= self.initial_scale
@@ -163,27 +167,35 @@ class KeyValueMemory(Prompt):
         """Write a state (default: the one at the prompt) as .npz."""
         state = self._current() if state is None else state
         factor = {f"third_factor.{name}": np.asarray(a) for name, a in state.third_factor._asdict().items()}
+        factor["third_factor"] = np.array(self.third_factor.name)
         frozen = {} if state.stability is None else {"stability.K": state.stability.K, "stability.V": state.stability.V}
         save_arrays(path, self.name, {"K": state.K, "V": state.V, **factor, **frozen})
 
     def load(self, path: str | Path) -> KeyValueState:
-        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
+        """Read a state; one of a single trial is put at the prompt too.
+
+        Raises ValueError if it belongs to a memory of other sizes, another third factor, or another kind.
+        """
         saved = load_arrays(path, self.name)
         sizes = (*saved["K"].shape[1:], saved["V"].shape[1])
         if sizes != (self.n_slots, self.key_dim, self.value_dim):
             raise ValueError(f"{path} holds n_slots, key_dim, value_dim = {sizes}; this memory has"
                              f" {(self.n_slots, self.key_dim, self.value_dim)}")  # fmt: skip
         fresh = self.begin(len(saved["K"]), np.random.default_rng(0)).third_factor
-        names = {f"third_factor.{name}": name for name in fresh._fields}
-        if set(names) != {name for name in saved if name.startswith("third_factor.")}:
-            raise ValueError(f"{path} was saved with another third factor than {self.third_factor.name}")
-        factor = fresh._replace(**{n: saved[k] if saved[k].ndim else int(saved[k]) for k, n in names.items()})
+        if str(saved["third_factor"]) != self.third_factor.name:
+            raise ValueError(f"{path} was saved with the third factor {saved['third_factor']}, this memory has"
+                             f" {self.third_factor.name}")  # fmt: skip
+        kept = {name: saved[f"third_factor.{name}"] for name in fresh._fields}
+        factor = fresh._replace(**{name: a if a.ndim else int(a) for name, a in kept.items()})
         if ("stability.K" in saved) != (self.stability_threshold is not None):
             raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this memory"
                              f" has stability_threshold={self.stability_threshold}")  # fmt: skip
         stability = Stability(saved["stability.K"], saved["stability.V"]) if self.stability_threshold else None
-        self._state = KeyValueState(saved["K"], saved["V"], factor, stability)
-        return self._state
+        K, V = (np.asarray(saved[name], self.dtype) for name in "KV")
+        state = KeyValueState(K, V, factor, stability)
+        if len(state.K) == 1:
+            self._state = state
+        return state
 
 
 def _thresholds(threshold):

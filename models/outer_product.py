@@ -32,7 +32,6 @@ class OuterProductMemory(Prompt):
 
     name = "outer product"
     n_slots = 0
-    third_factor = None
 
     def __init__(self, key_dim: int, value_dim: int, n_steps: int | None, decay: float, learning_rate: float, dtype):
         check_sizes(key_dim=key_dim, value_dim=value_dim)

@@ -34,7 +34,6 @@ class TVT(Prompt):
     """
 
     name = "tvt"
-    third_factor = None
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int | None = None, *, strength: float | None = None,
                  dtype=np.float64):  # fmt: skip
@@ -85,7 +84,7 @@ class TVT(Prompt):
         hidden = np.zeros((n_trials, n_steps, self.n_slots), self.dtype)
         third_factor = np.zeros_like(hidden) if imposed is None else np.array(imposed, self.dtype)
         state = self.begin(n_trials, rng)
-        storing = (gates > 0).any(axis=0)
+        storing = np.asarray((gates > 0).any(axis=0))
         for start, stop in stretches(storing | flat.feedback.any(axis=0)):
             here = slice(start, stop)
             x = keys[:, here]

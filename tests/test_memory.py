@@ -142,7 +142,7 @@ def test_a_state_of_other_sizes_is_refused(tmp_path):
 
 def test_a_state_with_another_kind_of_third_factor_is_refused(tmp_path):
     memory(LeastRecentlyUsed()).save(tmp_path / "lru.npz")
-    with pytest.raises(ValueError, match=r"lru\.npz was saved with another third factor than sequential"):
+    with pytest.raises(ValueError, match=r"lru\.npz was saved with the third factor least_recently_used, this memory has"):
         memory().load(tmp_path / "lru.npz")
 
 
@@ -162,3 +162,22 @@ def test_a_state_with_another_kind_of_third_factor_is_refused(tmp_path):
 def test_what_cannot_be_stored_or_asked_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call(memory())
+
+
+def test_a_sequential_state_is_not_a_random_one_though_both_hold_a_clock(tmp_path):
+    memory(Random(0.1)).save(tmp_path / "random.npz")
+    with pytest.raises(ValueError, match="was saved with the third factor random, this memory has sequential"):
+        memory().load(tmp_path / "random.npz")
+
+
+def test_a_state_is_saved_under_just_the_name_that_was_given(tmp_path):
+    memory().save(tmp_path / "state")
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+    memory().load(tmp_path / "state")
+
+
+@pytest.mark.parametrize("content", [b"", b"some text", b"PK\x03\x04 but no archive"])
+def test_a_file_that_is_no_state_is_refused_in_one_sentence(tmp_path, content):
+    (tmp_path / "state.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"state\.npz does not hold the state of a rate memory"):
+        memory().load(tmp_path / "state.npz")

@@ -47,7 +47,7 @@ def assert_agrees(rows, trials, recalls):
     error = np.maximum([t.std(ddof=1) / np.sqrt(len(t)) for t in trials], 0.5 / (n * recalls))
     theirs = np.maximum(standard_error(rows["mean"], rows["ci95_high"], rows["n_trials"]), 0.5 / (rows["n_trials"] * recalls))
     result = agreement(mean, error, rows["mean"], theirs)
-    print(f"largest difference {result.largest_difference:.4f}, chi-square {result.chi_square:.1f} of {result.n_points}, p = {result.p:.3g}")
+    print(f"largest difference {result.largest_difference:.4f}, chi-square {result.chi_square:.1f}, p = {result.p:.3g}")
     table = pd.DataFrame({"x": rows["x"], "ours": mean, "reference": rows["mean"],
                           "z": (mean - rows["mean"]) / np.hypot(error, theirs)})  # fmt: skip
     far = np.abs(mean - rows["mean"]) > 0.01 + 1.96 * np.hypot(error, theirs)

@@ -97,7 +97,7 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
     ("change", "sentence"),
     [
         ({"protocol": "autoassociativ"}, "there is no protocol 'autoassociativ'; known are autoassociative"),
-        ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are rate, spiking"),
+        ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are rate, spiking, hopfield, bam, tvt"),
         ({"memories": ()}, "no memory was given"),
         ({"memories": ("rate", "rate")}, "a memory was given twice"),
         (
