@@ -140,7 +140,8 @@ class KeyValueMemory(Prompt):
                 self._write(K, V, x, targets[:, t], gamma_K, gamma_V, gates[:, t])
                 if flat.read_after_write:
                     values[:, t] = read(K, V, x)[1]
-            factor = self.third_factor.advance(factor, gamma[:, [t]], gates[:, [t]], hidden[:, [t]])
+            now = slice(t, t + 1)
+            factor = self.third_factor.advance(factor, gamma[:, now], gates[:, now], hidden[:, now])
         return values, hidden, gamma, KeyValueState(K, V, factor, stability)
 
     @staticmethod
