@@ -180,8 +180,8 @@ class KeyValueMemory(Prompt):
             raise ValueError(f"{path} was saved with another third factor than {self.third_factor.name}")
         factor = fresh._replace(**{n: saved[k] if saved[k].ndim else int(saved[k]) for k, n in names.items()})
         if ("stability.K" in saved) != (self.stability_threshold is not None):
-            raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this memory"
-                             f" has stability_threshold={self.stability_threshold}")  # fmt: skip
+            raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this"
+                             f" memory has stability_threshold={self.stability_threshold}")  # fmt: skip
         stability = Stability(saved["stability.K"], saved["stability.V"]) if self.stability_threshold else None
         self._state = KeyValueState(saved["K"], saved["V"], factor, stability)
         return self._state
@@ -190,7 +190,7 @@ class KeyValueMemory(Prompt):
 def _thresholds(threshold):
     if threshold is None:
         return None
-    pair = tuple(float(t) for t in np.broadcast_to(np.asarray(threshold, dtype=float), 2)) if np.size(threshold) in (1, 2) else ()
+    pair = tuple(np.broadcast_to(np.asarray(threshold, float), 2).tolist()) if np.size(threshold) in (1, 2) else ()
     if not pair or not all(t > 0 for t in pair):
         raise ValueError(f"stability_threshold must be a number above 0, or two of them for K and V; got {threshold!r}")
     return pair
