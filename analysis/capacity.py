@@ -89,7 +89,7 @@ def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
     of their own). Raises ValueError with fewer than three points, or all at one size."""
     sizes, capacities = np.asarray(sizes, float), np.asarray(capacities, float)
     if sizes.shape != capacities.shape or sizes.ndim != 1:
-        raise ValueError(f"sizes and capacities must be two lists of one length; got {sizes.shape} and {capacities.shape}")
+        raise ValueError(f"sizes and capacities must be two lists of one length; got {sizes.shape}, {capacities.shape}")
     if sizes.size < 3 or np.unique(sizes).size < 2:
         raise ValueError(f"a slope takes three points or more, at two sizes or more; got sizes {sizes.tolist()}")
     fit = stats.linregress(sizes, capacities)
@@ -109,4 +109,4 @@ def _check_threshold(threshold):
 
 def _check_end(n_pairs, threshold):
     if n_pairs > MOST_PAIRS:
-        raise ValueError(f"accuracy stays at {threshold} or above up to {n_pairs // 2} pairs; this has no capacity to find")
+        raise ValueError(f"accuracy stays at {threshold} or above up to {n_pairs // 2} pairs: no capacity to find")

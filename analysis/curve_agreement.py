@@ -31,8 +31,8 @@ def agreement(mean, error, other_mean, other_error) -> CurveAgreement:
     """
     mean, error, other_mean, other_error = (np.asarray(a, float) for a in (mean, error, other_mean, other_error))
     if not mean.shape == error.shape == other_mean.shape == other_error.shape or mean.ndim != 1 or not mean.size:
-        raise ValueError(f"the curves must be four lists of one length, above 0; got shapes {mean.shape}, {error.shape},"
-                         f" {other_mean.shape}, {other_error.shape}")  # fmt: skip
+        raise ValueError("the curves must be four lists of one length, above 0; got shapes"
+                         f" {mean.shape}, {error.shape}, {other_mean.shape}, {other_error.shape}")  # fmt: skip
     if not all((e >= 0).all() and np.isfinite(e).all() for e in (error, other_error)):
         raise ValueError("standard errors must be finite numbers, 0 or more; a mean of one value has none")
     difference, variance = mean - other_mean, error**2 + other_error**2

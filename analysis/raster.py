@@ -138,7 +138,7 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
     hidden.plot(dendrite.t_ms, dendrite.neuron, "^", color=POPULATION["dendrite"], markersize=4, markeredgecolor=BLACK,
                 markeredgewidth=0.4, label="dendritic spike")  # fmt: skip
     hidden.set(ylabel="hidden\n(slot)", ylim=(-1, n_hidden))
-    hidden.legend(loc="lower right", bbox_to_anchor=(1, 0.97), fontsize="x-small", ncols=3, frameon=False, handletextpad=0.4)
+    hidden.legend(loc="lower right", bbox_to_anchor=(1, 0.97), fontsize="x-small", ncols=3, frameon=False)
 
     _plot_values(value, single, response, trial)
     value.set(xlabel="time (ms)", xlim=(windows[0, 0], windows[-1, 1]))

@@ -20,7 +20,7 @@ app = typer.Typer(
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 ProtocolName = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/.")]
-MemoryNames = Annotated[list[str], typer.Option("--memory", help="rate, spiking, hopfield, bam or tvt; again for more.")]
+MemoryNames = Annotated[list[str], typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt; again for more.")]
 FactorNames = Annotated[
     list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
 ]

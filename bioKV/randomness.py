@@ -16,7 +16,7 @@ def trial_streams(rng: Rng, n_trials: int) -> list[np.random.Generator]:
     """
     given = rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else rng
     if not isinstance(given, list | tuple) or not all(isinstance(stream, np.random.Generator) for stream in given):
-        raise TypeError("rng must be a numpy.random.Generator (numpy.random.default_rng(seed)) or a list with one a trial")
+        raise TypeError("rng must be a numpy.random.Generator, as default_rng(seed) makes, or a list with one a trial")
     if len(given) != n_trials:
         raise ValueError(f"rng holds {len(given)} generators but there are {n_trials} trials")
     return list(given)

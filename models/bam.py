@@ -13,7 +13,7 @@ class BAM(OuterProductMemory):
     key_dim, value_dim : d and m.
     n_steps : how often the value layer is computed: 1 (default, the paper's), or more: the value calls the key back,
         x = sign(W^T y), and that key the value again; None: until the value no longer changes. sign(0) is 0.
-    decay, learning_rate : 1 and 1, which is also what the authors' training ends with: through sign() it has no gradient.
+    decay, learning_rate : 1 and 1, which the authors' training ends with too: through sign() it has no gradient.
     Raises ValueError if a size or a parameter is out of its range.
     """
 

@@ -144,7 +144,8 @@ class KeyValueMemory(Prompt):
                 self._write(K, V, x, targets[:, t], gamma_K, gamma_V, gates[:, t])
                 if flat.read_after_write:
                     values[:, t] = read(K, V, x)[1]
-            factor = self.third_factor.advance(factor, gamma[:, [t]], gates[:, [t]], hidden[:, [t]])
+            now = slice(t, t + 1)
+            factor = self.third_factor.advance(factor, gamma[:, now], gates[:, now], hidden[:, now])
         return values, hidden, gamma, KeyValueState(K, V, factor, stability)
 
     @staticmethod
@@ -188,8 +189,8 @@ class KeyValueMemory(Prompt):
         kept = {name: saved[f"third_factor.{name}"] for name in fresh._fields}
         factor = fresh._replace(**{name: a if a.ndim else int(a) for name, a in kept.items()})
         if ("stability.K" in saved) != (self.stability_threshold is not None):
-            raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this memory"
-                             f" has stability_threshold={self.stability_threshold}")  # fmt: skip
+            raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this"
+                             f" memory has stability_threshold={self.stability_threshold}")  # fmt: skip
         stability = Stability(saved["stability.K"], saved["stability.V"]) if self.stability_threshold else None
         K, V = (np.asarray(saved[name], self.dtype) for name in "KV")
         state = KeyValueState(K, V, factor, stability)
@@ -201,7 +202,7 @@ class KeyValueMemory(Prompt):
 def _thresholds(threshold):
     if threshold is None:
         return None
-    pair = tuple(float(t) for t in np.broadcast_to(np.asarray(threshold, dtype=float), 2)) if np.size(threshold) in (1, 2) else ()
+    pair = tuple(np.broadcast_to(np.asarray(threshold, float), 2).tolist()) if np.size(threshold) in (1, 2) else ()
     if not pair or not all(t > 0 for t in pair):
         raise ValueError(f"stability_threshold must be a number above 0, or two of them for K and V; got {threshold!r}")
     return pair

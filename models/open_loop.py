@@ -75,7 +75,7 @@ def _cut(storing, most):
 
 
 def _still_plastic(gamma, q, frozen, threshold):
-    """Eq. 17 for a stretch: a plateau counts until the first that reached the threshold in its slot, that one included."""
+    """Eq. 17 for a stretch: a plateau counts up to the first that reached the threshold in its slot."""
     reached = q[..., None] * gamma >= threshold
     over = np.concatenate([frozen[:, None] > 0, reached], axis=1)
     np.logical_or.accumulate(over, axis=1, out=over)

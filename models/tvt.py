@@ -27,8 +27,8 @@ class TVT(Prompt):
     Read: h = softmax(strength * cosine(M, x)), and the value is M^T h.
 
     key_dim : d. n_slots : N rows. value_dim : None or key_dim, for a row is its own value.
-    strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |x|, with which it is the
-        paper's network with sequential third factors, but that its counter advances with writes alone.
+    strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |x|, with which it is
+        the paper's network with sequential third factors, but that its counter advances with writes alone.
     Rows start at 0; the cosine with an empty row is 0. An imposed plateau chooses the rows instead of the counter.
     Raises ValueError if value_dim is not key_dim, or a size or the strength is out of its range.
     """

@@ -14,7 +14,7 @@ from .patterns import check_count
 def flashbulb(rng: np.random.Generator, delay: int = 10, n_flashbulb: int = 5, strength: float = 15.0,
               p_recall: float = 0.5, store: str = "asked", n_steps: int = 1500, key_dim: int = 40,
               corruption: float = 0.6, patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
-    """An episode as of `continual`, of n_steps at every delay, in which n_flashbulb of the patterns come with q = strength.
+    """An episode as of `continual`, of n_steps at every delay, in which n_flashbulb patterns come with q = strength.
 
     They are drawn among those that will be asked for, and asked for after `delay` steps as the others are. Subsets:
     "regular" and "flashbulb".

@@ -15,7 +15,7 @@ def heteroassociative(rng: np.random.Generator, n_pairs: int = 20, key_dim: int 
 
     rng : draws the keys, the values and the corruption.
     key_dim, value_dim : d and m. corruption : probability of every entry of a query to be unknown (0).
-    patterns (P, d), value_patterns (P, m) of +1 and -1, P >= n_pairs : one's own keys and values instead of random ones.
+    patterns (P, d), value_patterns (P, m) of +1 and -1, P >= n_pairs : one's own, instead of random ones.
     Raises ValueError unless the sizes are whole numbers above 0 and corruption lies in [0, 1].
     """
     for name, count in (("n_pairs", n_pairs), ("key_dim", key_dim), ("value_dim", value_dim)):

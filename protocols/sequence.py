@@ -19,10 +19,10 @@ def sequence(rng: np.random.Generator, n_patterns: int = 20, key_dim: int = 40, 
     rng : draws the patterns, the first key and the prompt, uniform over patterns 0 to n_patterns - 2.
     key_dim : d, which is also m.
     prompt : "recalled" (default): pattern p is shown as a key with q = 0, and every answer from p + 1 on is scored.
-        "stored" (the authors' code, and fig. 5b): pattern p is shown as a value and is itself written (q = 1, the key is
-        the previous output) and scored, so the first score is for what was just clamped.
-    storage_keys : "output" (default, the authors' code) as said above, so what was stored wrongly misleads what follows;
-        "value": the key of pattern t is pattern t - 1 itself, without feedback.
+        "stored" (the authors' code, and fig. 5b): pattern p is shown as a value and is itself written (q = 1, the key
+        is the previous output) and scored, so the first score is for what was just clamped.
+    storage_keys : "output" (default, the authors' code) as said above, so what was stored wrongly misleads what
+        follows; "value": the key of pattern t is pattern t - 1 itself, without feedback.
     patterns (P, d) of +1 and -1, P >= n_patterns : one's own sequence instead of a random one.
     Raises ValueError unless n_patterns is a whole number of 2 or more and the choices are among those named.
     """

@@ -124,7 +124,7 @@ def test_doctor_names_what_is_there():
     ("words", "sentence"),
     [
         (["run", "autoasociative"], "there is no protocol 'autoasociative'; known are autoassociative"),
-        (["run", "autoassociative", "--memory", "elephant"], "there is no memory 'elephant'; known are rate, spiking, hopfield, bam, tvt"),
+        (["run", "autoassociative", "--memory", "elephant"], "no memory 'elephant'; known are rate, spiking, hopfield"),
         (["run", "autoassociative", "--third-factor", "chance"], "there is no third factor 'chance'"),
         (["run", "autoassociative", "--engine", "gpu"], "there is no engine 'gpu'; known are auto, compiled, numpy"),
         (["run", "autoassociative", "--n-pairs", "5,10", "--corruption", "0.1,0.2"], "n_pairs and corruption both are"),

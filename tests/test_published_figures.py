@@ -45,9 +45,10 @@ def assert_agrees(rows, trials, recalls):
     n = np.array([len(t) for t in trials])
     mean = np.array([t.mean() for t in trials])
     error = np.maximum([t.std(ddof=1) / np.sqrt(len(t)) for t in trials], 0.5 / (n * recalls))
-    theirs = np.maximum(standard_error(rows["mean"], rows["ci95_high"], rows["n_trials"]), 0.5 / (rows["n_trials"] * recalls))
+    theirs = standard_error(rows["mean"], rows["ci95_high"], rows["n_trials"])
+    theirs = np.maximum(theirs, 0.5 / (rows["n_trials"] * recalls))
     result = agreement(mean, error, rows["mean"], theirs)
-    print(f"largest difference {result.largest_difference:.4f}, chi-square {result.chi_square:.1f}, p = {result.p:.3g}")
+    print(result)
     table = pd.DataFrame({"x": rows["x"], "ours": mean, "reference": rows["mean"],
                           "z": (mean - rows["mean"]) / np.hypot(error, theirs)})  # fmt: skip
     far = np.abs(mean - rows["mean"]) > 0.01 + 1.96 * np.hypot(error, theirs)
@@ -86,7 +87,8 @@ def test_flashbulb_memories_are_kept_and_ordinary_ones_decay_as_in_figure_4b(mod
     threshold = 10 if model == "sequential" else (5, 10)
     memory = key_value(model, stability_threshold=threshold, **START)
     regular, special = (rows_of("4b", model=model, subset=s) for s in ("regular", "flashbulb"))
-    both = [measured(memory, lambda rng, R=R: flashbulb(rng, R), 150, [42, R], ("regular", "flashbulb")) for R in regular["x"]]
+    both = [measured(memory, lambda rng, R=R: flashbulb(rng, R), 150, [42, R], ("regular", "flashbulb"))
+            for R in regular["x"]]  # fmt: skip
     assert_agrees(regular, [t[0] for t in both], 500)
     assert_agrees(special, [t[1] for t in both], 5)
 

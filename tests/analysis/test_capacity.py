@@ -73,8 +73,8 @@ def test_the_interval_of_a_slope_is_that_of_students_t_worked_out_by_hand():
         (lambda: noise_free_capacity(lambda n: 1.0), "accuracy stays at 0.98 or above up to 1048576 pairs"),
         (lambda: capacity_slope([1, 2], [1, 2]), "a slope takes three points or more"),
         (lambda: capacity_slope([1, 1, 1], [1, 2, 3]), "at two sizes or more"),
-        (lambda: capacity_slope([1, 2, 3], [1, 2]), r"two lists of one length; got \(3,\) and \(2,\)"),
-        (lambda: accuracy_of(None, autoassociative, np.random.default_rng(0), 0), "n_trials must be a whole number above 0"),
+        (lambda: capacity_slope([1, 2, 3], [1, 2]), r"two lists of one length; got \(3,\), \(2,\)"),
+        (lambda: accuracy_of(None, autoassociative, np.random.default_rng(0), 0), "n_trials must be a whole number"),
     ],
 )
 def test_what_has_no_capacity_is_refused(call, message):
@@ -112,7 +112,8 @@ def test_capacity_by_the_papers_search_grows_with_the_slopes_of_figure_2b(model,
     ("model", "slope", "tolerance", "n_trials"), [("hopfield", 0.143, 0.01, 800), ("random", 0.157, 0.015, 800)]
 )
 def test_noise_free_capacity_grows_with_its_slopes(model, slope, tolerance, n_trials, rng):
-    found = [noise_free_capacity(accuracy_of(MEMORIES[model](n), autoassociative, rng, n_trials, key_dim=n)) for n in SIZES]
+    found = [noise_free_capacity(accuracy_of(MEMORIES[model](n), autoassociative, rng, n_trials, key_dim=n))
+             for n in SIZES]  # fmt: skip
     fit = capacity_slope(SIZES, found)
     print(model, fit, found)
     assert abs(fit.slope - slope) < tolerance

@@ -42,7 +42,7 @@ def hopfield_read(W, x, n_steps):
 
 
 def hopfield_step(W, x, q, n_steps=None, decay=1.0, learning_rate=1.0, bound=np.inf, self_coupling=True):
-    """Eq. 1 with decay at every step, learning rate, and weights held to +-bound. Returns W, output before and after."""
+    """Eq. 1 with decay at every step, learning rate and bound. Returns W, output before and after."""
     before = hopfield_read(W, x, n_steps)
     W = decay * W + learning_rate * q * np.outer(x, x)
     W = np.minimum(np.maximum(W, -bound), bound)

@@ -14,7 +14,8 @@ from bioKV.protocols.patterns import corrupt, random_patterns
 EVERY = {
     "hopfield": lambda: Hopfield(40), "bounded hopfield": lambda: Hopfield(40, weight_bound=0.35, learning_rate=0.15),
     "hopfield without self-coupling": lambda: Hopfield(40, self_coupling=False), "bam": lambda: BAM(40, 40),
-    "iterated bam": lambda: BAM(40, 40, n_steps=None), "tvt": lambda: TVT(40, 40), "rate": lambda: KeyValueMemory(40, 40, 40),
+    "iterated bam": lambda: BAM(40, 40, n_steps=None), "tvt": lambda: TVT(40, 40),
+    "rate": lambda: KeyValueMemory(40, 40, 40),
 }  # fmt: skip
 every = pytest.mark.parametrize("memory", [pytest.param(make, id=name) for name, make in EVERY.items()])
 
@@ -60,7 +61,8 @@ def test_a_saved_memory_answers_as_before(memory, rng, tmp_path):
 @every
 def test_the_right_answer_of_a_recall_is_never_looked_at(memory, rng):
     episode = continual(rng, 5, n_steps=60)
-    scrambled = Episode(episode.keys, np.where(episode.is_recall[:, None], 9.0, episode.values), episode.gate, episode.source)
+    values = np.where(episode.is_recall[:, None], 9.0, episode.values)
+    scrambled = Episode(episode.keys, values, episode.gate, episode.source)
     one, other = (memory().respond(e, np.random.default_rng(1)) for e in (episode, scrambled))
     np.testing.assert_array_equal(one.values, other.values)
 
@@ -88,7 +90,8 @@ def test_bounded_weights_stay_within_the_bound_and_forget_the_oldest(rng):
 
 def test_self_coupling_is_why_a_small_hopfield_network_shows_no_blackout(rng):
     episode = Episode.stack([autoassociative(rng, 40) for _ in range(200)])
-    kept, removed = (accuracy(Hopfield(40, self_coupling=s).respond(episode, rng), episode).mean() for s in (True, False))
+    networks = Hopfield(40), Hopfield(40, self_coupling=False)
+    kept, removed = (accuracy(network.respond(episode, rng), episode).mean() for network in networks)
     assert abs(kept - 0.8157) < 0.005  # the reference at T = 40; 0.005 is three standard errors of ours
     assert abs(removed - 0.66) < 0.01
 
@@ -132,7 +135,7 @@ def test_going_back_and_forth_ends_where_key_and_value_call_each_other(rng):
 
 
 def test_tvt_with_the_norms_as_strength_answers_as_the_sequential_network(rng):
-    """While every step stores, both counters agree, and a slot of K is a row of M; V is a row too, but for the leak h'."""
+    """While every step stores, both counters agree, and K is M and V is M^T, but for the leak in h'."""
     episode = Episode.stack([autoassociative(rng, 40) for _ in range(100)])
     tvt, ours = (accuracy(m.respond(episode, rng), episode) for m in (TVT(40, 40), KeyValueMemory(40, 40, 40)))
     assert abs((tvt - ours).mean()) < 5e-4
@@ -157,8 +160,8 @@ NOT_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda rng: Hopfield(40, 20), "value_dim must be key_dim=40; got 20. Where they differ use KeyValueMemory or BAM"),
-        (lambda rng: TVT(40, 40, 20), "value_dim must be key_dim=40; got 20. Where they differ use KeyValueMemory or BAM"),
+        (lambda rng: Hopfield(40, 20), "must be key_dim=40; got 20. Where they differ use KeyValueMemory or BAM"),
+        (lambda rng: TVT(40, 40, 20), "must be key_dim=40; got 20. Where they differ use KeyValueMemory or BAM"),
         (lambda rng: Hopfield(0), "key_dim must be a whole number above 0; got 0"),
         (lambda rng: BAM(4, 0), "value_dim must be a whole number above 0; got 0"),
         (lambda rng: TVT(4, 0), "n_slots must be a whole number above 0; got 0"),
@@ -166,17 +169,17 @@ NOT_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
         (lambda rng: Hopfield(4, decay=0), r"decay is what is left of W after a step and must lie in \(0, 1\]; got 0"),
         (lambda rng: BAM(4, 4, decay=1.1), r"decay .* must lie in \(0, 1\]; got 1\.1"),
         (lambda rng: Hopfield(4, learning_rate=0), "learning_rate must be a number above 0; got 0"),
-        (lambda rng: Hopfield(4, weight_bound=0), "weight_bound must be a number above 0, or None for free weights; got 0"),
+        (lambda rng: Hopfield(4, weight_bound=0), "weight_bound must be a number above 0, or None .*; got 0"),
         (lambda rng: TVT(4, 4, strength=0), r"strength must be a number above 0, or None for \|row\| \|x\|; got 0"),
-        (lambda rng: Hopfield(4).store(np.ones(4), -np.ones(4)), f"Hopfield stores a pattern as its own value .*{NOT_PAIRS}"),
+        (lambda rng: Hopfield(4).store(np.ones(4), -np.ones(4)), f"Hopfield stores a pattern .*{NOT_PAIRS}"),
         (lambda rng: TVT(4, 4).store(np.ones(4), -np.ones(4)), f"TVT stores a pattern as its own value .*{NOT_PAIRS}"),
         (lambda rng: Hopfield(40).respond(heteroassociative(rng, value_dim=40), rng), NOT_PAIRS),
         (lambda rng: TVT(40, 9).respond(heteroassociative(rng, value_dim=40), rng), NOT_PAIRS),
         (lambda rng: Hopfield(40).respond(sequence(rng), rng), NOT_PAIRS),
         (lambda rng: TVT(40, 40).respond(sequence(rng), rng), NOT_PAIRS),
-        (lambda rng: Hopfield(30).respond(autoassociative(rng), rng), "keys has 40 columns but this memory has key_dim=30"),
-        (lambda rng: BAM(40, 30).respond(autoassociative(rng), rng), "values has 40 columns but this memory has value_dim=30"),
-        (lambda rng: BAM(4, 4).step(BAM(4, 4).begin(1, rng), np.ones((1, 4)), np.ones((1, 4)), np.ones(1), np.ones((1, 4))),
+        (lambda rng: Hopfield(30).respond(autoassociative(rng), rng), "keys has 40 columns but this memory has key"),
+        (lambda rng: BAM(40, 30).respond(autoassociative(rng), rng), "values has 40 columns but this memory has"),
+        (lambda rng: BAM(4, 4).step(BAM(4, 4).begin(1, rng), *np.ones((2, 1, 4)), np.ones(1), np.ones((1, 4))),
          "bam has no slots, so no plateau can be imposed on it"),
         (lambda rng: BAM(40, 40).respond(autoassociative(rng).with_third_factor(np.zeros((40, 5))), rng),
          "local_third_factor has 5 columns but this memory has n_slots=0"),

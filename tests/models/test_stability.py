@@ -86,13 +86,13 @@ def test_a_saved_memory_knows_which_slots_are_frozen(tmp_path, rng):
     with pytest.raises(ValueError, match=r"was saved with stability; this memory has stability_threshold=None"):
         KeyValueMemory(20, 4, 20).load(tmp_path / "memory.npz")
     KeyValueMemory(20, 4, 20).save(tmp_path / "plain.npz")
-    with pytest.raises(ValueError, match=r"was saved without stability; this memory has stability_threshold=\(10\.0, 10"):
+    with pytest.raises(ValueError, match=r"was saved without stability; this memory has .*=\(10\.0, 10"):
         again.load(tmp_path / "plain.npz")
 
 
 @pytest.mark.parametrize("threshold", [0, -1, float("nan"), (5, 0), (1, 2, 3), ()])
 def test_a_threshold_is_one_number_above_0_or_two(threshold):
-    with pytest.raises(ValueError, match="stability_threshold must be a number above 0, or two of them for K and V; got"):
+    with pytest.raises(ValueError, match="stability_threshold must be a number above 0, or two of them"):
         KeyValueMemory(4, 4, 4, stability_threshold=threshold)
 
 

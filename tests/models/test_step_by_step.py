@@ -48,14 +48,14 @@ def test_key_value_memory_equals_the_equations_step_by_step(dtype, threshold, rn
     memory = KeyValueMemory(D, N, M, stability_threshold=threshold, initial_scale=1e-3, dtype=dtype)
     life = random_life(rng, N, gates=(0, 1, 0.3, 0.7, 1.6, 15))
     theta = (np.inf, np.inf) if threshold is None else np.broadcast_to(threshold, 2)
-    begin = memory.begin(B, np.random.default_rng(5))
+    begin, plateaus = memory.begin(B, np.random.default_rng(5)), life.local_third_factor
     outputs, state = loop(memory, life, np.random.default_rng(5))
     response = memory.respond(life, np.random.default_rng(5))
     for b in range(B):
         K, V, S_K, S_V = begin.K[b].astype(float), begin.V[b].astype(float), np.zeros(N), np.zeros(N)
         for t in range(T):
             K, V, S_K, S_V, h, before, after = by_hand.key_value_step(
-                K, V, S_K, S_V, life.keys[b, t], life.values[b, t], life.gate[b, t], life.local_third_factor[b, t], *theta
+                K, V, S_K, S_V, life.keys[b, t], life.values[b, t], life.gate[b, t], plateaus[b, t], *theta
             )
             for ours, theirs in ((outputs[t].before, before), (outputs[t].after, after), (outputs[t].hidden, h),
                                  (response.values[:, t], before), (response.hidden[:, t], h)):  # fmt: skip
@@ -126,7 +126,8 @@ def test_tvt_equals_its_equations_step_by_step(dtype, strength, rng):
     for b in range(B):
         rows, counter = np.zeros((N, D)), 0
         for t in range(T):
-            rows, counter, h, before, after = by_hand.tvt_step(rows, counter, life.keys[b, t], life.gate[b, t], strength)
+            x, q = life.keys[b, t], life.gate[b, t]
+            rows, counter, h, before, after = by_hand.tvt_step(rows, counter, x, q, strength)
             for ours, theirs in ((outputs[t].before, before), (outputs[t].after, after), (outputs[t].hidden, h),
                                  (response.values[:, t], before), (response.hidden[:, t], h)):  # fmt: skip
                 np.testing.assert_allclose(ours[b], theirs, rtol=0, atol=TOLERANCE[dtype])
@@ -167,8 +168,8 @@ def test_answering_a_whole_episode_equals_the_loop_over_its_steps(protocol):
         response = memory.respond(episode, np.random.default_rng(3))
         outputs, state = loop(memory, episode, np.random.default_rng(3))
         values = np.stack([shown(o, episode) for o in outputs], axis=1)
-        for ours, theirs in ((response.values, values), (response.hidden, np.stack([o.hidden for o in outputs], axis=1)),
-                             (response.third_factor, np.stack([o.third_factor for o in outputs], axis=1)),
+        hidden, plateaus = (np.stack([getattr(o, n) for o in outputs], axis=1) for n in ("hidden", "third_factor"))
+        for ours, theirs in ((response.values, values), (response.hidden, hidden), (response.third_factor, plateaus),
                              *zip(memory.weights(response.state), memory.weights(state), strict=True)):  # fmt: skip
             np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12, err_msg=f"{name}, {protocol}")
         again = memory.respond(episode, np.random.default_rng(3))

@@ -26,7 +26,7 @@ def test_every_recall_asks_for_what_was_shown_and_stored_delay_steps_before(dela
 def test_a_third_is_recalled_a_third_stored_and_a_third_seen_and_not_stored(rng):
     episode = continual(rng, 20, n_steps=30_000)
     for share in (episode.is_recall.mean(), episode.is_store.mean()):
-        assert abs(share - 1 / 3) < 5 * np.sqrt(1 / 3 * 2 / 3 / 30_000) + 20 / 30_000  # five errors, and the first delay
+        assert abs(share - 1 / 3) < 5 * np.sqrt(1 / 3 * 2 / 3 / 30_000) + 20 / 30_000  # 5 errors, and the delay
 
 
 def test_with_store_all_everything_new_is_stored(rng):
@@ -78,7 +78,7 @@ def test_flashbulbs_come_at_random_among_the_stored(rng):
     [
         (lambda rng: continual(rng, 0), "delay must be a whole number above 0; got 0"),
         (lambda rng: continual(rng, 2.5), r"delay must be a whole number above 0; got 2\.5"),
-        (lambda rng: continual(rng, 100, n_steps=100), "delay is 100 steps but the episode has only 100; it takes n_steps"),
+        (lambda rng: continual(rng, 100, n_steps=100), "delay is 100 steps but the episode has only 100"),
         (lambda rng: continual(rng, 10, n_steps=0), "n_steps must be a whole number above 0; got 0"),
         (lambda rng: continual(rng, 10, key_dim=0), "key_dim must be a whole number above 0; got 0"),
         (lambda rng: continual(rng, 10, p_recall=0), "p_recall must be above 0, or nothing is ever asked for; got 0"),
@@ -87,11 +87,11 @@ def test_flashbulbs_come_at_random_among_the_stored(rng):
         (lambda rng: continual(rng, 10, length_factor=0), "length_factor must be a number above 0; got 0"),
         (lambda rng: continual(rng, 10, length_factor=float("nan")), "length_factor must be a number above 0; got nan"),
         (lambda rng: continual(rng, 10, store="some"), "store must be 'asked' or 'all'; got 'some'"),
-        (lambda rng: continual(rng, 10, patterns=np.ones((5, 40))), r"the number of patterns shown is \d+ but there are only 5"),
+        (lambda rng: continual(rng, 10, patterns=np.ones((5, 40))), r"patterns shown is \d+ but there are only 5"),
         (lambda rng: flashbulb(rng, 2000), "delay is 2000 steps but the episode has only 1500"),
         (lambda rng: flashbulb(rng, 10, n_flashbulb=0), "n_flashbulb must be a whole number above 0; got 0"),
-        (lambda rng: flashbulb(rng, 10, n_flashbulb=2000), r"n_flashbulb is 2000 but only \d+ stored patterns are asked for"),
-        (lambda rng: flashbulb(rng, 10, strength=0), "strength is the q of a flashbulb and must be a number above 0; got 0"),
+        (lambda rng: flashbulb(rng, 10, n_flashbulb=2000), r"n_flashbulb is 2000 but only \d+ stored patterns"),
+        (lambda rng: flashbulb(rng, 10, strength=0), "strength is .* and must be a number above 0; got 0"),
         (lambda rng: flashbulb(rng, 10, strength=float("inf")), "must be a number above 0; got inf"),
     ],
 )
