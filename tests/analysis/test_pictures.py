@@ -1,0 +1,133 @@
+"""Figures draw on the axes they are given, name their axes with units, and show what happened."""
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from bioKV import SpikeTrain, SpikingMemory
+from bioKV.analysis.activity import peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
+from bioKV.analysis.curves import gaps, plot_accuracy, plot_gap, summary
+from bioKV.analysis.raster import NEEDED, PANELS, pattern_names, plot_raster, plot_spikes
+from bioKV.protocols import autoassociative
+from bioKV.study import COLUMNS
+
+D = 12
+
+
+@pytest.fixture(scope="module")
+def episode():
+    return autoassociative(np.random.default_rng(4), n_pairs=2, key_dim=D)
+
+
+@pytest.fixture(scope="module")
+def response(episode):
+    return SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(4), record=NEEDED)
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def table():
+    rng = np.random.default_rng(0)
+    rows = [
+        ("autoassociative", memory, factor, "", "n_pairs", x, trial, "all", "accuracy", rng.uniform(0.8, 1))
+        for memory in ("rate", "spiking")
+        for factor in ("sequential", "random")
+        for x in (5, 10)
+        for trial in range(4)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def test_the_raster_draws_on_given_axes_and_leaves_style_alone(episode, response):
+    before = dict(plt.rcParams)
+    figure, axes = plt.subplots(len(PANELS), 1)
+    assert list(plot_raster(response, episode, axes=axes)) == list(axes)
+    assert plt.get_fignums() == [figure.number]
+    assert dict(plt.rcParams) == before
+    assert axes[-1].get_xlabel() == "time (ms)"
+    assert axes[-1].get_xlim() == (0, 600)
+
+
+def test_the_raster_gives_silent_neurons_their_row_too(episode, response):
+    fired = response.spikes["input"].neuron
+    silent_last = SpikeTrain(np.zeros(1), np.zeros(1, int), np.zeros(1, int), 2 * D)
+    assert fired.max() > silent_last.neuron.max()
+    axes = plot_raster(replace(response, spikes={**response.spikes, "input": silent_last}), episode)
+    bottom, top = axes[PANELS.index("input")].get_ylim()
+    assert bottom < 0
+    assert top >= 2 * D - 1
+
+
+def test_the_raster_shows_every_dendritic_spike_and_plateau(episode, response):
+    hidden = plot_raster(response, episode)[PANELS.index("hidden")]
+    drawn = {line.get_label(): line for line in hidden.lines}
+    assert len(drawn["dendritic spike"].get_xdata()) == episode.n_steps
+    assert len(drawn["spike"].get_xdata()) == response.spikes["hidden"].t_ms.size
+    [bars] = [c for c in hidden.collections if c.get_label() == "plateau"]
+    assert all(segment[1, 0] - segment[0, 0] == pytest.approx(70) for segment in bars.get_segments())
+
+
+def test_presentations_are_named_by_the_pattern_they_show(episode):
+    assert pattern_names(episode) == ["store 1", "store 2", "recall 1", "recall 2"]
+
+
+def test_a_raster_without_recorded_spikes_says_what_to_record(episode):
+    silent = SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(4), record="hidden")
+    with pytest.raises(ValueError, match="needs recorded spikes of input, feedforward, interneuron, output, dendrite"):
+        plot_raster(silent, episode)
+
+
+def test_a_raster_needs_all_its_axes(episode, response):
+    with pytest.raises(ValueError, match="the raster takes 6 axes"):
+        plot_raster(response, episode, axes=[plt.gca()])
+
+
+def test_spikes_alone_can_be_drawn_and_cut():
+    train = SpikeTrain(np.array([1.0, 5, 9, 2]), np.array([0, 1, 0, 1]), np.array([0, 0, 0, 1]), 3)
+    ax = plot_spikes(train.of_trial(0).between(0, 6), colour="red", size=5)
+    assert ax.lines[0].get_xdata().tolist() == [1, 5]
+    assert train.of_trial(1).neuron.tolist() == [1]
+
+
+def test_the_accuracy_figure_has_a_curve_with_intervals_for_each_memory_and_third_factor():
+    _, ax = plt.subplots()
+    assert plot_accuracy(table(), ax) is ax
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["rate, sequential", "rate, random", "spiking, sequential", "spiking, random"]
+    assert ax.get_xlabel() == "stored pairs T"
+    assert ax.get_ylabel().startswith("accuracy")
+
+
+def test_the_gap_figure_shows_paired_differences():
+    found = gaps(table())
+    by_hand = table().pivot(index=["third_factor", "x", "trial"], columns="memory", values="value")
+    expected = (by_hand.spiking - by_hand.rate).groupby(["third_factor", "x"]).mean()
+    for row in found.itertuples():
+        assert row.gap == pytest.approx(expected[row.third_factor, row.x])
+    ax = plot_gap(table(), ax=plt.gca())
+    assert "spiking" in ax.get_ylabel()
+
+
+def test_a_summary_has_the_mean_and_interval_over_trials():
+    row = summary(table()).iloc[0]
+    values = table().query("memory == 'rate' and third_factor == 'sequential' and x == 5").value
+    assert row["mean"] == pytest.approx(values.mean())
+    assert row.low < row["mean"] < row.high
+
+
+def test_activity_counts_spikes_of_recalls_alone(response):
+    recalls = response.phase == "recall"
+    total = sum(response.counts[p][recalls].sum() for p in ("input", "feedforward", "hidden", "interneuron", "output"))
+    assert spikes_per_recall(response) == total / recalls.sum()
+    n_hidden = response.counts["hidden"].shape[-1]
+    assert synaptic_events_per_recall(response) > spikes_per_recall(response)
+    assert n_hidden == D
+    # an active input fires once every 10 ms of a stimulus of 100 ms
+    assert peak_rate_hz(response, "input", "store", 100.0) == pytest.approx(100, abs=10)
