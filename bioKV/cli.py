@@ -33,7 +33,7 @@ Out = Annotated[
     typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in the folder.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
 Patterns = Annotated[
     Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
 ]

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .numpy_engine import BATCH
@@ -58,10 +59,11 @@ class RunFolder:
             raise ValueError(f"there is no run to resume in {self.path}")
         record = json.loads(self.record.read_text())
         before, self.engine = record["plan"], next(iter(record.get("engine", [])), None)
-        for name, value in json.loads(json.dumps(description["plan"])).items():
-            if before.get(name) != value:
+        now = json.loads(json.dumps(description["plan"]))
+        for name in {**before, **now}:
+            if before.get(name) != now.get(name):
                 raise ValueError(
-                    f"the run in {self.path} had {name} {before.get(name)!r}, this one has {value!r};"
+                    f"the run in {self.path} had {name} {before.get(name)!r}, this one has {now.get(name)!r};"
                     " --resume needs the same"
                 )
         lines = self.table.read_text().splitlines(keepends=True)
@@ -114,6 +116,23 @@ class RunFolder:
 
     def _write_record(self) -> None:
         self.record.write_text(json.dumps(self.description, indent=2) + "\n")
+
+
+def recorded_plan(path: str | Path, like: Plan) -> Plan:
+    """The plan of the run in a folder, to go on with it without typing its options again.
+
+    like : gives what must agree. Raises ValueError if there is no run, or one of another protocol or command.
+    """
+    record = Path(path) / "run.json"
+    if not record.exists():
+        raise ValueError(f"there is no run to resume in {path}")
+    plan = json.loads(record.read_text())["plan"]
+    if (plan["protocol"], plan["replay"]) != (like.protocol, like.replay):
+        command = "compare" if plan["replay"] else "run"
+        raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
+    patterns = plan.pop("patterns", None)
+    lists = {name: tuple(plan[name]) for name in ("memories", "third_factors")}
+    return Plan(**{**plan, **lists}, patterns=None if patterns is None else np.array(patterns, float))
 
 
 def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list[list[str]]]:

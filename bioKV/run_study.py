@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import study
 from .progress import bar, say_to_stderr
-from .results import RunFolder
+from .results import RunFolder, recorded_plan
 from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
@@ -94,6 +94,8 @@ def load_patterns(path: Path | None, options: dict[str, Any]) -> np.ndarray | No
 def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | None,
               margin: float = 0.02) -> pd.DataFrame:  # fmt: skip
     """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays (exit code 130)."""
+    if resume and plan == untyped(plan):
+        plan = recorded_plan(out, plan)
     study.check_plan(plan)
     folder = RunFolder(out, plan, command, force=force, resume=resume)
     if folder.engine and plan.engine == "auto":
@@ -120,6 +122,12 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     _print_summary(plan, table, folder.path, margin)
     print("wrote " + ", ".join(str(path) for path in written))
     return table
+
+
+def untyped(plan: Plan) -> Plan:
+    """The plan of the same command and protocol when nothing else is typed."""
+    memories = ("spiking", "rate") if plan.replay else ("rate",)
+    return Plan(plan.protocol, memories, replay=plan.replay)
 
 
 def _reason(plan: Plan, workers: int | None) -> str:
