@@ -37,6 +37,16 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with an interrupte
 Patterns = Annotated[
     Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
 ]
+FigureName = Annotated[
+    str, typer.Argument(metavar="FIGURE", help="2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, or all.")
+]
+FigureTrials = Annotated[
+    int | None, typer.Option("--trials", help="Trials at every x (default: each curve's own).", show_default=False)
+]
+FigureMemories = Annotated[
+    list[str],
+    typer.Option("--memory", help="rate, hopfield, bam, tvt; again for more (default: all).", show_default=False),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
 
 
@@ -153,9 +163,9 @@ def raster(
 @app.command(no_args_is_help=True)
 @one_sentence_errors
 def figure(
-    name: Annotated[str, typer.Argument(metavar="FIGURE", help="2a 2b 4a 4b 4c c5 5a 5b, age, blackout, or all.")],
-    trials: Annotated[int | None, typer.Option(help="Trials at every x (default: each curve's own).", show_default=False)] = None,
-    memory: Annotated[list[str], typer.Option("--memory", help="rate, hopfield, bam, tvt; again for more (default: all).", show_default=False)] = [],  # noqa: B006
+    name: FigureName,
+    trials: FigureTrials = None,
+    memory: FigureMemories = [],  # noqa: B006
     seed: Seed = 0,
     workers: Workers = None,
     out: Out = None,

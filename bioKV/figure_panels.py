@@ -42,7 +42,8 @@ class Measured(NamedTuple):
 class Curve(NamedTuple):
     """One curve. model : its name; a subset's curve is "model, subset". memory, third_factor : on the command line.
 
-    make, present : the memory, and a trial, at x. measure : see `accuracies`. group : the axes it is drawn on.
+    make, present : the memory, and a trial, at x. measure : see `accuracies`.
+    group, label : the axes it is drawn on, and its name there if not `model`.
     """
 
     model: str
@@ -58,6 +59,7 @@ class Curve(NamedTuple):
     measure: Callable[..., dict[str, Measured]] | None = None
     quantity: str = "accuracy"
     group: int = 0
+    label: str = ""
 
     def models(self) -> list[str]:
         """The name of the curve of each subset."""
@@ -136,7 +138,8 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
     shared: Any = {"protocol": protocol, "present": present, "trials": trials, **fields}
     return (
         Curve("sequential", "rate", "sequential", make=always(key_value(Sequential())), colour=BLUE, **shared),
-        Curve("random", "rate", "random", make=always(key_value(Random(0.1))), colour=VERMILION, **shared),
+        Curve("random", "rate", "random", make=always(key_value(Random(0.1))), colour=VERMILION, label="random p=0.1",
+              **shared),  # fmt: skip
         Curve("hopfield", "hopfield", "", make=always(Hopfield(40, decay=decay)), colour=BLACK, **shared),
     )
 
@@ -152,20 +155,27 @@ def figure_2b() -> Panel:
     """Capacity against size, d = N, both ways. Random has p = 0.1 at every N, or p = 4/N."""
 
     def curve(model, memory, third_factor, make, colour, line, searches, averaged) -> list[Curve]:
-        both = (("search", searched, "capacity", searches, 0), ("noise-free", noise_free, "capacity_noise_free", averaged, 1))
+        both = (
+            ("search", searched, "capacity", searches, 0),
+            ("noise-free", noise_free, "capacity_noise_free", averaged, 1),
+        )
         return [
             Curve(f"{model}, {name}", memory, third_factor, "autoassociative", make, autoassociative, trials, colour,
-                  line, measure=measure, quantity=quantity, group=group)
+                  line, measure=measure, quantity=quantity, group=group, label="random p=0.1" if model == "random" else model)
             for name, measure, quantity, trials, group in both
         ]  # fmt: skip
 
-    return Panel("2b", "n_slots", SIZES, (
+    def scaled(n: int) -> KeyValueMemory:
+        return key_value(Random(4 / n), size=n)
+
+    curves = (
         *curve("sequential", "rate", "sequential", lambda n: key_value(Sequential(), size=n), BLUE, "-", 25, 100),
         *curve("random", "rate", "random", lambda n: key_value(Random(0.1), size=n), VERMILION, "-", 100, 800),
-        *curve("random p=4/N", "rate", "random p=4/N", lambda n: key_value(Random(4 / n), size=n), ORANGE, "-", 100, 800),
+        *curve("random p=4/N", "rate", "random p=4/N", scaled, ORANGE, "-", 100, 800),
         *curve("hopfield", "hopfield", "", Hopfield, BLACK, "-", 100, 800),
         *curve("tvt", "tvt", "", lambda n: TVT(n, n), GREEN, ":", 25, 100),
-    ), ("the paper's search", "noise-free definition"))  # fmt: skip
+    )
+    return Panel("2b", "n_slots", SIZES, curves, ("the paper's search", "noise-free definition"))
 
 
 def figure_4a() -> Panel:
@@ -177,16 +187,19 @@ def figure_4a() -> Panel:
 def figure_4b() -> Panel:
     """Flashbulb and regular memories against the delay."""
     shared: Any = {"subsets": ("regular", "flashbulb")}
+    sequential = always(key_value(Sequential(), stability_threshold=10))
+    random = always(key_value(Random(0.1), stability_threshold=(5, 10)))
     curves = [
-        Curve(name, "rate", name, "flashbulb", always(key_value(factor, stability_threshold=threshold)), flashbulb, 150,
-              colour, **shared)
-        for name, factor, threshold, colour in (("sequential", Sequential(), 10, BLUE), ("random", Random(0.1), (5, 10), VERMILION))
-    ]  # fmt: skip
+        Curve("sequential", "rate", "sequential", "flashbulb", sequential, flashbulb, 150, BLUE, **shared),
+        Curve("random", "rate", "random", "flashbulb", random, flashbulb, 150, VERMILION, label="random p=0.1",
+              **shared),
+    ]
     network = Hopfield(40, n_steps=3, decay=0.95, learning_rate=0.5 / 40)
     for strength, colour in ((10.0, SKY), (50.0, GREEN), (1e3, PURPLE), (1e6, BLACK)):
         present = partial(flashbulb, strength=strength)
-        curves.append(Curve(f"hopfield q={strength:g}", "hopfield", "", f"flashbulb strength={strength:g}",
-                            always(network), present, 100, colour, group=1, **shared))  # fmt: skip
+        protocol, name = f"flashbulb strength={strength:g}", f"hopfield q={strength:g}"
+        curves.append(Curve(name, "hopfield", "", protocol, always(network), present, 100, colour, group=1,
+                            label=f"q = {strength:,.0f}", **shared))  # fmt: skip
     titles = ("key-value memory, strength 15", "Hopfield network, strength q")
     return Panel("4b", "delay", (1, 10, 20, 40, 60, 120, 180), tuple(curves), titles)
 
@@ -205,7 +218,7 @@ def figure_c5() -> Panel:
     curves = []
     for c, colour in ((0.0, BLACK), (0.2, SKY), (0.4, GREEN), (0.6, ORANGE), (0.8, VERMILION)):
         three = own_value_curves(f"correlated correlation={c:g}", partial(correlated, correlation=c), 100)
-        curves += [curve._replace(model=f"{curve.model} c={c:g}", colour=colour, group=group)
+        curves += [curve._replace(model=f"{curve.model} c={c:g}", colour=colour, group=group, label=f"c = {c:g}")
                    for group, curve in enumerate(three)]  # fmt: skip
     return Panel("c5", "n_pairs", T_CORRELATED, tuple(curves), ("sequential", "random, p = 0.1", "Hopfield"))
 
@@ -216,7 +229,8 @@ def pair_curves(protocol: str, present: Present, value_dim: int, trials: int) ->
     slots = partial(key_value, value_dim=value_dim, start=0.0)
     return (
         Curve("sequential", "rate", "sequential", make=always(slots(Sequential())), colour=BLUE, **shared),
-        Curve("random", "rate", "random", make=always(slots(Random(0.1))), colour=VERMILION, **shared),
+        Curve("random", "rate", "random", make=always(slots(Random(0.1))), colour=VERMILION, label="random p=0.1",
+              **shared),  # fmt: skip
         Curve("bam", "bam", "", make=always(BAM(40, value_dim)), colour=PURPLE, **shared),
     )
 
@@ -247,9 +261,10 @@ def figure_blackout() -> Panel:
     for group, coupled in enumerate((True, False)):
         for size, colour in ((40, SKY), (80, GREEN), (160, BLACK)):
             name = f"hopfield d={size} {'with' if coupled else 'without'} self-coupling"
-            memory = always(Hopfield(size, self_coupling=coupled))
-            curves.append(Curve(name, "hopfield", "", f"autoassociative key_dim={size} self_coupling={coupled}".lower(),
-                                memory, partial(_load, key_dim=size), 60, colour, group=group))  # fmt: skip
+            protocol = f"autoassociative key_dim={size} self_coupling={str(coupled).lower()}"
+            memory, present = always(Hopfield(size, self_coupling=coupled)), partial(_load, key_dim=size)
+            curves.append(Curve(name, "hopfield", "", protocol, memory, present, 60, colour, group=group,
+                                label=f"d = {size}"))  # fmt: skip
     return Panel("blackout", "load", loads, tuple(curves), ("with self-coupling", "without self-coupling"))
 
 

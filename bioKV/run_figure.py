@@ -52,10 +52,11 @@ def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Poin
 def trial_rows(panel: Panel, point: Point) -> list[tuple]:
     """Rows of results.csv (study.COLUMNS), one a trial."""
     curve, found = panel.curves[point.curve], point.measured
+    first = (curve.protocol, curve.memory, curve.third_factor, "", panel.x_name, point.x)
     return [
-        (curve.protocol, curve.memory, curve.third_factor, "", panel.x_name, point.x, trial, point.subset, curve.quantity, value)
+        (*first, trial, point.subset, curve.quantity, value)
         for trial, value in zip(found.trials.tolist(), found.values.tolist(), strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def figure_table(panel: Panel, points: list[Point]) -> pd.DataFrame:
@@ -166,7 +167,8 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     """What is printed of a figure: a line a curve with a reference, a line a slope."""
     said = [f"figure {panel.figure}: against the reference"] if len(held) else [f"figure {panel.figure}: no reference"]
     for row in held.itertuples():
-        p = "no chi-square: one value a point" if np.isnan(row.p) else f"chi-square p = {row.p:.3g} ({row.n_points} points)"
+        p = f"chi-square p = {row.p:.3g} ({row.n_points} points)"
+        p = "no chi-square: one value a point" if np.isnan(row.p) else p
         said.append(f"  {row.model:28} largest difference {row.largest_difference:.4f}, {p}")
     for row in lines.itertuples():
         interval = f"[{row.low:.4f}, {row.high:.4f}]"
@@ -185,11 +187,11 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
     from .run_study import save_figure
 
     n = len(panel.groups)
-    figure, axes = plt.subplots(1, n, figsize=(4.8 if n == 1 else 3.9 * n, 3.7), layout="constrained", squeeze=False)
+    figure, axes = plt.subplots(1, n, figsize=(4.6 if n == 1 else 3.9 * n, 4.6), layout="constrained", squeeze=False)
     authors = reference_rows(panel.figure, source="authors' code")
     for group, (ax, title) in enumerate(zip(axes[0], panel.groups, strict=True)):
         looks = {
-            model: Look(curve.colour, "--" if subset == "flashbulb" else curve.line)
+            model: Look(curve.label or curve.model, curve.colour, curve.line, subset)
             for curve in panel.curves
             if curve.group == group
             for model, subset in zip(curve.models(), curve.subsets, strict=True)
@@ -227,7 +229,8 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
         said: list[str] = []
         code, errors = run_child([*CHILD, names[i], *options], on_line=said.append)
         if code:
-            raise RuntimeError(f"figure {names[i]} failed: {' '.join(errors.split())[-500:]}")
+            reason = errors.rpartition("biokv: ")[2]  # what comes before is its progress bar
+            raise RuntimeError(f"figure {names[i]} failed: {' '.join(reason.split())[-500:]}")
         return "".join(said).rstrip()
 
     with bar("figures", len(names)) as advance:
