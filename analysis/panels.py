@@ -82,4 +82,5 @@ def _explain(ax, marked, subsets):
     for subset in subsets if DASHED in subsets else ():
         ax.plot([], [], color=GREY, linestyle="--" if subset == DASHED else "-", label=f"{subset} memories")
     if marked:
-        ax.plot([], [], "o", color=GREY, markerfacecolor="none", markersize=6.5, label="authors' code" + (f" ({DASHED}: squares)" if DASHED in subsets else ""))
+        label = "authors' code" + (f" ({DASHED}: squares)" if DASHED in subsets else "")
+        ax.plot([], [], "o", color=GREY, markerfacecolor="none", markersize=6.5, label=label)

@@ -139,7 +139,7 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
     return (
         Curve("sequential", "rate", "sequential", make=always(key_value(Sequential())), colour=BLUE, **shared),
         Curve("random", "rate", "random", make=always(key_value(Random(0.1))), colour=VERMILION, label="random p=0.1",
-              **shared),  # fmt: skip
+              **shared),
         Curve("hopfield", "hopfield", "", make=always(Hopfield(40, decay=decay)), colour=BLACK, **shared),
     )
 
@@ -155,13 +155,14 @@ def figure_2b() -> Panel:
     """Capacity against size, d = N, both ways. Random has p = 0.1 at every N, or p = 4/N."""
 
     def curve(model, memory, third_factor, make, colour, line, searches, averaged) -> list[Curve]:
+        label = "random p=0.1" if model == "random" else model
         both = (
             ("search", searched, "capacity", searches, 0),
             ("noise-free", noise_free, "capacity_noise_free", averaged, 1),
         )
         return [
             Curve(f"{model}, {name}", memory, third_factor, "autoassociative", make, autoassociative, trials, colour,
-                  line, measure=measure, quantity=quantity, group=group, label="random p=0.1" if model == "random" else model)
+                  line, measure=measure, quantity=quantity, group=group, label=label)
             for name, measure, quantity, trials, group in both
         ]  # fmt: skip
 
@@ -230,7 +231,7 @@ def pair_curves(protocol: str, present: Present, value_dim: int, trials: int) ->
     return (
         Curve("sequential", "rate", "sequential", make=always(slots(Sequential())), colour=BLUE, **shared),
         Curve("random", "rate", "random", make=always(slots(Random(0.1))), colour=VERMILION, label="random p=0.1",
-              **shared),  # fmt: skip
+              **shared),
         Curve("bam", "bam", "", make=always(BAM(40, value_dim)), colour=PURPLE, **shared),
     )
 
