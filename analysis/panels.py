@@ -81,6 +81,7 @@ def _explain(ax, marked, subsets):
     """What circles and dashes mean, in the legend."""
     for subset in subsets if DASHED in subsets else ():
         ax.plot([], [], color=GREY, linestyle="--" if subset == DASHED else "-", label=f"{subset} memories")
-    if marked:
-        label = "authors' code" + (f" ({DASHED}: squares)" if DASHED in subsets else "")
-        ax.plot([], [], "o", color=GREY, markerfacecolor="none", markersize=6.5, label=label)
+    markers = {"authors' code": "o", f"authors' code, {DASHED}": "s"} if marked else {}
+    for label, marker in markers.items():
+        if marker == "o" or DASHED in subsets:
+            ax.plot([], [], marker, color=GREY, markerfacecolor="none", markersize=6.5, label=label)
