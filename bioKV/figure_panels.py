@@ -67,13 +67,14 @@ class Curve(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One figure: curves over the same xs. groups : the titles of its axes."""
+    """One figure: curves over the same xs. groups : the titles of its axes. x_label : if not that of x_name."""
 
     figure: str
     x_name: str
     xs: tuple[Any, ...]
     curves: tuple[Curve, ...]
     groups: tuple[str, ...] = ("",)
+    x_label: str = ""
 
     def memories(self) -> list[str]:
         """Names of the memories it has, in the order of its curves."""
@@ -252,7 +253,8 @@ def figure_age() -> Panel:
     """Accuracy by age of a memory in a life in which all that is new is stored, and one step in twenty asks."""
     present = partial(continual, p_recall=0.05, store="all", n_steps=1500)
     xs = (1, 2, 5, 10, 15, 20, 30, 39, 40, 41, 50, 60, 80, 100, 140, 180)
-    return Panel("age", "delay", xs, own_value_curves("continual store=all p_recall=0.05", present, 40, decay=0.95))
+    curves = own_value_curves("continual store=all p_recall=0.05", present, 40, decay=0.95)
+    return Panel("age", "delay", xs, curves, x_label="age of the memory (steps since it was stored)")
 
 
 def figure_blackout() -> Panel:

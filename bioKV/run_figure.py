@@ -201,6 +201,8 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
             continue
         plot_panel(table, looks, authors, ax, slopes=lines if len(lines) else None)
         ax.set_title(title, fontsize="medium")
+        if panel.x_label:
+            ax.set_xlabel(panel.x_label)
     save_figure(figure, stem)
 
 
