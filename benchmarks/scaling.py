@@ -2,9 +2,9 @@
 
     python -m benchmarks.scaling [--repeats 3] [--largest 20480] [--picture docs/pictures/scaling.png]
 
-One core. Memory is the peak of what NumPy allocates during the call (tracemalloc), without the episode itself. At the end
-10,000 trials of T = 180 are answered in batches, with the peak memory of the whole process. An exponent is the slope of
-a line through the logarithms of the upper half of the points.
+One core. Memory is the peak of what NumPy allocates during the call (tracemalloc), without the episode itself. At the
+end 10,000 trials of T = 180 are answered in batches, with the peak memory of the whole process. An exponent is the
+slope of a line through the logarithms of the upper half of the points.
 """
 
 from __future__ import annotations
