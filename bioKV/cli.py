@@ -37,6 +37,16 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --
 Patterns = Annotated[
     Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
 ]
+FigureName = Annotated[
+    str, typer.Argument(metavar="FIGURE", help="2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, or all.")
+]
+FigureTrials = Annotated[
+    int | None, typer.Option("--trials", help="Trials at every x (default: each curve's own).", show_default=False)
+]
+FigureMemories = Annotated[
+    list[str],
+    typer.Option("--memory", help="rate, hopfield, bam, tvt; again for more (default: all).", show_default=False),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
 
 
@@ -148,6 +158,31 @@ def raster(
     own = load_patterns(patterns, options)
     plan = Plan(protocol, ("spiking",), (third_factor,), options, 1, seed, engine, False, own)
     draw_raster(plan, out or Path("runs") / f"raster-{protocol}", _command(), force=force)
+
+
+@app.command(no_args_is_help=True)
+@one_sentence_errors
+def figure(
+    name: FigureName,
+    trials: FigureTrials = None,
+    memory: FigureMemories = [],  # noqa: B006
+    seed: Seed = 0,
+    workers: Workers = None,
+    out: Out = None,
+    force: Force = False,
+    debug: Debug = False,
+) -> None:
+    """Measure a figure of the paper with rate memories and draw it beside the authors' curves.
+
+    "all" draws every figure into a folder of its own, some at a time (--workers); "age" and "blackout" are ours.
+    """
+    from .run_figure import run_all_figures, run_figure
+
+    if name.lower() == "all":
+        run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force)
+    else:
+        folder = out or Path("runs") / f"figure-{name.lower()}"
+        run_figure(name.lower(), folder, _command(), trials, tuple(memory), seed, force=force)
 
 
 @app.command()

@@ -35,13 +35,7 @@ class RunFolder:
         self.started = time.time()
         self.done: set[tuple] = set()
         self.engine: str | None = None  # of the run that is resumed
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            probe = self.path / ".writable"
-            probe.touch()
-            probe.unlink()
-        except OSError as problem:
-            raise ValueError(f"cannot write to the output folder {self.path}: {problem.strerror}") from None
+        make_writable(self.path)
         description = describe(plan, command)
         if resume:
             self._resume(plan, description)
@@ -104,14 +98,7 @@ class RunFolder:
 
     def finish(self, state: str) -> None:
         """Note how the run ended, and what it cost."""
-        mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-        scale = 1 if sys.platform == "darwin" else 1024
-        self.description |= {
-            "state": state,
-            "wall_s": round(time.time() - self.started, 3),
-            "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
-            "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
-        }
+        self.description |= {"state": state, **spent(self.started)}
         self._write_record()
 
     def _write_record(self) -> None:
@@ -133,6 +120,28 @@ def recorded_plan(path: str | Path, like: Plan) -> Plan:
     patterns = plan.pop("patterns", None)
     lists = {name: tuple(plan[name]) for name in ("memories", "third_factors")}
     return Plan(**{**plan, **lists}, patterns=None if patterns is None else np.array(patterns, float))
+
+
+def make_writable(folder: Path) -> None:
+    """Make a folder. Raises ValueError if that, or writing into it, is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as problem:
+        raise ValueError(f"cannot write to the output folder {folder}: {problem.strerror}") from None
+
+
+def spent(started: float) -> dict[str, float]:
+    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children."""
+    mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    scale = 1 if sys.platform == "darwin" else 1024
+    return {
+        "wall_s": round(time.time() - started, 3),
+        "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
+        "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
+    }
 
 
 def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list[list[str]]]:
@@ -170,6 +179,18 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
     described = {name: value for name, value in plan._asdict().items() if name != "patterns"}
     if plan.patterns is not None:
         described["patterns"] = plan.patterns.astype(int).tolist()
+    return {
+        "command": command,
+        "plan": described,
+        "x_name": x_name,
+        "xs": xs,
+        "parameters": spiking_parameters() if "spiking" in plan.memories else {},
+        **provenance(),
+    }
+
+
+def provenance() -> dict[str, Any]:
+    """With what a run was done: versions, git revision, machine."""
     versions = {"python": platform.python_version()}
     for package in ("bioKV", "brian2", "numpy", "scipy", "pandas", "matplotlib"):
         try:
@@ -177,11 +198,6 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
         except PackageNotFoundError:
             versions[package] = "not installed"
     return {
-        "command": command,
-        "plan": described,
-        "x_name": x_name,
-        "xs": xs,
-        "parameters": spiking_parameters() if "spiking" in plan.memories else {},
         "versions": versions,
         "git_revision": git_revision(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",

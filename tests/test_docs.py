@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bioKV import study
 from bioKV.study import Plan
@@ -32,6 +33,28 @@ def test_the_worked_protocol_is_a_protocol_in_one_file(tmp_path, monkeypatch):
     study.check_plan(plan)
     rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
     assert len(rows) == 2 * 3 * 2
+
+
+def test_the_worked_protocol_and_memory_are_one_file_each(tmp_path, monkeypatch, capsys):
+    protocol, memory, both = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extend.md").read_text(), re.DOTALL)
+    for package, name, text in ((study.protocols, "ask_twice", protocol), (study.models, "nearest", memory)):
+        folder = tmp_path / package.__name__
+        folder.mkdir()
+        (folder / f"{name}.py").write_text(text)
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
+    scope = {}
+    exec(both, scope)
+    (_, noisy, whole), (_, best_noisy, best_whole) = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert float(noisy) < float(whole) < 1 == float(best_whole)  # 60 pairs in 40 slots, and in a list without end
+    assert float(noisy) < float(best_noisy)
+    plan = Plan("ask_twice", ("rate", "hopfield"), options={"n_pairs": [2, 5]}, trials=2)
+    study.check_plan(plan)
+    rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
+    assert {row[study.COLUMNS.index("subset")] for row in rows} == {"noisy", "whole"}
+    one = scope["Nearest"](4, 4)
+    one.store(np.array([1.0, 1, -1, -1]), np.array([1.0, -1, 1, -1]))
+    with pytest.raises(ValueError, match="value has shape"):
+        one.store(np.ones(4), np.ones(3))
 
 
 def test_every_file_and_link_that_is_named_exists():

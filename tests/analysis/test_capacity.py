@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from bioKV.analysis.capacity import (
@@ -14,6 +11,7 @@ from bioKV.analysis.capacity import (
     noise_free_capacity,
     searched_capacity,
 )
+from bioKV.analysis.reference import reference_rows
 from bioKV.models import Hopfield, KeyValueMemory, Random, Sequential
 from bioKV.protocols import autoassociative
 
@@ -83,8 +81,7 @@ def test_what_has_no_capacity_is_refused(call, message):
 
 
 def reference(model, definition):
-    rows = pd.read_csv(Path(__file__).parents[1] / "reference" / "figure_2b.csv")
-    return rows[(rows["model"] == model) & (rows["definition"] == definition)].sort_values("x")
+    return reference_rows("2b", f"{model}, {definition}")
 
 
 @pytest.mark.slow

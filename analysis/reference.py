@@ -1,0 +1,34 @@
+"""The curves of the paper that a figure is held against, measured once with the authors' code and an independent one.
+
+Rows of reference_curves.csv: figure, model (the curve), source, x_name, x, mean, ci95_low, ci95_high, n_trials. Source
+"authors' code" is their published program; "oracle" an independent implementation that equals it step by step and ran
+more trials. No interval where there was one value (the noise-free capacity of fig. 2b).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+SOURCES = ("oracle", "authors' code")
+
+
+@cache
+def _all_rows() -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).with_name("reference_curves.csv"))
+
+
+def reference_rows(figure: str, model: str | None = None, source: str = "oracle") -> pd.DataFrame:
+    """The rows of one curve (or of all curves of the figure) from one source, by increasing x; empty if it has none.
+
+    Raises ValueError if there is no such source.
+    """
+    if source not in SOURCES:
+        raise ValueError(f"source must be {' or '.join(map(repr, SOURCES))}; got {source!r}")
+    rows = _all_rows()
+    rows = rows[(rows["figure"] == figure) & (rows["source"] == source)]
+    if model is not None:
+        rows = rows[rows["model"] == model]
+    return rows.sort_values(["model", "x"]).reset_index(drop=True)

@@ -1,0 +1,299 @@
+"""What each panel of the paper is: its curves, and how each is measured. Settings are those of the authors' code.
+
+A curve is a memory and a trial as functions of x, and what is measured on them. Beside the paper's panels there are
+"age" (accuracy by age of a memory where everything is stored) and "blackout" (Hopfield without self-coupling).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .analysis.accuracy import accuracy
+from .analysis.capacity import accuracy_of, noise_free_capacity, searched_capacity
+from .analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from .episode import Episode
+from .memory import Memory
+from .models import BAM, TVT, Hopfield, KeyValueMemory, Random, Sequential
+from .protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+from .randomness import study_streams
+
+START = 1e-10  # where the authors' K and V start in figs. 2 and 4; in fig. 5 they start at 0
+STEPS_AT_ONCE = 40_000  # presentations, over all trials that are answered together: some 100 MB
+PROBE = 50  # trials of a noise-free capacity that are answered together
+SIZES = (20, 40, 80, 160)
+
+Make = Callable[[Any], Memory]
+Present = Callable[[np.random.Generator, Any], Episode]
+
+
+class Measured(NamedTuple):
+    """Values (n,) of the trials (n,), the smallest step a value can make (n,), and how many trials each stands for."""
+
+    trials: np.ndarray
+    values: np.ndarray
+    unit: np.ndarray
+    n: int = 1
+
+
+class Curve(NamedTuple):
+    """One curve. model : its name; a subset's curve is "model, subset". memory, third_factor : on the command line.
+
+    make, present : the memory, and a trial, at x. measure : see `accuracies`.
+    group, label : the axes it is drawn on, and its name there if not `model`.
+    """
+
+    model: str
+    memory: str
+    third_factor: str
+    protocol: str
+    make: Make
+    present: Present
+    trials: int
+    colour: str
+    line: str = "-"
+    subsets: tuple[str, ...] = ("all",)
+    measure: Callable[..., dict[str, Measured]] | None = None
+    quantity: str = "accuracy"
+    group: int = 0
+    label: str = ""
+
+    def models(self) -> list[str]:
+        """The name of the curve of each subset."""
+        return [self.model if subset == "all" else f"{self.model}, {subset}" for subset in self.subsets]
+
+
+class Panel(NamedTuple):
+    """One figure: curves over the same xs. groups : the titles of its axes. x_label : if not that of x_name."""
+
+    figure: str
+    x_name: str
+    xs: tuple[Any, ...]
+    curves: tuple[Curve, ...]
+    groups: tuple[str, ...] = ("",)
+    x_label: str = ""
+
+    def memories(self) -> list[str]:
+        """Names of the memories it has, in the order of its curves."""
+        return list(dict.fromkeys(curve.memory for curve in self.curves))
+
+
+def accuracies(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:
+    """Accuracy of every trial at the i-th x, for each subset. Trial k draws from `study_streams(seed, i, k)`."""
+    memory = curve.make(x)
+    streams = [study_streams(seed, x_index, trial) for trial in range(trials)]
+    first = curve.present(streams[0][0], x)
+    side = int(np.clip(STEPS_AT_ONCE // first.n_steps, 1, 100))
+    parts: dict[str, list] = {subset: [] for subset in curve.subsets}
+    for start in range(0, trials, side):
+        some = streams[start : start + side]
+        drawn = [curve.present(protocol, x) for protocol, _ in some[start == 0 :]]
+        episode = Episode.stack([first, *drawn] if start == 0 else drawn)
+        response = memory.respond(episode, [own for _, own in some])
+        for subset, part in parts.items():
+            asked = episode.is_recall
+            if subset != "all":
+                asked = asked & (episode.subset == episode.subset_names.index(subset))
+            part.append((accuracy(response, episode, None if subset == "all" else subset), 1 / asked.sum(axis=-1)))
+    whole = {subset: [np.concatenate(a) for a in zip(*part, strict=True)] for subset, part in parts.items()}
+    return {subset: Measured(np.arange(trials), *both) for subset, both in whole.items()}
+
+
+def searched(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:
+    """Capacities by the paper's noisy search, one search a trial."""
+    memory, found = curve.make(x), []
+    for trial in range(trials):
+        rng = study_streams(seed, x_index, trial)[0]
+        found.append(searched_capacity(accuracy_of(memory, autoassociative, rng, key_dim=x)))
+    return {"all": Measured(np.arange(trials), np.array(found, float), np.ones(trials))}
+
+
+def noise_free(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:
+    """The one capacity at which the mean accuracy over all trials is still 0.98."""
+    rng, memory = study_streams(seed, x_index, 0)[0], curve.make(x)
+    sizes = [min(PROBE, trials - start) for start in range(0, trials, PROBE)]
+    parts = [accuracy_of(memory, autoassociative, rng, size, key_dim=x) for size in sizes]
+
+    def mean(n_pairs: int) -> float:
+        return float(np.average([part(n_pairs) for part in parts], weights=sizes))
+
+    return {"all": Measured(np.zeros(1, int), np.array([noise_free_capacity(mean)], float), np.ones(1), trials)}
+
+
+def key_value(third_factor, x=None, *, size: int = 40, value_dim: int | None = None, start: float = START,
+              **options) -> KeyValueMemory:  # fmt: skip
+    """The paper's memory with d = N = size."""
+    return KeyValueMemory(size, size, value_dim or size, third_factor, initial_scale=start, **options)
+
+
+def always(memory: Memory) -> Make:
+    """The same memory at every x."""
+    return lambda x: memory
+
+
+def own_value_curves(protocol: str, present: Present, trials: int, decay: float = 1.0, **fields) -> tuple[Curve, ...]:
+    """Sequential, random and Hopfield on patterns that are their own value, d = N = 40: most panels have these."""
+    shared: Any = {"protocol": protocol, "present": present, "trials": trials, **fields}
+    return (
+        Curve("sequential", "rate", "sequential", make=always(key_value(Sequential())), colour=BLUE, **shared),
+        Curve("random", "rate", "random", make=always(key_value(Random(0.1))), colour=VERMILION, label="random p=0.1",
+              **shared),
+        Curve("hopfield", "hopfield", "", make=always(Hopfield(40, decay=decay)), colour=BLACK, **shared),
+    )
+
+
+def figure_2a() -> Panel:
+    """Accuracy against the number of stored patterns."""
+    xs = (1, 2, 3, 5, 7, 10, 14, 20, 30, 40, 42, 45, 50, 60, 80, 100, 120, 150, 180)
+    tvt = Curve("tvt", "tvt", "", "autoassociative", always(TVT(40, 40)), autoassociative, 300, GREEN, ":")
+    return Panel("2a", "n_pairs", xs, (*own_value_curves("autoassociative", autoassociative, 500), tvt))
+
+
+def figure_2b() -> Panel:
+    """Capacity against size, d = N, both ways. Random has p = 0.1 at every N, or p = 4/N."""
+
+    def curve(model, memory, third_factor, make, colour, line, searches, averaged) -> list[Curve]:
+        label = "random p=0.1" if model == "random" else model
+        both = (
+            ("search", searched, "capacity", searches, 0),
+            ("noise-free", noise_free, "capacity_noise_free", averaged, 1),
+        )
+        return [
+            Curve(f"{model}, {name}", memory, third_factor, "autoassociative", make, autoassociative, trials, colour,
+                  line, measure=measure, quantity=quantity, group=group, label=label)
+            for name, measure, quantity, trials, group in both
+        ]  # fmt: skip
+
+    def scaled(n: int) -> KeyValueMemory:
+        return key_value(Random(4 / n), size=n)
+
+    curves = (
+        *curve("sequential", "rate", "sequential", lambda n: key_value(Sequential(), size=n), BLUE, "-", 25, 100),
+        *curve("random", "rate", "random", lambda n: key_value(Random(0.1), size=n), VERMILION, "-", 100, 800),
+        *curve("random p=4/N", "rate", "random p=4/N", scaled, ORANGE, "-", 100, 800),
+        *curve("hopfield", "hopfield", "", Hopfield, BLACK, "-", 100, 800),
+        *curve("tvt", "tvt", "", lambda n: TVT(n, n), GREEN, ":", 25, 100),
+    )
+    return Panel("2b", "n_slots", SIZES, curves, ("the paper's search", "noise-free definition"))
+
+
+def figure_4a() -> Panel:
+    """Accuracy in the continual task against the delay; the Hopfield network decays by 0.95 a step."""
+    xs = (1, 5, 10, 20, 30, 40, 41, 60, 80, 81, 120, 180)
+    return Panel("4a", "delay", xs, own_value_curves("continual", continual, 36, decay=0.95))
+
+
+def figure_4b() -> Panel:
+    """Flashbulb and regular memories against the delay."""
+    shared: Any = {"subsets": ("regular", "flashbulb")}
+    sequential = always(key_value(Sequential(), stability_threshold=10))
+    random = always(key_value(Random(0.1), stability_threshold=(5, 10)))
+    curves = [
+        Curve("sequential", "rate", "sequential", "flashbulb", sequential, flashbulb, 150, BLUE, **shared),
+        Curve("random", "rate", "random", "flashbulb", random, flashbulb, 150, VERMILION, label="random p=0.1",
+              **shared),
+    ]
+    network = Hopfield(40, n_steps=3, decay=0.95, learning_rate=0.5 / 40)
+    for strength, colour in ((10.0, SKY), (50.0, GREEN), (1e3, PURPLE), (1e6, BLACK)):
+        present = partial(flashbulb, strength=strength)
+        protocol, name = f"flashbulb strength={strength:g}", f"hopfield q={strength:g}"
+        curves.append(Curve(name, "hopfield", "", protocol, always(network), present, 100, colour, group=1,
+                            label=f"q = {strength:,.0f}", **shared))  # fmt: skip
+    titles = ("key-value memory, strength 15", "Hopfield network, strength q")
+    return Panel("4b", "delay", (1, 10, 20, 40, 60, 120, 180), tuple(curves), titles)
+
+
+T_CORRELATED = (1, 2, 5, 10, 20, 30, 40, 50, 60, 80, 100, 120, 150, 180)
+
+
+def figure_4c() -> Panel:
+    """Accuracy against the number of patterns that correlate 0.6 with a template."""
+    present = partial(correlated, correlation=0.6)
+    return Panel("4c", "n_pairs", T_CORRELATED, own_value_curves("correlated", present, 300))
+
+
+def figure_c5() -> Panel:
+    """As 4c for five correlations, an axes a memory. The paper does not say more; our choice."""
+    curves = []
+    for c, colour in ((0.0, BLACK), (0.2, SKY), (0.4, GREEN), (0.6, ORANGE), (0.8, VERMILION)):
+        three = own_value_curves(f"correlated correlation={c:g}", partial(correlated, correlation=c), 100)
+        curves += [curve._replace(model=f"{curve.model} c={c:g}", colour=colour, group=group, label=f"c = {c:g}")
+                   for group, curve in enumerate(three)]  # fmt: skip
+    return Panel("c5", "n_pairs", T_CORRELATED, tuple(curves), ("sequential", "random, p = 0.1", "Hopfield"))
+
+
+def pair_curves(protocol: str, present: Present, value_dim: int, trials: int) -> tuple[Curve, ...]:
+    """Sequential, random and BAM, as in fig. 5."""
+    shared: Any = {"protocol": protocol, "present": present, "trials": trials}
+    slots = partial(key_value, value_dim=value_dim, start=0.0)
+    return (
+        Curve("sequential", "rate", "sequential", make=always(slots(Sequential())), colour=BLUE, **shared),
+        Curve("random", "rate", "random", make=always(slots(Random(0.1))), colour=VERMILION, label="random p=0.1",
+              **shared),
+        Curve("bam", "bam", "", make=always(BAM(40, value_dim)), colour=PURPLE, **shared),
+    )
+
+
+def figure_5a() -> Panel:
+    """Pairs of a key of 40 and a value of 20 entries."""
+    xs = (1, 2, 3, 5, 10, 15, 20, 30, 40, 45, 50, 60, 70, 85)
+    return Panel("5a", "n_pairs", xs, pair_curves("heteroassociative", heteroassociative, 20, 500))
+
+
+def figure_5b() -> Panel:
+    """Sequences, replayed from a prompt that is itself stored and scored, as in the authors' code."""
+    xs = (2, 5, 10, 15, 20, 25, 30, 35, 39, 40, 41, 42, 45, 50, 55, 60)
+    return Panel("5b", "n_patterns", xs, pair_curves("sequence", partial(sequence, prompt="stored"), 40, 2000))
+
+
+def figure_age() -> Panel:
+    """Accuracy by age of a memory in a life in which all that is new is stored, and one step in twenty asks."""
+    present = partial(continual, p_recall=0.05, store="all", n_steps=1500)
+    xs = (1, 2, 5, 10, 15, 20, 30, 39, 40, 41, 50, 60, 80, 100, 140, 180)
+    curves = own_value_curves("continual store=all p_recall=0.05", present, 40, decay=0.95)
+    return Panel("age", "delay", xs, curves, x_label="age of the memory (steps since it was stored)")
+
+
+def figure_blackout() -> Panel:
+    """A Hopfield network with and without self-coupling, T = load * d patterns, at several sizes."""
+    loads = (0.05, 0.1, 0.125, 0.15, 0.175, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.0, 1.5, 2.0)
+    curves = []
+    for group, coupled in enumerate((True, False)):
+        for size, colour in ((40, SKY), (80, GREEN), (160, BLACK)):
+            name = f"hopfield d={size} {'with' if coupled else 'without'} self-coupling"
+            protocol = f"autoassociative key_dim={size} self_coupling={str(coupled).lower()}"
+            memory, present = always(Hopfield(size, self_coupling=coupled)), partial(_load, key_dim=size)
+            curves.append(Curve(name, "hopfield", "", protocol, memory, present, 60, colour, group=group,
+                                label=f"d = {size}"))  # fmt: skip
+    return Panel("blackout", "load", loads, tuple(curves), ("with self-coupling", "without self-coupling"))
+
+
+def _load(rng: np.random.Generator, load: float, key_dim: int) -> Episode:
+    return autoassociative(rng, max(1, round(load * key_dim)), key_dim)
+
+
+PANELS: dict[str, Callable[[], Panel]] = {
+    "2a": figure_2a, "2b": figure_2b, "4a": figure_4a, "4b": figure_4b, "4c": figure_4c, "c5": figure_c5,
+    "5a": figure_5a, "5b": figure_5b, "age": figure_age, "blackout": figure_blackout,
+}  # fmt: skip
+
+
+def find_panel(figure: str) -> Panel:
+    """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
+    if figure not in PANELS:
+        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, all")
+    return PANELS[figure]()
+
+
+def choose_memories(panel: Panel, memories: tuple[str, ...]) -> Panel:
+    """The panel with the curves of these memories alone; all of them if none is named.
+
+    Raises ValueError, listing what the figure has, for a memory that it has not.
+    """
+    for name in memories:
+        if name not in panel.memories():
+            raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(panel.memories())}")
+    return panel._replace(curves=tuple(c for c in panel.curves if not memories or c.memory in memories))

@@ -1,0 +1,251 @@
+"""What `biokv figure` does: measure a panel, hold it against the reference, write tables and pictures."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .analysis.accuracy import mean_with_interval
+from .analysis.capacity import Slope, capacity_slope
+from .analysis.curve_agreement import CurveAgreement, agreement, standard_error
+from .analysis.reference import reference_rows
+from .children import cores, in_parallel, run_child
+from .figure_panels import PANELS, Measured, Panel, accuracies, choose_memories, find_panel
+from .progress import bar
+from .results import make_writable, provenance, spent
+from .study import COLUMNS
+
+FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_high", "n_trials",
+                  "reference_mean", "reference_low", "reference_high")  # fmt: skip
+AGREEMENT_COLUMNS = ("figure", "model", *CurveAgreement._fields)
+SLOPE_COLUMNS = ("figure", "model", *Slope._fields)
+CHILD = [sys.executable, "-m", "bioKV", "figure"]
+
+
+class Point(NamedTuple):
+    """What was measured of one curve (of the panel's i-th, one subset) at one x."""
+
+    curve: int
+    model: str
+    subset: str
+    x: Any
+    measured: Measured
+
+
+def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Point]:
+    """Every curve of a panel at every x. trials: at each x, instead of the curves' own number."""
+    for number, curve in enumerate(panel.curves):
+        for x_index, x in enumerate(panel.xs):
+            found = (curve.measure or accuracies)(curve, seed, x_index, x, trials or curve.trials)
+            for model, subset in zip(curve.models(), curve.subsets, strict=True):
+                yield Point(number, model, subset, x, found[subset])
+
+
+def trial_rows(panel: Panel, point: Point) -> list[tuple]:
+    """Rows of results.csv (study.COLUMNS), one a trial."""
+    curve, found = panel.curves[point.curve], point.measured
+    first = (curve.protocol, curve.memory, curve.third_factor, "", panel.x_name, point.x)
+    return [
+        (*first, trial, point.subset, curve.quantity, value)
+        for trial, value in zip(found.trials.tolist(), found.values.tolist(), strict=True)
+    ]
+
+
+def figure_table(panel: Panel, points: list[Point]) -> pd.DataFrame:
+    """figure.csv: a row a curve and x, with the oracle's value where there is one.
+
+    A noise-free capacity is one number from n_trials trials a probe, without an interval.
+    """
+    reference = {(row.model, row.x): row for row in reference_rows(panel.figure).itertuples()}
+    rows = []
+    for point in points:
+        values = point.measured.values
+        found = mean_with_interval(values)
+        interval, n = ((found.low, found.high), found.n) if len(values) > 1 else ((None, None), point.measured.n)
+        row = reference.get((point.model, point.x))
+        theirs = (None,) * 3 if row is None else (row.mean, row.ci95_low, row.ci95_high)
+        rows.append((panel.figure, point.model, panel.x_name, point.x, found.mean, *interval, n, *theirs))
+    return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+
+
+def hold_against_reference(panel: Panel, points: list[Point]) -> pd.DataFrame:
+    """A row for each curve that has a reference: largest difference, chi-square, its points and p.
+
+    A standard error is taken no smaller than half a step of the value (half a pattern of all that were asked): where
+    errors are that rare, their number is a small Poisson number and its measured spread says little. Without trials to
+    repeat (noise-free capacity) there is a difference but no test.
+    """
+    rows = []
+    for model in dict.fromkeys(point.model for point in points):
+        theirs = reference_rows(panel.figure, model)
+        ours = sorted((p for p in points if p.model == model), key=lambda p: p.x)
+        ours = [p for p in ours if p.x in set(theirs["x"])]
+        if not ours:
+            continue
+        theirs = theirs[theirs["x"].isin([p.x for p in ours])]
+        mean = np.array([p.measured.values.mean() for p in ours])
+        n_theirs = theirs["n_trials"].to_numpy()
+        if np.isnan(n_theirs).any() or any(len(p.measured.values) < 2 for p in ours):
+            largest = float(np.abs(mean - theirs["mean"]).max())
+            rows.append((panel.figure, model, largest, np.nan, len(ours), np.nan))
+            continue
+        n = np.array([len(p.measured.values) for p in ours])
+        half_step = 0.5 * np.array([p.measured.unit.mean() for p in ours])
+        spread = np.array([p.measured.values.std(ddof=1) for p in ours])
+        error = np.maximum(spread / np.sqrt(n), half_step / n)
+        their_error = standard_error(theirs["mean"], theirs["ci95_high"], n_theirs)
+        found = agreement(mean, error, theirs["mean"], np.maximum(their_error, half_step / n_theirs))
+        rows.append((panel.figure, model, *found))
+    return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS))
+
+
+def slopes(panel: Panel, points: list[Point]) -> pd.DataFrame:
+    """A row for each capacity curve: the regression, with intercept, of capacity on size. Empty for other figures."""
+    rows = []
+    for model in dict.fromkeys(p.model for p in points if panel.curves[p.curve].quantity.startswith("capacity")):
+        mine = [p for p in points if p.model == model]
+        sizes = np.concatenate([np.full(len(p.measured.values), p.x) for p in mine])
+        rows.append((panel.figure, model, *capacity_slope(sizes, np.concatenate([p.measured.values for p in mine]))))
+    return pd.DataFrame(rows, columns=list(SLOPE_COLUMNS))
+
+
+def check_request(trials: int | None, seed: int) -> None:
+    """Raise ValueError for numbers that no figure can be made with."""
+    if trials is not None and trials < 2:
+        raise ValueError(f"a figure needs at least 2 trials for its intervals; got {trials}")
+    if seed < 0:
+        raise ValueError(f"seed must be a whole number, 0 or more; got {seed}")
+
+
+def prepare(folder: Path, force: bool) -> None:
+    """Make the folder. Raises ValueError if it cannot be written, or holds results and force is not set."""
+    if (folder / "results.csv").exists() and not force:
+        raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
+    make_writable(folder)
+
+
+def run_figure(figure: str, folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (),
+               seed: int = 0, *, force: bool = False) -> None:  # fmt: skip
+    """Measure one figure into a folder: results.csv, figure.csv, agreement.csv, run.json, the picture; print how well
+    it agrees. Raises ValueError for what cannot be done, before anything runs."""
+    panel = choose_memories(find_panel(figure), memories)
+    check_request(trials, seed)
+    prepare(folder, force)
+    started = time.time()
+    record = {"command": command, "figure": figure, "seed": seed, "trials": trials or "each curve's own",
+              "memories": panel.memories(), **provenance(), "state": "running"}  # fmt: skip
+    _write_record(folder, record)
+    points: list[Point] = []
+    total = sum(len(curve.subsets) for curve in panel.curves) * len(panel.xs)
+    with open(folder / "results.csv", "w", newline="") as file, bar(f"figure {figure}", total) as advance:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for point in measure(panel, seed, trials):
+            writer.writerows(trial_rows(panel, point))
+            points.append(point)
+            advance(len(points))
+    table, held, lines = figure_table(panel, points), hold_against_reference(panel, points), slopes(panel, points)
+    table.to_csv(folder / "figure.csv", index=False)
+    held.to_csv(folder / "agreement.csv", index=False)
+    if len(lines):
+        lines.to_csv(folder / "slopes.csv", index=False)
+    draw(panel, table, lines, folder / f"figure-{figure}")
+    _write_record(folder, {**record, "state": "finished", **spent(started)})
+    print(summary(panel, held, lines))
+    print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
+
+
+def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
+    """What is printed of a figure: a line a curve with a reference, a line a slope."""
+    said = [f"figure {panel.figure}: against the reference"] if len(held) else [f"figure {panel.figure}: no reference"]
+    for row in held.itertuples():
+        p = f"chi-square p = {row.p:.3g} ({row.n_points} points)"
+        p = "no chi-square: one value a point" if np.isnan(row.p) else p
+        said.append(f"  {row.model:28} largest difference {row.largest_difference:.4f}, {p}")
+    for row in lines.itertuples():
+        interval = f"[{row.low:.4f}, {row.high:.4f}]"
+        said.append(f"  {row.model:28} capacity = {row.slope:.4f} {interval} N {row.intercept:+.2f}")
+    return "\n".join(said)
+
+
+def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> None:
+    """The panel as PNG and PDF."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from .analysis.panels import Look, plot_panel
+    from .run_study import save_figure
+
+    n = len(panel.groups)
+    figure, axes = plt.subplots(1, n, figsize=(4.6 if n == 1 else 3.9 * n, 4.6), layout="constrained", squeeze=False)
+    authors = reference_rows(panel.figure, source="authors' code")
+    for group, (ax, title) in enumerate(zip(axes[0], panel.groups, strict=True)):
+        looks = {
+            model: Look(curve.label or curve.model, curve.colour, curve.line, subset)
+            for curve in panel.curves
+            if curve.group == group
+            for model, subset in zip(curve.models(), curve.subsets, strict=True)
+        }
+        if not looks:
+            ax.set_axis_off()
+            continue
+        plot_panel(table, looks, authors, ax, slopes=lines if len(lines) else None)
+        ax.set_title(title, fontsize="medium")
+        if panel.x_label:
+            ax.set_xlabel(panel.x_label)
+    save_figure(figure, stem)
+
+
+def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], seed: int, workers: int | None, *,
+                    force: bool) -> None:  # fmt: skip
+    """Every figure (that has one of the memories) into out/figure-NAME, each in a process of its own."""
+    known = {name: find_panel(name).memories() for name in PANELS}
+    for name in memories:
+        if not any(name in has for has in known.values()):
+            every = dict.fromkeys(memory for has in known.values() for memory in has)
+            raise ValueError(f"no figure has a memory {name!r}; they have {', '.join(every)}")
+    check_request(trials, seed)
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be a whole number above 0; got {workers}")
+    chosen = {name: [m for m in memories if m in has] for name, has in known.items()}
+    names = sorted((n for n in PANELS if chosen[n] or not memories), key=lambda n: n != "2b")  # the longest first
+    for name in names:
+        prepare(out / f"figure-{name}", force)
+    started = time.time()
+    printed: dict[int, str] = {}
+
+    def run_one(i: int) -> str:
+        options = [word for memory in chosen[names[i]] for word in ("--memory", memory)]
+        options += ["--trials", str(trials)] if trials else []
+        options += ["--seed", str(seed), "--out", str(out / f"figure-{names[i]}"), "--force"]
+        said: list[str] = []
+        code, errors = run_child([*CHILD, names[i], *options], on_line=said.append)
+        if code:
+            reason = errors.rpartition("biokv: ")[2]  # what comes before is its progress bar
+            raise RuntimeError(f"figure {names[i]} failed: {' '.join(reason.split())[-500:]}")
+        return "".join(said).rstrip()
+
+    with bar("figures", len(names)) as advance:
+
+        def done(i: int, said: str) -> None:
+            printed[i] = said
+            advance(len(printed))
+
+        in_parallel(run_one, len(names), min(workers or cores(), len(names)), done)
+    for i in sorted(printed, key=lambda i: list(PANELS).index(names[i])):
+        print(printed[i])
+    print(f"{len(names)} figures in {time.time() - started:.0f} s")
+
+
+def _write_record(folder: Path, record: dict[str, Any]) -> None:
+    (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")

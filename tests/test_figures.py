@@ -1,0 +1,179 @@
+"""`biokv figure`: every panel can be measured, drawn, and held against the authors' curves."""
+
+from __future__ import annotations
+
+import json
+
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from bioKV import run_figure as figures
+from bioKV.analysis.panels import Look, plot_panel
+from bioKV.analysis.reference import reference_rows
+from bioKV.cli import app
+from bioKV.figure_panels import PANELS, Measured, accuracies, choose_memories, find_panel
+from bioKV.study import COLUMNS, protocol_names
+
+COLUMNS_OF_A_FIGURE = ("figure,model,x_name,x,mean,ci95_low,ci95_high,n_trials,"
+                       "reference_mean,reference_low,reference_high")  # fmt: skip
+
+
+def biokv(*words):
+    return CliRunner().invoke(app, ["figure", *map(str, words)])
+
+
+def few_xs(panel):
+    """The panel at its first three xs: every curve is measured, and none takes long."""
+    return panel._replace(xs=panel.xs[:3])
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_every_figure_is_measured_and_drawn_by_one_command(name, tmp_path, monkeypatch):
+    make = PANELS[name]
+    monkeypatch.setitem(PANELS, name, lambda: few_xs(make()))
+    done = biokv(name, "--trials", 2, "--out", tmp_path, "--seed", 3)
+    assert done.exit_code == 0, done.output
+    trials = pd.read_csv(tmp_path / "results.csv", keep_default_na=False)
+    assert tuple(trials.columns) == COLUMNS
+    assert {protocol.split()[0] for protocol in trials.protocol} <= set(protocol_names())
+    assert (tmp_path / "figure.csv").read_text().splitlines()[0] == COLUMNS_OF_A_FIGURE
+    table = pd.read_csv(tmp_path / "figure.csv")
+    panel = few_xs(make())
+    models = [model for curve in panel.curves for model in curve.models()]
+    assert list(table.model.unique()) == models
+    assert len(table) == len(models) * len(panel.xs)
+    averaged = table[table.ci95_low.notna()]
+    assert ((averaged.ci95_low <= averaged["mean"]) & (averaged["mean"] <= averaged.ci95_high)).all()
+    assert (table.n_trials == 2).all()
+    known = set(reference_rows(name).model) if len(reference_rows(name)) else set()
+    assert set(table[table.reference_mean.notna()].model) == known & set(models)
+    assert set(pd.read_csv(tmp_path / "agreement.csv").model) == known & set(models)
+    record = json.loads((tmp_path / "run.json").read_text())
+    assert (record["seed"], record["state"], record["trials"]) == (3, "finished", 2)
+    assert {"command", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb"} <= set(record)
+    for kind in ("png", "pdf"):
+        assert (tmp_path / f"figure-{name}.{kind}").stat().st_size > 1000
+    assert "largest difference" in done.output or not known
+
+
+def test_every_reference_curve_belongs_to_a_curve_at_the_same_xs():
+    for name, make in PANELS.items():
+        panel = make()
+        models = {model for curve in panel.curves for model in curve.models()}
+        for source in ("oracle", "authors' code"):
+            rows = reference_rows(name, source=source)
+            assert set(rows.model) <= models
+            assert set(rows.x) <= set(panel.xs)
+            assert set(rows.x_name) <= {panel.x_name}
+
+
+def test_a_trial_is_the_same_however_many_come_after_it():
+    curve = find_panel("2a").curves[1]
+    few, many = (accuracies(curve, 5, 0, 20, n)["all"].values for n in (2, 5))
+    assert (many[:2] == few).all()
+
+
+def test_the_sequential_slots_forget_in_steps_of_their_number_and_so_does_the_picture_of_a_life():
+    sequential = find_panel("age").curves[0]
+    kept, lost = (accuracies(sequential, 1, 0, age, 4)["all"].values.mean() for age in (39, 60))
+    assert kept > 0.98 > 0.85 > lost
+
+
+def test_a_network_without_self_coupling_blacks_out():
+    panel = find_panel("blackout")
+    coupled, free = (c for c in panel.curves if c.label == "d = 80")
+    assert accuracies(coupled, 1, 0, 1.0, 10)["all"].values.mean() > 0.75
+    assert accuracies(free, 1, 0, 1.0, 10)["all"].values.mean() < 0.7
+
+
+def test_memory_picks_curves_and_tells_what_a_figure_has():
+    assert {c.memory for c in choose_memories(find_panel("5a"), ("bam",)).curves} == {"bam"}
+    with pytest.raises(ValueError, match=r"figure 5a has no memory 'hopfield'; it has rate, bam"):
+        choose_memories(find_panel("5a"), ("hopfield",))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["9z"], "there is no figure '9z'; known are 2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, all"),
+        (["2a", "--trials", 1], "at least 2 trials for its intervals; got 1"),
+        (["2a", "--memory", "spiking"], "figure 2a has no memory 'spiking'; it has rate, hopfield, tvt"),
+        (["all", "--memory", "elephant"], "no figure has a memory 'elephant'; they have rate, hopfield, tvt, bam"),
+        (["all", "--workers", 0], "workers must be a whole number above 0; got 0"),
+        (["2a", "--seed", -1], "seed must be a whole number, 0 or more; got -1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_in_a_sentence(words, message, tmp_path):
+    done = biokv(*words, "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert message in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_results_are_replaced_only_by_force(tmp_path):
+    (tmp_path / "results.csv").write_text("mine")
+    done = biokv("5a", "--trials", 2, "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "already holds results; choose another --out, or add --force" in done.output
+    assert (tmp_path / "results.csv").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = biokv("5a", "--trials", 2, "--out", tmp_path / "file" / "below")
+    assert done.exit_code == 2
+    assert "cannot write to the output folder" in done.output
+
+
+def test_all_draws_each_figure_in_a_folder_of_its_own(tmp_path, monkeypatch):
+    for name in set(PANELS) - {"5a", "4c"}:
+        monkeypatch.delitem(PANELS, name)
+    done = biokv("all", "--trials", 2, "--memory", "bam", "--memory", "hopfield", "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    for name, memory in (("5a", "bam"), ("4c", "hopfield")):
+        assert set(pd.read_csv(tmp_path / f"figure-{name}" / "figure.csv").model) == {memory}
+    assert done.output.index("figure 4c:") < done.output.index("figure 5a:")
+    assert "2 figures in" in done.output
+    assert biokv("all", "--out", tmp_path).exit_code == 2  # they are there now
+
+
+def test_a_curve_that_is_off_is_found_and_one_that_is_not_agrees():
+    panel = find_panel("2a")
+    rows, rng = reference_rows("2a", "random"), np.random.default_rng(1)
+
+    def points(offset):
+        made = []
+        for x, mean in zip(rows["x"], rows["mean"], strict=True):
+            values = mean + offset + 0.03 * rng.standard_normal(400)
+            made.append(figures.Point(1, "random", "all", x, Measured(np.arange(400), values, np.full(400, 1 / x))))
+        return made
+
+    (same,), (off,) = (figures.hold_against_reference(panel, points(o)).itertuples() for o in (0.0, 0.01))
+    assert same.p > 0.001 > 1e-9 > off.p
+    assert 0.005 < off.largest_difference < 0.02
+
+
+def test_reference_rows_come_from_a_known_source():
+    with pytest.raises(ValueError, match="source must be 'oracle' or \"authors' code\"; got 'memory'"):
+        reference_rows("2a", source="memory")
+
+
+def test_a_panel_is_drawn_on_the_axes_it_is_given():
+    _, (left, right) = plt.subplots(1, 2)
+    table = pd.DataFrame({"model": "bam", "x_name": "n_pairs", "x": [1, 2], "mean": [1.0, 0.9],
+                          "ci95_low": [1.0, 0.88], "ci95_high": [1.0, 0.92]})  # fmt: skip
+    authors = pd.DataFrame({"model": "bam", "x": [1, 2], "mean": [1.0, 0.91]})
+    assert plot_panel(table, {"bam": Look("bam", "#000000")}, authors, left) is left
+    assert left.get_xlabel() == "stored pairs T"
+    assert [text.get_text() for text in left.get_legend().get_texts()] == ["authors' code", "BAM"]
+    assert not right.lines
+    slopes = pd.DataFrame({"model": ["bam"], "slope": [0.5], "low": [0.4], "high": [0.6], "intercept": [1.0]})
+    plot_panel(table, {"bam": Look("bam", "#000000")}, None, right, slopes=slopes)
+    assert right.get_legend().get_texts()[0].get_text() == "BAM: 0.500 [0.400, 0.600] N +1.0"
+    plt.close("all")
