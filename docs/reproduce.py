@@ -38,7 +38,7 @@ with a mean accuracy of 0.98, a single number from all trials, so its slope is a
 
 Memories of a figure see the same trials, so its p values go up and down together. Two are low, and were looked into
 (the seed was fixed before the run and was kept). The sequential curve of 4c is chance: 2,500 trials from seed 9 give
-p = .39. The random curve of 4a is not: 400 trials from seed 9 differ from the reference by .0043 at most with p = .0003.
+p = .39. The random curve of 4a is not: 400 trials from seed 9 differ from the reference by at most .0043, p = .0003.
 There the reference, 24 trials a point, is rougher than a random third factor can be: from a delay of 40 steps to one of
 41 it falls by .0104, ours (250 trials) by .0047. So its errors seem larger than stated; a small error of ours is not
 ruled out.
