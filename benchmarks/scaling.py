@@ -105,20 +105,22 @@ def main() -> None:
 
 
 def draw(found, path: Path) -> None:
-    """Time and memory, an axes a variable, both logarithmic."""
+    """Time above, memory below, a column a variable, all logarithmic."""
     import matplotlib
 
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import NullFormatter
 
-    figure, axes = plt.subplots(1, len(found), figsize=(12, 3.4), layout="constrained")
-    for ax, (name, (xs, seconds, mb)) in zip(axes, found.items(), strict=True):
-        memory = ax.twinx()
-        ax.loglog(xs, 1e3 * seconds, "o-", color=BLUE, markersize=4)
-        memory.loglog(xs, mb, "s--", color=VERMILION, markersize=4)
-        ax.set_xlabel(name)
-        ax.set_ylabel(f"time (ms), exponent {exponent(xs, seconds):.2f}", color=BLUE)
-        memory.set_ylabel(f"memory (MB), exponent {exponent(xs, mb):.2f}", color=VERMILION)
+    figure, axes = plt.subplots(2, len(found), figsize=(11, 5), layout="constrained", sharex="col", sharey="row")
+    for (time_ax, memory_ax), (name, (xs, seconds, mb)) in zip(axes.T, found.items(), strict=True):
+        for ax, y, colour in ((time_ax, 1e3 * seconds, BLUE), (memory_ax, mb, VERMILION)):
+            ax.loglog(xs, y, "o-", color=colour, markersize=4)
+            ax.set_title(f"exponent {exponent(xs, y):.2f}", fontsize="small")
+            ax.xaxis.set_minor_formatter(NullFormatter())
+        memory_ax.set_xlabel(name)
+    axes[0, 0].set_ylabel("time (ms)")
+    axes[1, 0].set_ylabel("memory (MB)")
     figure.savefig(path, dpi=150)
     plt.close(figure)
 
