@@ -9,7 +9,7 @@ help:  ## this list
 
 demo: core  ## spiking against rate at a few loads, and a raster, into runs/
 	@command -v "$${CXX:-g++}" >/dev/null 2>&1 || echo "Note: no C++ compiler (g++) was found, so the NumPy engine is used; it is slower." >&2
-	$(BIN)/biokv compare autoassociative --third-factor sequential --third-factor random --n-pairs 5,20,40 --trials 20 --seed 2021 --out runs/demo --force
+	$(BIN)/biokv compare autoassociative --third-factor sequential --third-factor random --n-pairs 10,20,40 --trials 20 --seed 2021 --out runs/demo --force
 	$(BIN)/biokv raster autoassociative --n-pairs 4 --seed 2021 --out runs/demo-raster --force
 
 test: extra  ## everyday tests
