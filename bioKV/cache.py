@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
@@ -55,8 +55,12 @@ def cache_folder() -> Path:
     Raises ValueError if it belongs to someone else or others may write to it: it holds programs that are run.
     """
     folder = Path(os.environ.get("BIOKV_CACHE") or user_cache_path("bioKV"))
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    status = folder.stat()
+    try:
+        folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+        status = folder.stat()
+    except OSError as problem:
+        said = f"the cache folder {folder} cannot be made: {problem.strerror}; set BIOKV_CACHE to another"
+        raise ValueError(said) from None
     if hasattr(os, "getuid") and status.st_uid != os.getuid():
         raise ValueError(f"the cache folder {folder} belongs to another user; set BIOKV_CACHE to a folder of your own")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
@@ -68,7 +72,7 @@ def cache_folder() -> Path:
 
 def compiler() -> str | None:
     """The C++ compiler that would be used, or None if it or make is missing."""
-    command = os.environ.get("CXX", "g++").split()[0]
+    command = (os.environ.get("CXX") or "g++").split()[0]
     return command if shutil.which(command) and shutil.which("make") else None
 
 
@@ -138,7 +142,13 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
     if program is not None:
         return program
     require_compiler()
-    with FileLock(folder.with_suffix(".lock")):
+    lock = FileLock(folder.with_suffix(".lock"))
+    try:
+        held = lock.acquire(timeout=0)
+    except Timeout:
+        say("another process is compiling this network; waiting for it ...")
+        held = lock.acquire()
+    with held:
         program = load(folder)  # another process may have built it while this one waited
         if program is not None:
             return program
@@ -147,9 +157,12 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
         building = folder.with_suffix(".building")
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(mode=0o700)
-        _compile(structure, building)
-        shutil.rmtree(folder, ignore_errors=True)
-        building.rename(folder)
+        try:
+            _compile(structure, building)
+            shutil.rmtree(folder, ignore_errors=True)
+            building.rename(folder)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
     program = load(folder)
     if program is None:
         raise RuntimeError(f"the network compiled into {folder} cannot be read back; is the disk full?")
@@ -166,7 +179,6 @@ def _compile(structure: Structure, building: Path) -> None:
         [sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder(), on_line=log.append
     )
     if code:
-        shutil.rmtree(building, ignore_errors=True)
         told = [line for line in (*"".join(log).splitlines(), *errors.splitlines()) if "rror" in line]
         raise RuntimeError("compiling the network failed: " + (told[0].strip() if told else f"exit code {code}"))
     manifest = json.loads((building / "manifest.json").read_text())

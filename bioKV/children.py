@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -54,12 +55,20 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
             with _lock:
                 _running.discard(child)
             if child.poll() is None:
-                child.kill()
+                end(child)
                 child.wait()
         if _stopping.is_set():
             raise Stopped
         errors.seek(0)
         return code, errors.read()
+
+
+def end(child: subprocess.Popen) -> None:
+    """Kill a child and all that it started (a compiler, say): each leads a session of its own."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        child.kill()
 
 
 def in_parallel(
@@ -79,7 +88,7 @@ def in_parallel(
             with _lock:
                 _stopping.set()
                 for child in _running:
-                    child.kill()
+                    end(child)
             pool.shutdown(cancel_futures=True)
             raise
         finally:

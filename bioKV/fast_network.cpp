@@ -4,6 +4,11 @@
 
 #include <vector>
 
+// Clock in Brian2 2.9, its base class from 2.10 on
+typedef decltype(Network::objects)::value_type::first_type AnyClock;
+
+static double dt_of(AnyClock clock) { return static_cast<Clock*>(clock)->dt[0]; }
+
 double Network::_last_run_time = 0.0;
 double Network::_last_run_completed_fraction = 0.0;
 bool Network::_globally_stopped = false;
@@ -13,7 +18,7 @@ Network::Network() { t = 0.0; }
 
 void Network::clear() { objects.clear(); }
 
-void Network::add(Clock* clock, codeobj_func func) { objects.push_back(std::make_pair(clock, func)); }
+void Network::add(AnyClock clock, codeobj_func func) { objects.push_back(std::make_pair(clock, func)); }
 
 void Network::compute_clocks() {
     clocks.clear();
@@ -21,13 +26,13 @@ void Network::compute_clocks() {
 }
 
 // the clock that is due next, and in curclocks all that are due with it
-Clock* Network::next_clocks() {
-    Clock* next = *clocks.begin();
-    for (Clock* clock : clocks) {
+AnyClock Network::next_clocks() {
+    AnyClock next = *clocks.begin();
+    for (AnyClock clock : clocks) {
         if (clock->t[0] < next->t[0]) next = clock;
     }
     curclocks.clear();
-    for (Clock* clock : clocks) {
+    for (AnyClock clock : clocks) {
         if (clock->t[0] <= next->t[0] + 1e-14) curclocks.insert(clock);
     }
     return next;
@@ -36,10 +41,10 @@ Clock* Network::next_clocks() {
 void Network::run(const double duration, void (*)(const double, const double, const double, const double), const double) {
     const double t_end = t + duration;
     compute_clocks();
-    for (Clock* clock : clocks) clock->set_interval(t, t_end);
-    Clock* step = next_clocks();
-    for (Clock* clock : clocks) {
-        if (clock->dt[0] < step->dt[0]) step = clock;
+    for (AnyClock clock : clocks) clock->set_interval(t, t_end);
+    AnyClock step = next_clocks();
+    for (AnyClock clock : clocks) {
+        if (dt_of(clock) < dt_of(step)) step = clock;
     }
     std::vector<codeobj_func> every_step;
     for (auto& object : objects) {
@@ -50,13 +55,13 @@ void Network::run(const double duration, void (*)(const double, const double, co
     while (step->running() && !_globally_stopped) {
         t = step->t[0];
         bool others = false;
-        for (Clock* clock : clocks) others |= clock != step && clock->t[0] <= t + 1e-14;
+        for (AnyClock clock : clocks) others |= clock != step && clock->t[0] <= t + 1e-14;
         if (others) {
             next_clocks();
             for (auto& object : objects) {
                 if (object.second && curclocks.count(object.first)) object.second();
             }
-            for (Clock* clock : curclocks) clock->tick();
+            for (AnyClock clock : curclocks) clock->tick();
         } else {
             for (codeobj_func run_object : every_step) run_object();
             step->tick();

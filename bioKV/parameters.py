@@ -11,8 +11,8 @@ from brian2.units.fundamentalunits import get_unit
 class Parameters(NamedTuple):
     """One set for all sizes: what must grow with the input is given per key entry. `_replace()` makes a variant.
 
-    Those under "structure" decide what is built (the compiled engine builds once for each choice); all others are
-    variables of a built network.
+    Those under "structure", and recruitment, decide what is built (the compiled engine builds once for each choice);
+    all others are variables of a built network.
     """
 
     # fmt: off
@@ -62,7 +62,7 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-STRUCTURE = Parameters._fields[:7]
+STRUCTURE = (*Parameters._fields[:7], "recruitment")  # recruitment sets which interneurons take the first turn
 MAY_BE_ZERO = {
     "gap_time",
     "feedforward_gain",
@@ -90,15 +90,25 @@ def check_parameters(parameters: Parameters) -> None:
             zero = "0 or more" if name in MAY_BE_ZERO else "above 0"
             raise ValueError(f"{name} must be a finite number {zero}; got {value!r}")
     p = parameters
+    if p.recruitment > 1:
+        raise ValueError(f"recruitment is a share of the interneurons and at most 1; got {p.recruitment}")
+    if p.prime_strength < 1:
+        raise ValueError(f"prime_strength below 1 never brings a primed dendrite to its spike; got {p.prime_strength}")
     if p.n_interneurons != int(p.n_interneurons):
         raise ValueError(f"n_interneurons must be a whole number; got {p.n_interneurons}")
     window = p.stimulus_time + p.gap_time
     if abs(float(window / p.dt) - round(float(window / p.dt))) > 1e-9:
         raise ValueError(f"stimulus_time + gap_time must be a multiple of dt; got {window} and {p.dt}")
-    if p.trigger_onset + p.trigger_time + p.plateau_time > window or p.priming_delay < p.trigger_time:
+    if p.trigger_onset + p.trigger_time + p.plateau_time > window:
+        total = p.trigger_onset + p.trigger_time + p.plateau_time
         raise ValueError(
-            f"a plateau must end within its presentation of {window}: trigger_onset + trigger_time + plateau_time is"
-            f" {p.trigger_onset + p.trigger_time + p.plateau_time}, and priming_delay must outlast trigger_time"
+            f"a plateau must end within its presentation of {window}: trigger_onset + trigger_time + plateau_time"
+            f" is {total}"
+        )
+    if not p.trigger_time <= p.priming_delay <= window - p.trigger_time:
+        raise ValueError(
+            f"priming_delay must outlast trigger_time, {p.trigger_time}, and end before the next trigger;"
+            f" got {p.priming_delay}"
         )
     if not p.read_onset < p.read_stop <= window:
         raise ValueError(

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from .numpy_engine import BATCH
-from .study import COLUMNS, Chunk, Plan, sweep
+from .study import COLUMNS, Chunk, Plan, protocol_options, sweep
 
 
 class RunFolder:
@@ -36,31 +36,32 @@ class RunFolder:
         self.done: set[tuple] = set()
         self.engine: str | None = None  # of the run that is resumed
         make_writable(self.path)
-        description = describe(plan, command)
+        self.description = describe(plan, command)
         if resume:
-            self._resume(plan, description)
+            self._resume(plan)
         elif self.table.exists() and not force:
             raise ValueError(
                 f"{self.path} already holds results; choose another --out, or add --force (replace) or --resume (go on)"
             )
         else:
-            self.table.write_text(",".join(COLUMNS) + "\n")
-        self.description = {**description, "state": "running"}
-        self._write_record()
+            self._rewrite([])
+        self.description["state"] = "running"
+        self._note_size()
 
-    def _resume(self, plan: Plan, description: dict[str, Any]) -> None:
+    def _resume(self, plan: Plan) -> None:
         if not self.record.exists() or not self.table.exists():
             raise ValueError(f"there is no run to resume in {self.path}")
-        record = json.loads(self.record.read_text())
+        record = read_record(self.path)
         before, self.engine = record["plan"], next(iter(record.get("engine", [])), None)
-        now = json.loads(json.dumps(description["plan"]))
+        now = json.loads(json.dumps(self.description["plan"]))
         for name in {**before, **now}:
             if before.get(name) != now.get(name):
                 raise ValueError(
                     f"the run in {self.path} had {name} {before.get(name)!r}, this one has {now.get(name)!r};"
                     " --resume needs the same"
                 )
-        lines = self.table.read_text().splitlines(keepends=True)
+        whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
+        lines = whole.decode().splitlines(keepends=True)
         rows = [
             row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)
         ]
@@ -69,9 +70,13 @@ class RunFolder:
 
     def _rewrite(self, rows: list[list[str]]) -> None:
         new = self.table.with_suffix(".new")
-        with open(new, "w", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
-        new.replace(self.table)
+        try:
+            with open(new, "w", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
+            new.replace(self.table)
+        except OSError as problem:
+            new.unlink(missing_ok=True)
+            raise ValueError(f"cannot write to {self.table}: {problem.strerror}") from None
 
     def add(self, chunk: Chunk) -> None:
         """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; the rest stays."""
@@ -86,6 +91,11 @@ class RunFolder:
             raise ValueError(
                 f"cannot write to {self.table}: {problem.strerror}; the trials before are kept, --resume goes on"
             ) from None
+        self._note_size()
+
+    def _note_size(self) -> None:
+        self.description["whole_bytes"] = self.table.stat().st_size
+        self._write_record()
 
     def read(self) -> pd.DataFrame:
         """The table so far."""
@@ -102,7 +112,31 @@ class RunFolder:
         self._write_record()
 
     def _write_record(self) -> None:
-        self.record.write_text(json.dumps(self.description, indent=2) + "\n")
+        new = self.record.with_suffix(".new")
+        try:
+            new.write_text(json.dumps(self.description, indent=2) + "\n")
+            new.replace(self.record)
+        except OSError as problem:
+            new.unlink(missing_ok=True)
+            raise ValueError(f"cannot write to {self.record}: {problem.strerror}; the trials before are kept") from None
+
+
+def resolved_options(plan: Plan) -> dict[str, Any]:
+    """Every argument of protocol and memory, those left at their defaults too."""
+    defaults = {name: parameter.default for name, parameter in protocol_options(plan.protocol).items()}
+    return {**defaults, "n_slots": "as many as key entries", "p": 0.1, **plan.options}
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """run.json of a folder. Raises ValueError if there is none, or it is not whole."""
+    try:
+        record = json.loads((folder / "run.json").read_text())
+        record["plan"]["protocol"]
+    except FileNotFoundError:
+        raise ValueError(f"there is no run to resume in {folder}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
+    return record
 
 
 def recorded_plan(path: str | Path, like: Plan) -> Plan:
@@ -110,10 +144,7 @@ def recorded_plan(path: str | Path, like: Plan) -> Plan:
 
     like : gives what must agree. Raises ValueError if there is no run, or one of another protocol or command.
     """
-    record = Path(path) / "run.json"
-    if not record.exists():
-        raise ValueError(f"there is no run to resume in {path}")
-    plan = json.loads(record.read_text())["plan"]
+    plan = read_record(Path(path))["plan"]
     if (plan["protocol"], plan["replay"]) != (like.protocol, like.replay):
         command = "compare" if plan["replay"] else "run"
         raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
@@ -182,6 +213,7 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
     return {
         "command": command,
         "plan": described,
+        "options": resolved_options(plan),
         "x_name": x_name,
         "xs": xs,
         "parameters": spiking_parameters() if "spiking" in plan.memories else {},

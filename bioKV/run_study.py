@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from . import study
+from .memory import check_sizes
 from .progress import bar, say_to_stderr
-from .results import RunFolder, recorded_plan
+from .results import RunFolder, make_writable, recorded_plan
 from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
@@ -97,13 +99,17 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     if resume and plan == untyped(plan):
         plan = recorded_plan(out, plan)
     study.check_plan(plan)
+    if workers is not None:
+        check_sizes(workers=workers)
+    chosen = study.engine_and_reason(plan, workers)  # looks at the cache too: what it refuses comes before any file
     folder = RunFolder(out, plan, command, force=force, resume=resume)
-    if folder.engine and plan.engine == "auto":
-        plan = plan._replace(engine=folder.engine)  # what "auto" chose when the run began
-    engines = sorted({cell.engine for cell in study.cells(plan, workers) if cell.engine})
-    folder.begin(engines)
-    if engines:
-        say_to_stderr(f"spiking engine: {', '.join(engines)} ({_reason(plan, workers)})")
+    if chosen:
+        engine, reason = chosen
+        if folder.engine and plan.engine == "auto":
+            engine, reason = folder.engine, "as when the run began"
+        plan = plan._replace(engine=engine)
+        say_to_stderr(f"spiking engine: {engine} ({reason})")
+    folder.begin([plan.engine] if chosen else [])
     with _stop_on_terminate():
         try:
             with bar(plan.protocol, 1.0) as advance:
@@ -114,7 +120,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
             say_to_stderr(f"stopped; the finished trials are in {folder.table}, and --resume goes on from there")
             sys.exit(130)
         except BaseException:
-            folder.finish("failed")
+            with suppress(ValueError):  # a full disk must not hide what went wrong
+                folder.finish("failed")
             raise
     table = folder.read()
     folder.finish("finished")
@@ -128,13 +135,6 @@ def untyped(plan: Plan) -> Plan:
     """The plan of the same command and protocol when nothing else is typed."""
     memories = ("spiking", "rate") if plan.replay else ("rate",)
     return Plan(plan.protocol, memories, replay=plan.replay)
-
-
-def _reason(plan: Plan, workers: int | None) -> str:
-    cell = next(cell for cell in study.cells(plan, workers) if cell.engine)
-    episode = study.draw_episode(plan, cell.options, cell.x_index, 0)
-    memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, workers)
-    return memory.choose_engine(plan.trials, cell.n_steps)[1]
 
 
 class _stop_on_terminate:
@@ -257,13 +257,10 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit (--n-pairs 30)")
     if (out / "raster.png").exists() and not force:
         raise ValueError(f"{out} already holds a raster; choose another --out, or add --force (replace)")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ValueError(f"cannot write to the output folder {out}: {problem.strerror}") from None
+    make_writable(out)
     episode = study.draw_episode(plan, cell.options, 0, 0)
     memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
-    with bar("raster", 1.0) as advance:
+    with _stop_on_terminate(), bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )

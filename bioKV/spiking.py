@@ -29,7 +29,7 @@ COMPILED_COST = 0.004
 
 
 class SpikingState(NamedTuple):
-    """variables : "key.w" -> (B, n), everything one presentation hands on to the next. seeds (B,) : noise to come."""
+    """variables : "key.w" -> (B, n), everything one presentation hands on to the next. streams (B) : noise to come."""
 
     variables: dict[str, np.ndarray]
     streams: list[np.random.Generator]
@@ -81,6 +81,8 @@ class SpikingMemory(Prompt):
 
     def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = ()) -> tuple[str, str]:
         """The engine that would run so many trials of so many presentations, and why, in a few words."""
+        if self.engine == "compiled":
+            cache.cache_folder()  # refuses one that cannot be trusted, before anything starts
         if self.engine != "auto":
             return self.engine, "asked for"
         if cache.compiler() is None:

@@ -197,18 +197,32 @@ def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
     for third_factor in plan.third_factors:
         for x_index, x in enumerate(xs):
             options = _options_at(plan, x_index)
-            episode = draw_episode(plan, options, x_index, 0)
+            n_steps = draw_episode(plan, options, x_index, 0).n_steps
             for name in plan.memories if not plan.replay else ("spiking",):
                 if name in WITHOUT_THIRD_FACTOR and third_factor != plan.third_factors[0]:
                     continue  # once is enough
-                engine = ""
-                if name == "spiking":
-                    memory = make_memory(plan, name, third_factor, options, episode, None, workers)
-                    total = plan.trials * len(plan.third_factors) * len(xs)
-                    engine = memory.choose_engine(total, episode.n_steps)[0]
                 shown = "" if name in WITHOUT_THIRD_FACTOR else third_factor
-                made.append(Cell(name, shown, engine, x_index, x, options, episode.n_steps))
+                made.append(Cell(name, shown, "", x_index, x, options, n_steps))
+    spiking = [cell for cell in made if cell.memory == "spiking"]
+    if spiking:
+        engine = _engine(plan, spiking, workers)[0]
+        made = [cell._replace(engine=engine) if cell.memory == "spiking" else cell for cell in made]
     return made
+
+
+def _engine(plan: Plan, spiking: list[Cell], workers: int | None) -> tuple[str, str]:
+    """The engine for all spiking cells of a study, and why: one choice, by all they have to present."""
+    longest = max(spiking, key=lambda cell: cell.n_steps)
+    total = plan.trials * sum(cell.n_steps for cell in spiking)
+    episode = draw_episode(plan, longest.options, longest.x_index, 0)
+    memory = make_memory(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
+    return memory.choose_engine(-(-total // longest.n_steps), longest.n_steps)
+
+
+def engine_and_reason(plan: Plan, workers: int | None = None) -> tuple[str, str] | None:
+    """The engine of a study's spiking cells, and why it; None if there are none."""
+    spiking = [cell for cell in cells(plan, workers) if cell.memory == "spiking"]
+    return _engine(plan, spiking, workers) if spiking else None
 
 
 def run(

@@ -7,8 +7,10 @@ def main() -> None:
     source = (Path(__file__).parents[1] / "bioKV" / "parameters.py").read_text()
     body = source.partition("# fmt: off\n")[2].partition("# fmt: on")[0]
     print("| parameter | default | meaning |\n|---|---|---|")
-    for line in body.splitlines():
+    for line in body.strip().splitlines():
         code, _, meaning = line.strip().partition("#")
+        if not code and not meaning:
+            continue
         if not code:
             print(f"| **{meaning.strip()}** | | |")
             continue

@@ -209,6 +209,41 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     assert "the run in" in refused.stderr
 
 
+def test_a_run_cut_in_its_first_chunk_starts_that_chunk_anew(tmp_path):
+    words = ["run", "autoassociative", "--n-pairs", "3", "--trials", 6, *SMALL, "--out", tmp_path / "out"]
+    assert biokv(*words).exit_code == 0
+    whole = (tmp_path / "out/results.csv").read_text()
+    record = json.loads((tmp_path / "out/run.json").read_text())
+    header = whole.partition("\n")[0] + "\n"
+    (tmp_path / "out/run.json").write_text(json.dumps(record | {"whole_bytes": len(header)}))  # as before the chunk
+    (tmp_path / "out/results.csv").write_text("".join(whole.splitlines(keepends=True)[:9]))
+    assert biokv(*words, "--resume").exit_code == 0
+    assert (tmp_path / "out/results.csv").read_text() == whole
+
+
+def test_a_damaged_record_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "run.json").write_text("")
+    (tmp_path / "results.csv").write_text("")
+    result = biokv("run", "autoassociative", "--out", tmp_path, "--resume")
+    assert result.exit_code == 2
+    assert "run.json is damaged" in result.stderr
+
+
+def test_what_is_refused_leaves_no_folder_behind(tmp_path, monkeypatch):
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o777)
+    monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
+    out = tmp_path / "out"
+    words = ["run", "autoassociative", "--memory", "spiking", "--n-pairs", "2", "--out", out]
+    for engine in ("auto", "compiled"):
+        result = biokv(*words, "--engine", engine)
+        assert result.exit_code == 2
+        assert "others may write to the cache folder" in result.stderr
+        assert not out.exists()
+    assert biokv("run", "autoassociative", "--workers", "0", "--out", out).exit_code == 2
+    assert not out.exists()
+
+
 def test_debug_shows_where_an_error_came_from():
     result = biokv("run", "autoassociative", "--n-pairs", "-5", "--debug")
     assert isinstance(result.exception, ValueError)
@@ -256,11 +291,16 @@ def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_proces
 
 
 def _children(pid):
-    return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and _status(entry.name)[1:] == [str(pid)]
-    ]
+    """The engine's processes of a run; not those that ask git for the revision."""
+    found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [child for child in found if _status(child)[1:] == [str(pid)] and b"numpy_engine" in _command_line(child)]
+
+
+def _command_line(pid):
+    try:
+        return (Path("/proc") / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _status(pid):

@@ -35,6 +35,9 @@ def test_excitability_grows_with_the_number_of_key_entries():
         ({"gap_time": 50.2 * ms}, "must be a multiple of dt"),
         ({"plateau_time": 120 * ms}, "a plateau must end within its presentation"),
         ({"priming_delay": 5 * ms}, "priming_delay must outlast trigger_time"),
+        ({"priming_delay": 400 * ms}, "and end before the next trigger"),
+        ({"recruitment": 2.0}, "recruitment is a share of the interneurons"),
+        ({"prime_strength": 0.5}, "never brings a primed dendrite to its spike"),
         ({"read_onset": 120 * ms}, "read_onset must come before read_stop"),
     ],
 )
@@ -52,4 +55,4 @@ def test_run_json_gets_every_parameter_with_its_unit_without_brian2():
 
 def test_what_decides_the_structure_stands_first():
     assert STRUCTURE[0] == "dt"
-    assert STRUCTURE[-1] == "interneuron_delay"
+    assert STRUCTURE[6] == "interneuron_delay"
