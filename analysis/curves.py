@@ -54,6 +54,15 @@ def gaps(table: pd.DataFrame, margin: float = 0.02) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["third_factor", "x", "subset", "gap", "low", "high", "trials", "p_equivalence"])
 
 
+def _positions(x: pd.Series, every: pd.Series, ax: Axes) -> list[float]:
+    """Where x goes on the axis: numbers at their value, words side by side, named there."""
+    names = [str(name) for name in every.unique()]
+    if pd.to_numeric(every, errors="coerce").notna().all():
+        return pd.to_numeric(x).tolist()
+    ax.set_xticks(range(len(names)), names)
+    return [float(names.index(str(name))) for name in x]
+
+
 def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Accuracy with 95 % intervals over trials: a colour a third factor (or memory without), a line style a memory.
 
@@ -67,7 +76,8 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         names = [LABEL.get(memory, memory), third_factor.replace("_", " "), subset if len(subsets) > 1 else ""]
         second = subsets.index(subset) > 0
         ax.errorbar(
-            pd.to_numeric(curve.x), curve["mean"], yerr=[curve["mean"] - curve.low, curve.high - curve["mean"]],
+            _positions(curve.x, table.x, ax), curve["mean"],
+            yerr=[curve["mean"] - curve.low, curve.high - curve["mean"]],
             label=", ".join(name for name in names if name), capsize=2.5, markersize=4.5, linewidth=1.3,
             color=THIRD_FACTOR[third_factor] if third_factor else MEMORY[memory], zorder=3 if memory == "rate" else 2,
             **{**STYLE.get(memory, {}), **({"marker": "^", "linestyle": ":"} if second else {})},
@@ -98,9 +108,11 @@ def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) 
     ax.axhspan(-margin, margin, color=PALE, zorder=0)
     ax.axhline(0, color=GREY, linewidth=0.8)
     curves = gaps(table, margin)
-    span = pd.to_numeric(curves.x).max() - pd.to_numeric(curves.x).min() if len(curves) else 0
+    every = _positions(curves.x, table.x, ax)
+    span = max(every) - min(every) if every else 0
     for i, (third_factor, curve) in enumerate(curves.groupby("third_factor", sort=False)):
-        x = pd.to_numeric(curve.x) + i * 0.012 * span  # side by side, so that intervals do not hide each other
+        # side by side, so that intervals do not hide each other
+        x = [at + i * 0.012 * span for at in _positions(curve.x, table.x, ax)]
         ax.errorbar(
             x,
             curve.gap,

@@ -131,3 +131,11 @@ def test_activity_counts_spikes_of_recalls_alone(response):
     assert n_hidden == D
     # an active input fires once every 10 ms of a stimulus of 100 ms
     assert peak_rate_hz(response, "input", "store", 100.0) == pytest.approx(100, abs=10)
+
+
+def test_words_stand_side_by_side_on_the_axis():
+    words = table().replace({"x": {5: "template", 10: "drift"}})
+    _, ax = plt.subplots()
+    plot_accuracy(words, ax)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["template", "drift"]
+    plot_gap(words, ax=ax)
