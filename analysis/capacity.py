@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from ..episode import Episode
+from ..memory import check_sizes
 from .accuracy import accuracy as accuracy_by_trial
 
 THRESHOLD = 0.98
@@ -27,7 +28,7 @@ def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generat
     memory : anything with `respond`. protocol : its first argument after rng is the number of pairs, as that of
     `autoassociative`. rng : every call draws new trials from it.
     """
-    _check_whole("n_trials", n_trials)
+    check_sizes(n_trials=n_trials)
 
     def accuracy(n_pairs: int) -> float:
         streams = rng.spawn(n_trials)
@@ -95,11 +96,6 @@ def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
     fit = stats.linregress(sizes, capacities)
     half = stats.t.ppf((1 + confidence) / 2, sizes.size - 2) * fit.stderr
     return Slope(float(fit.slope), float(fit.intercept), float(fit.slope - half), float(fit.slope + half))
-
-
-def _check_whole(name, count):
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise ValueError(f"{name} must be a whole number above 0; got {count!r}")
 
 
 def _check_threshold(threshold):

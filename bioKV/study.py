@@ -20,13 +20,13 @@ from .memory import Response
 from .numpy_engine import BATCH
 from .progress import Say, Share
 from .randomness import study_streams
+from .spiking import ENGINES
 from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
 MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt")
 WITHOUT_THIRD_FACTOR = ("hopfield", "bam", "tvt")
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
-ENGINES = ("auto", "compiled", "numpy")
 MEMORY_OPTIONS = ("n_slots", "p", "stability_threshold", "decay")  # may be swept besides the protocol's own arguments
 RATE_CHUNK = 100  # trials side by side; more would only take memory
 
