@@ -164,7 +164,8 @@ def _stretch(keys, columns, x, y, q, gamma_K, gamma_V, read_after_write):
 
 def _softmax(u):
     """Eq. 4, in the place of u."""
-    u -= u.max(axis=-1, keepdims=True)
+    highest = u.max()  # one for all is much faster than one for each step, and as good while nothing vanishes
+    u -= highest if highest - u.min() < 500 else u.max(axis=-1, keepdims=True)
     np.exp(u, out=u)
     u /= u.sum(axis=-1, keepdims=True)
     return u
