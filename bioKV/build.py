@@ -31,7 +31,7 @@ from .network import SpikingNetwork, build, owns
 from .neurons import Sizes
 from .parameters import Parameters
 from .presentation import blank_tables
-from .recording import READ, STATE
+from .recording import READ, state_of
 
 
 @implementation("cpp", """
@@ -44,7 +44,8 @@ def stop_from(t, t_stop):
     raise NotImplementedError("only the compiled program stops itself")
 
 
-def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, record: tuple[str, ...]) -> None:
+def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, parts: tuple[str, ...],
+                    record: tuple[str, ...]) -> None:  # fmt: skip
     """Write, compile and describe the program for one trial of up to n_windows presentations."""
     set_device("cpp_standalone", directory=str(folder), build_on_run=False)
     device = get_device()
@@ -52,7 +53,7 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, r
     prefs.codegen.cpp.extra_compile_args_gcc = [
         "-w", "-O3", "-ffast-math", "-march=native", "-std=c++11", "--param=vect-max-version-for-alias-checks=300",
     ]  # fmt: skip
-    spiking = build(sizes, p, blank_tables(n_windows, *sizes[:3]), record)
+    spiking = build(sizes, p, blank_tables(n_windows, *sizes[:3]), parts, record)
     run = NeuronGroup(1, "seed : 1\nt_stop : second\nstopped : 1", clock=spiking.groups.hidden.clock, name="run")
     run.run_regularly("stopped = stop_from(t, t_stop)", clock=spiking.onset, when="end")
     spiking.network.add(run)
@@ -69,7 +70,7 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, r
     if subprocess.run([*make, "LFLAGS=-static"], cwd=folder).returncode:
         subprocess.run(make, cwd=folder, check=True)
 
-    groups = (*spiking.groups, *spiking.synapses)
+    groups = (*spiking.groups.groups(), *spiking.synapses.bundles())
     manifest = {
         "window_s": float(p.stimulus_time + p.gap_time),
         "n_feedforward": len(spiking.groups.feedforward),
@@ -94,8 +95,8 @@ def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, i
     itself would write every variable into a file of its own, which takes longer than a short run.
     """
     monitored = [(f"{m.name}.{v}", m.variables[v]) for name, m in spiking.readings.items() for v in READ[name]]
-    owners = {group.name: group for group in (*spiking.groups, *spiking.synapses)}
-    kept = [(f"{group}.{v}", owners[group].variables[v]) for group, names in STATE.items() for v in names]
+    owners = {group.name: group for group in (*spiking.groups.groups(), *spiking.synapses.bundles())}
+    kept = [(name, owners[name.split(".")[0]].variables[name.split(".")[1]]) for name in state_of(owners)]
     kept += [(f"{monitor.name}.{v}", monitor.variables[v]) for monitor in spiking.spikes.values() for v in ("t", "i")]
     lines = [
         'std::ofstream _out(brian::results_dir + "results", std::ios::binary);',
@@ -130,7 +131,8 @@ def main() -> None:
         for name, value in structure.parameters.items()
     }
     compile_network(
-        folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given), tuple(structure.record)
+        folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given),
+        tuple(structure.parts), tuple(structure.record),
     )
 
 

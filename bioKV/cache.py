@@ -24,11 +24,12 @@ SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.p
 
 class Structure(NamedTuple):
     """What decides the program: sizes (d, N, m), its room for presentations, structural parameters that are not the
-    default (in seconds or plain numbers), and whether single spikes are kept."""
+    default (in seconds or plain numbers), what it has beyond the common, and whether single spikes are kept."""
 
     sizes: tuple[int, int, int]
     n_windows: int
     parameters: dict[str, float]
+    parts: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
 
 

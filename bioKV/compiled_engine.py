@@ -14,7 +14,8 @@ from .presentation import Presentation, initial_phases
 from .recording import READ, STATE, Recording
 
 
-def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, record: tuple[str, ...]) -> Structure:
+def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts: tuple[str, ...],
+                 record: tuple[str, ...]) -> Structure:  # fmt: skip
     """The structure that holds n_windows presentations; parameters that are no structure do not count."""
     changed: dict[str, float] = {}
     if parameters is not None:
@@ -22,27 +23,27 @@ def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, record
 
         default = Parameters()
         changed = {n: float(getattr(parameters, n)) for n in STRUCTURE if getattr(parameters, n) != getattr(default, n)}
-    return Structure(sizes, room_for(n_windows), changed, record)
+    return Structure(sizes, room_for(n_windows), changed, parts, record)
 
 
-def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict[str, np.ndarray],
-        streams: list[np.random.Generator], *, parameters=None, record: tuple[str, ...] = (), workers: int,
+def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
+        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (), record: tuple[str, ...] = (), workers: int,
         say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation in a process of its own.
 
-    parameters : Parameters, or None for the ones the program was compiled with. streams : one Generator a trial.
+    parameters : Parameters, or None for the ones the program was compiled with. parts : of neurons.PARTS. streams : one Generator a trial.
     Raises RuntimeError if a program fails or does not finish its presentations.
     """
-    program = obtain(structure_of(sizes, presentation.n_windows, parameters, record), say)
-    settings = {}
+    program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record), say)
+    changed = {}
     if parameters is not None:
         from .parameters import variables
 
-        settings = {name: float(value) for name, value in variables(parameters, sizes[0]).items()}
+        changed = {name: float(value) for name, value in variables(parameters, sizes[0]).items()}
     settable = [
-        f"{name}={settings[name.split('.')[1]]!r}"
+        f"{name}={changed[name.split('.')[1]]!r}"
         for name in program.manifest["settable"]
-        if name.split(".")[1] in settings
+        if name.split(".")[1] in changed
     ]
     n_trials = len(streams)
     done: dict[int, Recording] = {}
@@ -52,7 +53,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict
         progress(len(done) / n_trials)
 
     def one(trial: int) -> Recording:
-        return run_trial(program, sizes, presentation.of_trial(trial), dendrites, streams[trial], settable, record)
+        return run_trial(program, sizes, presentation.of_trial(trial), settings, streams[trial], settable, record)
 
     in_parallel(one, n_trials, workers, finish)
     return Recording.join([done[trial] for trial in range(n_trials)])
@@ -62,7 +63,7 @@ def run_trial(
     program: Program,
     sizes: tuple[int, int, int],
     presentation: Presentation,
-    dendrites: dict[str, np.ndarray],
+    settings: dict[str, np.ndarray],
     stream: np.random.Generator,
     settable: list[str],
     record: tuple[str, ...],
@@ -72,9 +73,10 @@ def run_trial(
     d, n, _ = sizes
     room = room_for(presentation.n_windows)
     # the program's own tables are blank
-    tables = {manifest["tables"][name]: _fill(t, room) for name, t in presentation.tables().items() if t.any()}
+    tables = {manifest["tables"][name]: _fill(t, room) for name, t in presentation.tables().items()
+              if t.any()}  # fmt: skip
     start = initial_phases(2 * d, manifest["n_feedforward"], n, stream)
-    given: dict[str, Any] = {**tables, **start, **{f"hidden.{name}": value for name, value in dendrites.items()}}
+    given: dict[str, Any] = {**tables, **start, **settings}
     given["run.seed"] = stream.integers(2**31)
     given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
     with scratch_folder(sum(a.nbytes for a in tables.values())) as folder:
@@ -115,7 +117,8 @@ def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ..
                 raise RuntimeError(f"the compiled network stopped before its {n_windows - 1} presentations were over")
             # the first reading is taken before the first presentation
             readings[f"{population}.{name}"] = reading.reshape(n_windows, -1)[None, 1:]
-    state = {f"{group}.{name}": arrays[f"{group}.{name}"][None] for group, names in STATE.items() for name in names}
+    kept = [f"{group}.{name}" for group, names in STATE.items() for name in names]
+    state = {name: arrays[name][None] for name in kept if name in arrays}
     spikes = {}
     for population in record:
         t, neuron = arrays[f"{population}_spikes.t"], arrays[f"{population}_spikes.i"].astype(np.int64)

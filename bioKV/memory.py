@@ -141,6 +141,16 @@ def check_sizes(**sizes: int) -> None:
             raise ValueError(f"{name} must be a whole number above 0; got {size!r}")
 
 
+def check_thresholds(threshold) -> tuple[float, float] | None:
+    """The stability thresholds (K, V) from one number, a pair, or None. Raises ValueError unless they are above 0."""
+    if threshold is None:
+        return None
+    pair = tuple(np.broadcast_to(np.asarray(threshold, float), 2).tolist()) if np.size(threshold) in (1, 2) else ()
+    if not pair or not all(t > 0 for t in pair):
+        raise ValueError(f"stability_threshold must be a number above 0, or two of them for K and V; got {threshold!r}")
+    return pair
+
+
 def check_fits(memory: Memory, episode: Episode) -> None:
     """Raise ValueError unless the episode's keys, values and imposed plateaus have the memory's sizes."""
     if episode.key_dim != memory.key_dim:

@@ -29,22 +29,27 @@ class SpikingNetwork(NamedTuple):
     onset: Clock
 
 
-def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], record=()) -> SpikingNetwork:
+def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), record=()) -> SpikingNetwork:
     """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
-    record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
+    parts : of neurons.PARTS, what this network has beyond the common. record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
     """
     n_feedforward = feedforward_size(sizes, p)
     clock, onset = Clock(dt=p.dt, name="step_clock"), Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
-    groups = populations(sizes, n_feedforward, int(p.n_interneurons), clock)
-    synapses = connections(groups, sizes, n_feedforward, int(p.n_interneurons), p.priming_delay, p.interneuron_delay)
+    groups = populations(sizes, n_feedforward, int(p.n_interneurons), parts, clock)
+    synapses = connections(groups, sizes, n_feedforward, int(p.n_interneurons), parts, p.priming_delay,
+                           p.interneuron_delay)  # fmt: skip
     values = variables(p, sizes.key_dim)
-    for owner in (*groups, *synapses):
+    for owner in (*groups.groups(), *synapses.bundles()):
         for name, variable in owner.variables.items():
             if name in values and variable.scalar and not variable.read_only and owns(owner, variable):
                 setattr(owner, name, values[name])
     synapses.key.w = 0.5  # on both signs: dot product 0 with every query
-    groups.hidden.primed = np.arange(len(groups.hidden)) % sizes.n_slots == 0
+    slot = np.arange(len(groups.hidden)) % sizes.n_slots
+    groups.hidden.primed = slot == 0
+    if "race" in parts:  # as if all slots had been used in their order before
+        groups.hidden.rest = (sizes.n_slots - slot) * onset.dt
+        groups.hidden.demand = (sizes.n_slots - 1.5) * onset.dt
     turn = np.arange(len(groups.interneuron)) % int(p.n_interneurons)
     groups.interneuron.v = turn * p.recruitment % 1
 
@@ -54,15 +59,16 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], record=())
                            name=f"{name}_readings")
         for name in READ
     }  # fmt: skip
-    for name, code in neurons.ONSET.items():
+    for name, code in neurons.onset_code(parts).items():
         getattr(groups, name).run_regularly(code, clock=onset, when="before_start")
     spikes = {
         name: EventMonitor(groups.hidden, "dendritic_spike", name="dendrite_spikes") if name == "dendrite"
         else SpikeMonitor(getattr(groups, name), name=f"{name}_spikes")
         for name in record
     }  # fmt: skip
-    inputs = {name: TimedArray(table, dt=onset.dt, name=name) for name, table in tables.items()}
-    network = Network(*groups, *synapses, *readings.values(), *spikes.values())
+    shown = [name for name in tables if name != "feedback" or "feedback" in parts]
+    inputs = {name: TimedArray(tables[name], dt=onset.dt, name=name) for name in shown}
+    network = Network(*groups.groups(), *synapses.bundles(), *readings.values(), *spikes.values())
     return SpikingNetwork(network, groups, synapses, readings, spikes, inputs, onset)
 
 

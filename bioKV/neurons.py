@@ -2,7 +2,8 @@
 
 Groups hold B trials side by side (B = 1 in the compiled engine): neuron i belongs to trial i // n. What is shown in
 a presentation is copied from the arrays of the presentation once, at its onset (`ONSET_*`). Parameters are shared
-variables, declared where they are used and set from `Parameters`.
+variables, declared where they are used and set from `Parameters`. What only some networks have (`PARTS`) is added to
+their equations: a mechanism that is not used costs nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from brian2 import Clock, Equations, NeuronGroup
 
+# feedback: output spikes can supply the next key. stability: synapses can freeze (eq. 17). race: the slot at rest for
+# longest is primed (least recently used). imperfect: failing, noisy, coarse and unequal parts, as of real tissue or chips
+PARTS = ("feedback", "stability", "race", "imperfect")
+
 # time since the onset of the presentation, at the middle of the step: no comparison falls on a rounding error
 PHASE = Equations("""
     window : second (shared, constant)
@@ -20,10 +25,17 @@ PHASE = Equations("""
     stimulus = int(since_onset < stimulus_time) : 1 (shared)
 """)
 
-REGULAR_FIRING = Equations("""
+FIRING = Equations("""
     dphase/dt = input_rate*active*stimulus : 1
     active : 1             # this neuron's sign matches the key's entry
     input_rate : Hz (shared, constant)
+""")
+# output spikes charge a dendrite of the input; at the onset of a presentation that is marked for feedback, those that
+# hold enough are active as if a key were shown
+LATCH = Equations("""
+    dlatch/dt = -latch/tau_latch : 1
+    tau_latch : second (shared, constant)
+    latch_threshold : 1 (shared, constant)
 """)
 ELIGIBILITY = Equations("""
     dtrace/dt = -trace/tau_eligibility : 1
@@ -34,11 +46,20 @@ ELIGIBILITY = Equations("""
 ON_OFF = Equations("""
     column : integer (constant)   # trial*n_entries + entry
     polarity : 1 (constant)          # +1 ON, -1 OFF
+    trial : integer (constant)
 """)
-INPUT = PHASE + REGULAR_FIRING + ELIGIBILITY + ON_OFF
+INPUT = PHASE + FIRING + ELIGIBILITY + ON_OFF
+FIRE_INPUT = """
+    phase -= 1
+    trace = 1
+    n_spikes += 1
+"""
 ONSET_INPUT = """
     active = int(keys(t, column)*polarity > 0)
     n_spikes = 0
+"""
+LOAD_LATCH = """
+    active = clip(active + feedback(t, trial)*int(latch > latch_threshold), 0, 1)
 """
 
 COUNT = Equations("n_spikes : 1   # in this presentation")
@@ -58,22 +79,45 @@ ESCAPE_NOISE = Equations("""
     theta : 1 (shared, constant)
     hidden_refractory : second (shared, constant)
 """)
-# the dendrite integrates while triggered: primed (by the chain) or imposed ones reach a fixed threshold; with the
-# random third factor each reaches a tolerance from Exp(1), which happens with probability p in one trigger
+# the dendrite integrates while triggered: primed or imposed ones reach a fixed threshold; with the random third
+# factor each reaches a tolerance from Exp(1), which happens with probability p in one trigger
 DENDRITE = Equations("""
-    ddendrite/dt = trigger*(prime_strength*(chain*primed + imposed) + chance)/trigger_time : 1
+    ddendrite/dt = trigger*(prime_strength*(priming*primed + imposed) + chance)/trigger_time : 1
     trigger = triggered*int(since_onset > trigger_onset)*int(since_onset < trigger_onset + trigger_time) : 1
     primed : 1
     imposed : 1
     triggered : 1
     dendrite_tolerance : 1
     chance : 1 (constant)                       # -log(1 - p)
-    chain : 1 (shared, constant)
+    priming : 1 (shared, constant)              # whether primed dendrites spike, as they do but with the random factor
     stochastic : 1 (shared, constant)
     prime_strength : 1 (shared, constant)
     trigger_onset : second (shared, constant)
     trigger_time : second (shared, constant)
 """)
+# least recently used: before the trigger all dendrites are asked for an ever shorter time of rest, ever more urgently;
+# the first that can say it has rested so long is primed and ends the race. A race starts a little above where the last
+# one ended, because there the next oldest is likely to be
+RACE = Equations("""
+    drest/dt = 1 : second                       # time since the slot was last written or won a recall
+    ddemand/dt = -racing*window/race_time*exp(since_onset/tau_urgency) : second
+    racing : 1
+    race_time : second (shared, constant)
+    tau_urgency : second (shared, constant)
+    use_votes : 1 (shared, constant)
+""")
+WIN_RACE = "primed = 1"
+USE_SLOT = """
+    rest = rest*(1 - int(q <= 0)*int(n_votes >= use_votes))
+"""
+WRITE_SLOT = """
+    rest = rest*int(q <= 0)
+"""
+ONSET_RACE = """
+    primed = 0
+    racing = triggered
+    demand = demand + 2.5*window
+"""
 PLATEAU = Equations("""
     plateau = int(t < plateau_end) : 1          # the local third factor
     plateau_end : second
@@ -103,6 +147,11 @@ FIRE_DENDRITE = """
     plateau_end = t + plateau_time
     primed = 0
     n_dendritic += 1
+"""
+# stability is set when a plateau ends, which takes an event
+PLATEAU_END = Equations("on_plateau : 1")
+BEGIN_PLATEAU = """
+    on_plateau = 1
 """
 ONSET_HIDDEN = """
     q = gate(t, trial)
@@ -155,13 +204,18 @@ ONSET_OUTPUT = """
     n_spikes = 0
 """
 
-ONSET = {
-    "input": ONSET_INPUT,
-    "feedforward": ONSET_COUNTER,
-    "hidden": ONSET_HIDDEN,
-    "interneuron": ONSET_COUNTER,
-    "output": ONSET_OUTPUT,
-}
+
+
+def onset_code(parts: tuple[str, ...]) -> dict[str, str]:
+    """What happens at the onset of a presentation, for every population."""
+    return {
+        "input": ONSET_INPUT + (LOAD_LATCH if "feedback" in parts else ""),
+        "feedforward": ONSET_COUNTER,
+        "hidden": ONSET_HIDDEN + (ONSET_RACE if "race" in parts else ""),
+        "interneuron": ONSET_COUNTER,
+        "output": ONSET_OUTPUT,
+    }
+
 
 
 class Sizes(NamedTuple):
@@ -174,35 +228,54 @@ class Sizes(NamedTuple):
 
 
 class Populations(NamedTuple):
-    """The five groups, in the order a spike passes them."""
+    """The groups, in the order a spike passes them; relays of the outputs only where there is feedback."""
 
     input: NeuronGroup
     feedforward: NeuronGroup
     hidden: NeuronGroup
     interneuron: NeuronGroup
     output: NeuronGroup
+    relay: NeuronGroup | None
+
+    def groups(self) -> list[NeuronGroup]:
+        """Those that are there."""
+        return [group for group in self if group is not None]
 
 
-def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Clock) -> Populations:
+def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tuple[str, ...], clock: Clock
+                ) -> Populations:  # fmt: skip
     """The neurons of `sizes.n_trials` networks, their constants that say who is who set, and all else 0."""
     d, n, m, b = sizes
+    input, hidden, fire_hidden, fire_dendrite = INPUT + COUNT, HIDDEN, FIRE_HIDDEN, FIRE_DENDRITE
+    events = {"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"}
+    if "feedback" in parts:
+        input += LATCH
+    if "stability" in parts:
+        hidden += PLATEAU_END
+        fire_dendrite += BEGIN_PLATEAU
+        events["plateau_end"] = "on_plateau > 0 and t >= plateau_end"
+    if "race" in parts:
+        hidden += RACE
+        fire_hidden += USE_SLOT
+        fire_dendrite += WRITE_SLOT
+        events["first"] = "racing > 0 and rest >= demand"
 
     def group(n_neurons, equations, **how):
         return NeuronGroup(b * n_neurons, equations, method="exponential_euler", clock=clock, **how)
 
     made = Populations(
         input=group(
-            2 * d, INPUT + COUNT, threshold="phase >= 1", reset="phase -= 1; trace = 1; n_spikes += 1", name="input"
+            2 * d, input, threshold="phase >= 1", reset=FIRE_INPUT, name="input"
         ),
         feedforward=group(
             n_feedforward, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="feedforward"
         ),
         hidden=group(
             n,
-            HIDDEN,
+            hidden,
             threshold="expected > tolerance",
-            reset=FIRE_HIDDEN,
-            events={"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"},
+            reset=fire_hidden,
+            events=events,
             name="hidden",
         ),
         interneuron=group(
@@ -215,12 +288,20 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, clock: Cl
             reset=FIRE_OUTPUT,
             name="output",
         ),
+        relay=group(2 * m, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="relay")
+        if "feedback" in parts
+        else None,
     )
-    made.hidden.run_on_event("dendritic_spike", FIRE_DENDRITE)
+    made.hidden.run_on_event("dendritic_spike", fire_dendrite)
+    if "stability" in parts:
+        made.hidden.run_on_event("plateau_end", "on_plateau = 0")
+    if "race" in parts:
+        made.hidden.run_on_event("first", WIN_RACE, when="after_thresholds")
     for neurons, n_entries in ((made.input, d), (made.output, m)):
         trial, neuron = np.divmod(np.arange(b * 2 * n_entries), 2 * n_entries)
         neurons.column = trial * n_entries + neuron % n_entries  # entries 0..n-1 ON, then the same OFF
         neurons.polarity = np.where(neuron < n_entries, 1.0, -1.0)
+        neurons.trial = trial
     made.hidden.column = np.arange(b * n)
     made.hidden.trial = np.arange(b * n) // n
     return made

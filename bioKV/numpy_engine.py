@@ -17,22 +17,22 @@ import numpy as np
 from .cache import import_folder
 from .children import in_parallel, run_child, scratch_folder
 from .presentation import Presentation, initial_phases
-from .recording import READ, STATE, Recording
+from .recording import READ, Recording, state_of
 
 BATCH = 20  # trials side by side; part of the result's identity, because a batch shares one stream of noise
 
 
-def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict[str, np.ndarray],
-        streams: list[np.random.Generator], *, parameters=None, record: tuple[str, ...] = (), workers: int,
+def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
+        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (), record: tuple[str, ...] = (), workers: int,
         say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation, batch by batch.
 
-    parameters : Parameters, or None for the defaults. streams : one Generator a trial.
+    parameters : Parameters, or None for the defaults. parts : of neurons.PARTS. streams : one Generator a trial.
     """
     batches = [slice(i, min(i + BATCH, len(streams))) for i in range(0, len(streams), BATCH)]
     starts = [_starts(sizes, streams[batch], parameters) for batch in batches]
     if len(batches) == 1:
-        return run_batch(sizes, presentation, dendrites, *starts[0], parameters, record, progress)
+        return run_batch(sizes, presentation, settings, *starts[0], parameters, parts, record, progress)
     shares = [0.0] * len(batches)
     done: dict[int, Recording] = {}
 
@@ -42,7 +42,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, dendrites: dict
             progress(sum(shares) / len(shares))
 
         part = Presentation(*(a[:, batches[i]] for a in presentation))
-        return _run_child(sizes, part, dendrites, *starts[i], parameters, record, on_line)
+        return _run_child(sizes, part, settings, *starts[i], parameters, parts, record, on_line)
 
     in_parallel(one, len(batches), workers, done.__setitem__)
     return Recording.join([done[i] for i in range(len(batches))])
@@ -62,10 +62,11 @@ def _starts(sizes, streams, parameters) -> tuple[dict[str, np.ndarray], int]:
 def run_batch(
     sizes,
     presentation: Presentation,
-    dendrites,
+    settings,
     start: dict[str, np.ndarray],
     seed: int,
     parameters=None,
+    parts: tuple[str, ...] = (),
     record: tuple[str, ...] = (),
     progress: Callable[[float], None] = lambda share: None,
 ) -> Recording:
@@ -85,13 +86,15 @@ def run_batch(
     n_windows, n_trials = presentation.gate.shape
     brian2.prefs.codegen.target = "numpy"
     brian2.set_device("runtime")
-    spiking = build(Sizes(d, n, m, n_trials), parameters or Parameters(), presentation.tables(), record)
-    owners = {owner.name: owner for owner in (*spiking.groups, *spiking.synapses)}
+    spiking = build(Sizes(d, n, m, n_trials), parameters or Parameters(), presentation.tables(), parts, record)
+    owners = {owner.name: owner for owner in (*spiking.groups.groups(), *spiking.synapses.bundles())}
     for name, values in start.items():
         owner, variable = name.split(".")
-        getattr(owners[owner], variable)[:] = values
-    for name, value in dendrites.items():
-        setattr(spiking.groups.hidden, name, np.tile(value, n_trials) if np.ndim(value) else float(value))
+        if variable in owners[owner].variables:
+            getattr(owners[owner], variable)[:] = values
+    for name, value in settings.items():
+        owner, variable = name.split(".")
+        setattr(owners[owner], variable, np.tile(value, n_trials) if np.ndim(value) else float(value))
     brian2.seed(seed)  # Brian2's stream is one for the whole process
     duration = (n_windows - 1) * float(spiking.onset.dt) * second + spiking.groups.hidden.clock.dt
     spiking.network.run(
@@ -105,11 +108,8 @@ def run_batch(
         for population, names in READ.items()
         for name in names
     }
-    state = {
-        f"{group}.{name}": np.array(getattr(owners[group], name)).reshape(n_trials, -1)
-        for group, names in STATE.items()
-        for name in names
-    }
+    state = {name: np.array(getattr(owners[name.split(".")[0]], name.split(".")[1])).reshape(n_trials, -1)
+             for name in state_of(owners)}  # fmt: skip
     spikes = {}
     for population, monitor in spiking.spikes.items():
         trial, neuron = np.divmod(np.array(monitor.i), len(monitor.source) // n_trials)
@@ -125,11 +125,12 @@ def _by_trial(reading, n_trials: int) -> np.ndarray:
     return np.moveaxis(reading.reshape(n_trials, -1, reading.shape[-1]), 2, 1)
 
 
-def _run_child(sizes, presentation, dendrites, start, seed, parameters, record, on_line) -> Recording:
+def _run_child(sizes, presentation, settings, start, seed, parameters, parts, record, on_line) -> Recording:
     values = {} if parameters is None else {name: float(value) for name, value in parameters._asdict().items()}
-    job = {"sizes": list(map(int, sizes)), "seed": seed, "parameters": values, "record": list(record)}
+    job = {"sizes": list(map(int, sizes)), "seed": seed, "parameters": values, "parts": list(parts),
+           "record": list(record)}  # fmt: skip
     arrays: dict[str, Any] = {f"presentation/{name}": a for name, a in presentation._asdict().items()}
-    arrays |= {f"dendrites/{name}": a for name, a in dendrites.items()} | {
+    arrays |= {f"settings/{name}": a for name, a in settings.items()} | {
         f"start/{name}": a for name, a in start.items()
     }
     with scratch_folder(sum(np.asarray(a).nbytes for a in arrays.values())) as folder:
@@ -166,10 +167,11 @@ def main() -> None:
     recording = run_batch(
         tuple(job["sizes"]),
         Presentation(**part("presentation/")),
-        part("dendrites/"),
+        part("settings/"),
         part("start/"),
         job["seed"],
         parameters,
+        tuple(job["parts"]),
         tuple(job["record"]),
         lambda share: print(share, flush=True),
     )

@@ -28,6 +28,8 @@ class Parameters(NamedTuple):
     input_rate: Quantity = 100 * Hz          # an active input neuron fires regularly, at a random phase
     tau_eligibility: Quantity = 20 * ms      # decay of the presynaptic eligibility trace
     eligibility_gain: float = 1.7            # the trace times this, saturating at 1, is the eligibility
+    tau_latch: Quantity = 50 * ms            # decay of the latch that output spikes charge, by 1 each, for feedback ...
+    latch_threshold: float = 0.3             # ... and what it must hold for the input neuron to be active
     # hidden soma and its inhibition
     tau_drive: Quantity = 20 * ms            # NMDA-like decay of the synaptic drive
     hazard: Quantity = 150 * Hz              # escape rate at threshold
@@ -42,6 +44,9 @@ class Parameters(NamedTuple):
     trigger_time: Quantity = 10 * ms         # ... and lasts this long
     prime_strength: float = 4.0              # a primed or imposed dendrite spikes after trigger_time divided by this
     plateau_time: Quantity = 70 * ms         # duration of a plateau potential
+    race_time: Quantity = 1 * ms             # in a race, the rest asked for falls by a presentation in this time at first,
+    tau_urgency: Quantity = 8 * ms           # ... and faster and faster, e-fold in this time
+    use_votes: float = 6.0                   # spikes in a recall that count as use of the slot
     # plasticity and neuromodulation
     eta_key: float = 1.0                     # learning rate of the key synapses at a dendritic spike
     alpha: float = 0.3                       # step of a value synapse towards the output trace at a hidden spike

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .episode import Episode
-from .third_factors import Random, Sequential, ThirdFactor
+from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 
 class Presentation(NamedTuple):
     """What B trials are shown in T windows, and a last blank one in which nothing is shown.
 
-    keys (T+1, B, d), targets (T+1, B, m), gate (T+1, B), triggers (T+1, B), plateaus (T+1, B, N).
+    keys (T+1, B, d), targets (T+1, B, m), gate (T+1, B), triggers (T+1, B), plateaus (T+1, B, N), feedback (T+1, B).
     A target is a value that is clamped while it is stored; the right answer of a recall never enters the network.
     """
 
@@ -22,6 +22,7 @@ class Presentation(NamedTuple):
     gate: np.ndarray
     triggers: np.ndarray
     plateaus: np.ndarray
+    feedback: np.ndarray
 
     @property
     def n_windows(self) -> int:
@@ -39,7 +40,7 @@ class Presentation(NamedTuple):
 
 def blank_tables(n_windows: int, key_dim: int, n_slots: int, value_dim: int) -> dict[str, np.ndarray]:
     """The tables of one trial in which nothing is shown: the room a compiled network has for presentations."""
-    columns = {"keys": key_dim, "targets": value_dim, "gate": 1, "triggers": 1, "plateaus": n_slots}
+    columns = {"keys": key_dim, "targets": value_dim, "gate": 1, "triggers": 1, "plateaus": n_slots, "feedback": 1}
     return {name: np.zeros((n_windows, n)) for name, n in columns.items()}
 
 
@@ -47,12 +48,13 @@ def present(episode: Episode, n_slots: int) -> Presentation:
     """The presentation of an episode with one leading axis of trials.
 
     Raises ValueError for what neurons that are on or off cannot show: keys or clamped values other than +1, -1 and
-    (in a query) 0, a key with unknown entries to store, a step that is stored and scored at once, feedback.
+    (in a query) 0, a key with unknown entries to store, a step that is stored and scored at once.
     """
     keys, values, gate = episode.keys, episode.values, episode.gate
     if not np.isin(keys, (-1.0, 0.0, 1.0)).all():
         raise ValueError("the spiking memory shows keys as +1, -1 or 0 (unknown); got other numbers in keys")
-    if (keys[episode.is_store] == 0).any():
+    keys = np.where(episode.feedback[..., None], 0.0, keys)  # the network brings its own
+    if (keys[episode.is_store & ~episode.feedback] == 0).any():
         raise ValueError("the spiking memory stores whole keys of +1 and -1; a key to store has unknown entries (0)")
     targets = np.where(episode.is_store[..., None], values, 0.0)
     if not np.isin(targets, (-1.0, 0.0, 1.0)).all():
@@ -61,28 +63,38 @@ def present(episode: Episode, n_slots: int) -> Presentation:
         raise ValueError(
             "the spiking memory cannot score a step that it stores: its output is clamped to the answer then"
         )
-    if episode.feedback.any():
-        raise ValueError("the spiking memory takes its keys from outside; for feedback use bioKV.models.KeyValueMemory")
     gamma = episode.local_third_factor
     plateaus = np.zeros((*gate.shape, n_slots)) if gamma is None else gamma
-    blank = [keys, targets, gate, np.ones_like(gate), plateaus]
+    blank = [keys, targets, gate, np.ones_like(gate), plateaus, episode.feedback.astype(float)]
     return Presentation(*(np.moveaxis(np.pad(a, [(0, 0), (0, 1)] + [(0, 0)] * (a.ndim - 2)), 0, 1) for a in blank))
 
 
 def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, Any]:
-    """The dendrites' variables for a third factor: chain, stochastic (), and chance (N,), their hazard over a trigger.
+    """The dendrites' variables for a third factor: whether primed ones spike (priming), or any by chance (stochastic)
+    with a hazard over a trigger, chance (N,). Imposed plateaus need none of it.
 
     Raises ValueError for one the dendrites do not have.
     """
-    none = np.zeros(n_slots)
-    if imposed:
-        return {"chain": np.float64(0), "stochastic": np.float64(0), "chance": none}
-    if isinstance(third_factor, Sequential):
-        return {"chain": np.float64(1), "stochastic": np.float64(0), "chance": none}
+    chance = np.zeros(n_slots)
     if isinstance(third_factor, Random):
         p = np.minimum(third_factor.probabilities(n_slots), 1 - 1e-12)  # log(1 - p) must stay finite
-        return {"chain": np.float64(0), "stochastic": np.float64(1), "chance": -np.log(1 - p)}
-    raise ValueError(f"the spiking memory has the third factors sequential and random; got {third_factor.name}")
+        chance = -np.log(1 - p)
+    elif not isinstance(third_factor, Sequential | LeastRecentlyUsed):
+        known = "sequential, random and least_recently_used"
+        raise ValueError(f"the spiking memory has the third factors {known}; got {third_factor.name}")
+    own = not imposed
+    return {
+        "hidden.priming": np.float64(own and not isinstance(third_factor, Random)),
+        "hidden.stochastic": np.float64(own and isinstance(third_factor, Random)),
+        "hidden.chance": chance * own,
+    }
+
+
+def stability_settings(thresholds: tuple[float, float] | None) -> dict[str, Any]:
+    """The rates q at which key and value synapses freeze (eq. 17)."""
+    if thresholds is None:
+        return {}
+    return {f"{name}.stability_threshold": np.float64(q) for name, q in zip(("key", "value"), thresholds, strict=True)}
 
 
 def initial_phases(n_inputs: int, n_feedforward: int, n_slots: int, rng: np.random.Generator

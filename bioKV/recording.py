@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,17 +15,27 @@ READ = {
     "interneuron": ("n_spikes",),
     "output": ("n_spikes", "readout"),
 }
-# what one presentation hands on to the next, all of it
+# what one presentation hands on to the next, all of it; not every network has everything
 STATE = {
-    "input": ("phase", "trace"),
+    "input": ("phase", "trace", "latch"),
     "feedforward": ("v",),
-    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed"),
+    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed", "rest", "demand"),
     "interneuron": ("v",),
     "output": ("v", "trace"),
-    "key": ("w",),
-    "value": ("w",),
+    "key": ("w", "frozen"),
+    "value": ("w", "frozen"),
 }
 RECORDABLE = (*READ, "dendrite")
+
+
+def state_of(owners: Mapping[str, Any]) -> list[str]:
+    """The "group.variable" of STATE that these Brian2 groups have."""
+    return [
+        f"{group}.{name}"
+        for group, names in STATE.items()
+        for name in names
+        if name in owners[group].variables and not hasattr(owners[group].variables[name], "expr")
+    ]
 
 
 class Recording(NamedTuple):

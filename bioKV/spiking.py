@@ -10,13 +10,13 @@ import numpy as np
 from . import cache, compiled_engine, numpy_engine
 from .children import cores
 from .episode import Episode
-from .memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
-from .presentation import dendrite_settings, initial_phases, present
+from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
+from .presentation import dendrite_settings, initial_phases, present, stability_settings
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .recording import RECORDABLE, Recording
 from .spikes import SpikeTrain
-from .third_factors import Sequential, ThirdFactor, check_third_factor
+from .third_factors import LeastRecentlyUsed, Sequential, ThirdFactor, check_third_factor
 
 if TYPE_CHECKING:
     from .parameters import Parameters
@@ -38,7 +38,9 @@ class SpikingState(NamedTuple):
 class SpikingMemory(Prompt):
     """d = key_dim ON/OFF inputs, N = n_slots hidden neurons with dendrites, m = value_dim ON/OFF outputs.
 
-    third_factor : Sequential() (default; dendritic spikes prime the next dendrite) or Random(p).
+    third_factor : Sequential() (default; dendritic spikes prime the next dendrite), Random(p) or LeastRecentlyUsed()
+        (the dendrite at rest for longest wins a race and is primed).
+    stability_threshold : as of the rate memory (eq. 17): synapses whose rate q reaches it freeze when the plateau ends.
     parameters : bioKV.Parameters, None for the defaults (then Brian2 need not be imported to run a compiled network).
     seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
     engine : "compiled" (needs a C++ compiler once), "numpy", or "auto": a compiled network if there is one, else
@@ -52,13 +54,15 @@ class SpikingMemory(Prompt):
     third_factor: ThirdFactor
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
-                 parameters: Parameters | None = None, seed: int | None = None, *, engine: str = "auto",
+                 parameters: Parameters | None = None, seed: int | None = None, *,
+                 stability_threshold: float | tuple[float, float] | None = None, engine: str = "auto",
                  workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
         dendrite_settings(self.third_factor, self.n_slots, imposed=False)
+        self.stability_threshold = check_thresholds(stability_threshold)
         if engine not in ENGINES:
             raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
         if engine == "compiled":
@@ -79,7 +83,8 @@ class SpikingMemory(Prompt):
         """(d, N, m)."""
         return self.key_dim, self.n_slots, self.value_dim
 
-    def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = ()) -> tuple[str, str]:
+    def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = (), feedback: bool = False
+                      ) -> tuple[str, str]:  # fmt: skip
         """The engine that would run so many trials of so many presentations, and why, in a few words."""
         if self.engine == "compiled":
             cache.cache_folder()  # refuses one that cannot be trusted, before anything starts
@@ -89,7 +94,7 @@ class SpikingMemory(Prompt):
             return "numpy", "there is no C++ compiler"
         if n_steps + 1 > cache.LENGTHS[-1]:
             return "numpy", "the episode is too long for the compiled one"
-        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, record)
+        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, self._parts(feedback), record)
         if cache.find(structure) is not None:
             return "compiled", "it is compiled already"
         seconds = n_trials * n_steps * self._window_s
@@ -124,13 +129,27 @@ class SpikingMemory(Prompt):
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
         presentation = present(flat, self.n_slots)
-        dendrites = dendrite_settings(self.third_factor, self.n_slots, flat.local_third_factor is not None)
+        settings = self._settings(flat.local_third_factor is not None)
         streams = trial_streams(rng, n_trials)
-        engine, _ = self.choose_engine(n_trials, n_steps, record)
+        feedback = bool(flat.feedback.any())
+        engine, _ = self.choose_engine(n_trials, n_steps, record, feedback)
         run = compiled_engine.run if engine == "compiled" else numpy_engine.run
-        recording = run(self.sizes, presentation, dendrites, streams, parameters=self.parameters, record=record,
-                        workers=self.workers, say=say, progress=progress)  # fmt: skip
+        recording = run(self.sizes, presentation, settings, streams, parameters=self.parameters,
+                        parts=self._parts(feedback), record=record, workers=self.workers, say=say, progress=progress)  # fmt: skip
         return self._response(recording, flat, episode.trials_shape, streams)
+
+    def _parts(self, feedback: bool) -> tuple[str, ...]:
+        """What the network has beyond the common, of neurons.PARTS."""
+        has = {
+            "feedback": feedback,
+            "stability": self.stability_threshold is not None,
+            "race": isinstance(self.third_factor, LeastRecentlyUsed),
+        }
+        return tuple(part for part, there in has.items() if there)
+
+    def _settings(self, imposed: bool) -> dict[str, np.ndarray]:
+        factor = dendrite_settings(self.third_factor, self.n_slots, imposed)
+        return factor | stability_settings(self.stability_threshold)
 
     def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], streams) -> Response:
         def trials(a: np.ndarray) -> np.ndarray:
@@ -168,12 +187,9 @@ class SpikingMemory(Prompt):
         n_feedforward = feedforward_size(Sizes(*self.sizes), p)
         each = [initial_phases(2 * self.key_dim, n_feedforward, self.n_slots, stream) for stream in streams]
         variables = {name: np.stack([e[name] for e in each]) for name in each[0]}
-        # what a network of no presentations yet would hand on
+        # what a network of no presentations yet would hand on, as far as anyone looks at it
         variables["key.w"] = np.full((n_trials, 2 * self.key_dim * self.n_slots), 0.5)
         variables["value.w"] = np.zeros((n_trials, 2 * self.value_dim * self.n_slots))
-        turn = np.arange(int(p.n_interneurons)) * p.recruitment % 1
-        variables["interneuron.v"] = np.tile(turn, (n_trials, 1))
-        variables["hidden.primed"] = np.tile(np.arange(self.n_slots) == 0, (n_trials, 1)).astype(float)
         return SpikingState(variables, streams)
 
     def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
@@ -194,18 +210,18 @@ class SpikingMemory(Prompt):
         presentation = present(episode, self.n_slots)
         if not trigger:
             presentation = presentation._replace(triggers=np.zeros_like(presentation.triggers))
-        dendrites = dendrite_settings(self.third_factor, self.n_slots, imposed=gamma is not None)
         start = {name: a.ravel() for name, a in state.variables.items()}
         streams = [_copy(stream) for stream in state.streams]
         recording = numpy_engine.run_batch(
-            self.sizes, presentation, dendrites, start, int(streams[0].integers(2**31)), self.parameters
+            self.sizes, presentation, self._settings(gamma is not None), start, int(streams[0].integers(2**31)),
+            self.parameters, self._parts(feedback=False)
         )
         r = recording.readings
         values = on_minus_off(r["output.readout"])[:, 0]
         output = Output(
             values, values, shares(r["hidden.n_votes"])[:, 0], (r["hidden.n_dendritic"][:, 0] > 0).astype(float)
         )
-        return SpikingState(recording.state, streams), output
+        return SpikingState({**state.variables, **recording.state}, streams), output
 
     def _prompt_recall(self, before: SpikingState, key):
         # no trigger: a recall by hand is not a presentation, and the next pair goes to the next slot

@@ -181,12 +181,11 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
     factor.begin(1, n_slots, np.random.default_rng(0))  # refuses a p that is no probability
     if name == "rate":
         return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"))
-    if options.get("stability_threshold") is not None:
-        raise ValueError("the spiking memory has no stability_threshold; the rate memory has")
     from .spiking import SpikingMemory
 
     return SpikingMemory(
-        episode.key_dim, n_slots, episode.value_dim, factor, engine=engine or plan.engine, workers=workers
+        d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"),
+        engine=engine or plan.engine, workers=workers,
     )
 
 
@@ -216,7 +215,9 @@ def _engine(plan: Plan, spiking: list[Cell], workers: int | None) -> tuple[str, 
     total = plan.trials * sum(cell.n_steps for cell in spiking)
     episode = draw_episode(plan, longest.options, longest.x_index, 0)
     memory = make_memory(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
-    return memory.choose_engine(-(-total // longest.n_steps), longest.n_steps)
+    return memory.choose_engine(
+        -(-total // longest.n_steps), longest.n_steps, feedback=bool(episode.feedback.any())
+    )
 
 
 def engine_and_reason(plan: Plan, workers: int | None = None) -> tuple[str, str] | None:

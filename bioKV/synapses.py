@@ -9,6 +9,15 @@ from brian2 import Synapses
 
 from .neurons import Populations, Sizes
 
+# S of eq. 17, set when the plateau ends: what was written strongly enough is never written again
+STABILITY = """
+    frozen : 1
+    stability_threshold : 1 (shared, constant)
+"""
+ALWAYS_PLASTIC = "frozen = 0 : 1"
+KEY_FREEZE = "frozen = clip(frozen + int((1 - frozen)*q_post >= stability_threshold), 0, 1)"
+VALUE_FREEZE = "frozen = clip(frozen + int((1 - frozen)*q_pre >= stability_threshold), 0, 1)"
+
 KEY_MODEL = """
     w : 1                                        # K: 0.5 on both signs is a slot that was never written
     w_key : 1 (shared, constant)
@@ -17,9 +26,10 @@ KEY_MODEL = """
 KEY_DRIVE = "drive_post += w_key*w"
 # eq. 9 at the dendritic spike of the slot: eta is q, presynaptic activity alone is written, what was there decays
 KEY_WRITE = """
-    eta = clip(q_post*eta_key, 0, 1)
+    eta = clip((1 - frozen)*q_post*eta_key, 0, 1)
     w = (1 - eta)*w + eta*eligibility_pre
 """
+
 
 VALUE_MODEL = """
     w : 1                                        # V
@@ -29,15 +39,15 @@ VALUE_MODEL = """
     acetylcholine : 1 (shared, constant)
 """
 # eq. 11: rapid decay at the dendritic spike; then every hidden spike within the plateau moves V to the output's trace
-VALUE_DECAY = "w *= 1 - clip(q_pre*value_decay, 0, 1)"
+VALUE_DECAY = "w *= 1 - clip((1 - frozen)*q_pre*value_decay, 0, 1)"
 VALUE_SPIKE = """
     v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))*hears_post
-    w += clip(q_pre*alpha*plateau_pre, 0, 1)*(activity_post - w)
+    w += alpha*clip((1 - frozen)*q_pre*plateau_pre, 0, 1)*(activity_post - w)
 """
 
 
 class Connections(NamedTuple):
-    """The eight bundles of synapses."""
+    """The bundles of synapses. A race takes the place of the priming chain; only feedback needs the loop."""
 
     key: Synapses
     count_input: Synapses
@@ -46,24 +56,38 @@ class Connections(NamedTuple):
     inhibit: Synapses
     value: Synapses
     opponent: Synapses
-    prime: Synapses
+    prime: Synapses | None
+    veto: Synapses | None
+    charge: Synapses | None
+    to_relay: Synapses | None
+    discharge: Synapses | None
+
+    def bundles(self) -> list[Synapses]:
+        """Those that are there."""
+        return [synapses for synapses in self if synapses is not None]
 
 
-def key_synapses(input, hidden, sizes: Sizes) -> Synapses:
+def key_synapses(input, hidden, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every input neuron to every hidden neuron."""
+    model, on_post, on_event = KEY_MODEL + ALWAYS_PLASTIC, {"write": KEY_WRITE}, {"write": "dendritic_spike"}
+    if "stability" in parts:
+        model, on_post["freeze"], on_event["freeze"] = KEY_MODEL + STABILITY, KEY_FREEZE, "plateau_end"
     synapses = Synapses(
-        input, hidden, clock=input.clock, model=KEY_MODEL, on_pre=KEY_DRIVE, on_post={"write": KEY_WRITE},
-        on_event={"pre": "spike", "write": "dendritic_spike"}, name="key",
+        input, hidden, clock=input.clock, model=model, on_pre=KEY_DRIVE, on_post=on_post,
+        on_event={"pre": "spike", **on_event}, name="key",
     )  # fmt: skip
     _connect_within_trials(synapses, 2 * sizes.key_dim, sizes.n_slots, sizes.n_trials)
     return synapses
 
 
-def value_synapses(hidden, output, sizes: Sizes) -> Synapses:
+def value_synapses(hidden, output, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every hidden neuron to every output neuron; silent while the neuromodulator is there."""
+    model, on_pre, on_event = VALUE_MODEL + ALWAYS_PLASTIC, {"forget": VALUE_DECAY}, {"forget": "dendritic_spike"}
+    if "stability" in parts:
+        model, on_pre["freeze"], on_event["freeze"] = VALUE_MODEL + STABILITY, VALUE_FREEZE, "plateau_end"
     synapses = Synapses(
-        hidden, output, clock=hidden.clock, model=VALUE_MODEL, on_pre={"pre": VALUE_SPIKE, "forget": VALUE_DECAY},
-        on_event={"pre": "spike", "forget": "dendritic_spike"}, name="value",
+        hidden, output, clock=hidden.clock, model=model, on_pre={"pre": VALUE_SPIKE, **on_pre},
+        on_event={"pre": "spike", **on_event}, name="value",
     )  # fmt: skip
     _connect_within_trials(synapses, sizes.n_slots, 2 * sizes.value_dim, sizes.n_trials)
     return synapses
@@ -115,9 +139,8 @@ def opponent_inhibition(output, sizes: Sizes) -> Synapses:
         on_pre="v_post -= opponent*hears_post",
         name="opponent",
     )
-    m = sizes.value_dim
-    trial, neuron = np.divmod(np.arange(sizes.n_trials * 2 * m), 2 * m)
-    synapses.connect(i=np.arange(len(trial)), j=trial * 2 * m + (neuron + m) % (2 * m))
+    opposite = _opposite(sizes.value_dim, sizes.n_trials)
+    synapses.connect(i=np.arange(len(opposite)), j=opposite)
     return synapses
 
 
@@ -138,21 +161,61 @@ def priming_chain(hidden, sizes: Sizes, delay) -> Synapses:
     return synapses
 
 
-def connections(groups: Populations, sizes: Sizes, n_feedforward: int, n_interneurons: int,
+def race_veto(hidden, sizes: Sizes) -> Synapses:
+    """The first dendrite of a race ends it for all; of those that are first in one time step the last slot stays."""
+    synapses = Synapses(
+        hidden,
+        hidden,
+        clock=hidden.clock,
+        on_pre="racing_post = 0; primed_post *= int(j >= i)",
+        on_event="first",
+        name="veto",
+    )
+    _connect_within_trials(synapses, sizes.n_slots, sizes.n_slots, sizes.n_trials)
+    return synapses
+
+
+def loop(output, input, relay, sizes: Sizes) -> tuple[Synapses, Synapses, Synapses]:
+    """Every output neuron charges the latch of the input neuron that stands for the same sign of the same entry, and
+    through an interneuron of its own, its relay, discharges the latch of the opposite sign."""
+    charge = Synapses(output, input, clock=output.clock, on_pre="latch_post += 1", name="charge")
+    to_relay = Synapses(output, relay, clock=output.clock, on_pre="v_post += 1", name="to_relay")
+    discharge = Synapses(relay, input, clock=output.clock, on_pre="latch_post -= 1", name="discharge")
+    n = np.arange(sizes.n_trials * 2 * sizes.key_dim)
+    charge.connect(i=n, j=n)
+    to_relay.connect(i=n, j=n)
+    discharge.connect(i=n, j=_opposite(sizes.key_dim, sizes.n_trials))
+    return charge, to_relay, discharge
+
+
+def connections(groups: Populations, sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tuple[str, ...],
                 priming_delay, interneuron_delay) -> Connections:  # fmt: skip
     """All synapses between the groups."""
     count, subtract = feedforward_inhibition(groups.input, groups.feedforward, groups.hidden, sizes, n_feedforward)
+    charge, to_relay, discharge = (
+        loop(groups.output, groups.input, groups.relay, sizes) if groups.relay is not None else (None, None, None)
+    )
     recruit, inhibit = lateral_inhibition(groups.hidden, groups.interneuron, sizes, n_interneurons, interneuron_delay)
     return Connections(
-        key=key_synapses(groups.input, groups.hidden, sizes),
+        key=key_synapses(groups.input, groups.hidden, sizes, parts),
         count_input=count,
         subtract=subtract,
         recruit=recruit,
         inhibit=inhibit,
-        value=value_synapses(groups.hidden, groups.output, sizes),
+        value=value_synapses(groups.hidden, groups.output, sizes, parts),
         opponent=opponent_inhibition(groups.output, sizes),
-        prime=priming_chain(groups.hidden, sizes, priming_delay),
+        prime=None if "race" in parts else priming_chain(groups.hidden, sizes, priming_delay),
+        veto=race_veto(groups.hidden, sizes) if "race" in parts else None,
+        charge=charge,
+        to_relay=to_relay,
+        discharge=discharge,
     )
+
+
+def _opposite(n_entries: int, n_trials: int) -> np.ndarray:
+    """For every ON and OFF neuron the number of the one for the other sign."""
+    trial, neuron = np.divmod(np.arange(n_trials * 2 * n_entries), 2 * n_entries)
+    return trial * 2 * n_entries + (neuron + n_entries) % (2 * n_entries)
 
 
 def _connect_within_trials(synapses: Synapses, n_source: int, n_target: int, n_trials: int) -> None:

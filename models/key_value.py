@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..episode import Episode
-from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
+from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
 from ..randomness import Rng, trial_streams
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .open_loop import Stability, answer
@@ -46,7 +46,7 @@ class KeyValueMemory(Prompt):
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
-        self.stability_threshold = _thresholds(stability_threshold)
+        self.stability_threshold = check_thresholds(stability_threshold)
         if not (np.isfinite(initial_scale) and initial_scale >= 0):
             raise ValueError(f"initial_scale must be a finite number, 0 or more; got {initial_scale!r}")
         self.initial_scale = initial_scale
@@ -197,12 +197,3 @@ class KeyValueMemory(Prompt):
         if len(state.K) == 1:
             self._state = state
         return state
-
-
-def _thresholds(threshold):
-    if threshold is None:
-        return None
-    pair = tuple(np.broadcast_to(np.asarray(threshold, float), 2).tolist()) if np.size(threshold) in (1, 2) else ()
-    if not pair or not all(t > 0 for t in pair):
-        raise ValueError(f"stability_threshold must be a number above 0, or two of them for K and V; got {threshold!r}")
-    return pair
