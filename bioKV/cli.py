@@ -224,8 +224,11 @@ def figure(
 
     "all" draws every figure into a folder of its own, some at a time (--workers); "age" and "blackout" are ours.
     """
+    from .checks import check_count
     from .run_figure import run_all_figures, run_figure
 
+    if workers is not None:
+        check_count("workers", workers)
     if name.lower() == "all":
         run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force)
     else:
