@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ MOST = 10**9  # of anything that is counted; numpy's own words for larger arrays
 
 def is_number(value: Any) -> bool:
     """Whether value is one finite real number (a bool, a string, NaN and infinity are none)."""
-    return isinstance(value, Real) and not isinstance(value, bool) and bool(abs(value) < float("inf"))
+    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return bool(real and -math.inf < value < math.inf)
 
 
 def shown(value: Any) -> str:
@@ -23,7 +24,7 @@ def shown(value: Any) -> str:
 
 def check_count(name: str, count: Any, least: int = 1) -> None:
     """Raise ValueError unless count is a whole number, from `least` to a thousand million."""
-    if isinstance(count, bool) or not isinstance(count, Integral) or count < least:
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
         above = "above 0" if least == 1 else f"of {least} or more"
         raise ValueError(f"{name} must be a whole number {above}; got {shown(count)}")
     if count > MOST:

@@ -13,15 +13,15 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-UsageError = typer.BadParameter.__base__  # typer brings click along under a name of its own, or takes the installed one
+UsageError: Any = typer.BadParameter.__base__  # click's, which typer brings along under a name of its own or imports
 
 
 class OneSentenceGroup(typer.core.TyperGroup):
     """The commands, with what is wrong in the words of a command line said in one sentence and exit code 2, too."""
 
-    def main(self, *args, standalone_mode: bool = True, **kwargs):
+    def main(self, args=None, prog_name=None, complete_var=None, standalone_mode=True, **kwargs):
         try:
-            code = super().main(*args, standalone_mode=False, **kwargs)
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **kwargs)
         except UsageError as problem:
             text = problem.format_message().strip()
             if not text or "\n" in text:  # no arguments at all: the help, which some versions have printed by now

@@ -158,7 +158,7 @@ def check_fits(memory: Memory, episode: Episode) -> None:
         )
 
 
-def check_step(memory: Memory, kind: type, state, key, value, gate, gamma=None) -> None:
+def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, gamma=None) -> None:
     """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes: key (B, d),
     value (B, m), gate (B,) of finite numbers, the gate 0 or more, and gamma (B, N) of 0 and 1, or None."""
     if not isinstance(state, kind):
