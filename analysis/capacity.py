@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from ..checks import check_generator, is_number, shown
 from ..episode import Episode
 from ..memory import check_sizes
 from .accuracy import accuracy as accuracy_by_trial
@@ -28,6 +29,7 @@ def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generat
     memory : anything with `respond`. protocol : its first argument after rng is the number of pairs, as that of
     `autoassociative`. rng : every call draws new trials from it.
     """
+    check_generator(rng)
     check_sizes(n_trials=n_trials)
 
     def accuracy(n_pairs: int) -> float:
@@ -99,8 +101,8 @@ def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
 
 
 def _check_threshold(threshold):
-    if not 0 < threshold <= 1:
-        raise ValueError(f"threshold is an accuracy and must lie in (0, 1]; got {threshold!r}")
+    if not (is_number(threshold) and 0 < threshold <= 1):
+        raise ValueError(f"threshold is an accuracy and must lie in (0, 1]; got {shown(threshold)}")
 
 
 def _check_end(n_pairs, threshold):

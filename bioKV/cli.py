@@ -11,11 +11,53 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
+
+UsageError: Any = typer.BadParameter.__base__  # click's, which typer brings along under a name of its own or imports
+
+
+class OneSentenceGroup(typer.core.TyperGroup):
+    """The commands, with what is wrong in the words of a command line said in one sentence and exit code 2, too."""
+
+    def main(self, args=None, prog_name=None, complete_var=None, standalone_mode=True, **kwargs):
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **kwargs)
+        except UsageError as problem:
+            text = problem.format_message().strip()
+            if not text or "\n" in text:  # no arguments at all: the help, which some versions have printed by now
+                print(problem.format_message(), end="", file=sys.stderr)
+                sys.exit(2)
+            where = problem.ctx.command_path if problem.ctx else "biokv"
+            print(f"biokv: {text.rstrip('.')}; {where} --help lists what there is", file=sys.stderr)
+            sys.exit(2)
+        except typer.Abort:
+            sys.exit(130)
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def whole(text: str) -> int:
+    """The whole number of a text; typer's own sentence does not say what came."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a whole number; got {text!r}") from None
+
+
+def decimal(text: str) -> float:
+    """The number of a text."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a number; got {text!r}") from None
+
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    cls=OneSentenceGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Key-value memory networks on spiking neurons, beside their rate model.",
 )  # fmt: skip
+WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 # a protocol's own options come from its function's arguments, so typer passes on what it does not know
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -24,10 +66,12 @@ MemoryNames = Annotated[list[str], typer.Option("--memory", help="rate, spiking,
 FactorNames = Annotated[
     list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
 ]
-Trials = Annotated[int, typer.Option(help="Independent trials at every x.")]
-Seed = Annotated[int, typer.Option(help="Every trial draws from this and its own number.")]
+Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials at every x.")]
+Seed = Annotated[int, typer.Option(**WHOLE, help="Every trial draws from this and its own number.")]
 EngineName = Annotated[str, typer.Option("--engine", help="auto, compiled or numpy.")]
-Workers = Annotated[int | None, typer.Option(help="Processes at a time (default: all cores).", show_default=False)]
+Workers = Annotated[
+    int | None, typer.Option(**WHOLE, help="Processes at a time (default: all cores).", show_default=False)
+]
 Out = Annotated[
     Path | None,
     typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False),
@@ -37,11 +81,13 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --
 Patterns = Annotated[
     Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
 ]
+Margin = Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, in accuracy.")]
 FigureName = Annotated[
     str, typer.Argument(metavar="FIGURE", help="2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, or all.")
 ]
 FigureTrials = Annotated[
-    int | None, typer.Option("--trials", help="Trials at every x (default: each curve's own).", show_default=False)
+    int | None,
+    typer.Option("--trials", **WHOLE, help="Trials at every x (default: each curve's own).", show_default=False),
 ]
 FigureMemories = Annotated[
     list[str],
@@ -57,12 +103,14 @@ def one_sentence_errors(command: Callable) -> Callable:
     def wrapped(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (ValueError, RuntimeError, OSError) as problem:
+        except (ValueError, RuntimeError, OSError, MemoryError) as problem:
             if kwargs.get("debug"):
                 raise
             text = " ".join(str(problem).split())
+            if isinstance(problem, MemoryError):
+                text = f"this takes more memory than there is, so smaller sizes would do; {text or 'no room left'}"
             print(f"biokv: {text}", file=sys.stderr)
-            raise typer.Exit(2 if isinstance(problem, ValueError) else 1) from None
+            raise typer.Exit(2 if isinstance(problem, ValueError | MemoryError) else 1) from None
 
     return wrapped
 
@@ -93,7 +141,7 @@ def run(
     from .study import Plan
 
     options = parse_options(protocol, ctx.args)
-    own = load_patterns(patterns, options)
+    own = load_patterns(patterns, protocol, options)
     plan = Plan(protocol, tuple(memory), tuple(third_factor), options, trials, seed, engine, False, own)
     run_study(plan, out or Path("runs") / f"run-{protocol}", _command(), force=force, resume=resume, workers=workers)
 
@@ -109,7 +157,7 @@ def compare(
     engine: EngineName = "auto",
     workers: Workers = None,
     out: Out = None,
-    margin: Annotated[float, typer.Option(help="Margin of equivalence, in accuracy.")] = 0.02,
+    margin: Margin = 0.02,
     force: Force = False,
     resume: Resume = False,
     patterns: Patterns = None,
@@ -124,7 +172,7 @@ def compare(
     if trials < 2:
         raise ValueError(f"a comparison needs at least 2 trials; got {trials}")
     options = parse_options(protocol, ctx.args)
-    own = load_patterns(patterns, options)
+    own = load_patterns(patterns, protocol, options)
     plan = Plan(protocol, ("spiking", "rate"), tuple(third_factor), options, trials, seed, engine, True, own)
     run_study(
         plan,
@@ -155,7 +203,7 @@ def raster(
     from .study import Plan
 
     options = parse_options(protocol, ctx.args, defaults={"n_pairs": 4} if patterns is None else {})
-    own = load_patterns(patterns, options)
+    own = load_patterns(patterns, protocol, options)
     plan = Plan(protocol, ("spiking",), (third_factor,), options, 1, seed, engine, False, own)
     draw_raster(plan, out or Path("runs") / f"raster-{protocol}", _command(), force=force)
 
@@ -176,8 +224,11 @@ def figure(
 
     "all" draws every figure into a folder of its own, some at a time (--workers); "age" and "blackout" are ours.
     """
+    from .checks import check_count
     from .run_figure import run_all_figures, run_figure
 
+    if workers is not None:
+        check_count("workers", workers)
     if name.lower() == "all":
         run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force)
     else:

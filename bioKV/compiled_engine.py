@@ -27,11 +27,13 @@ def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts:
 
 
 def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
-        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (), record: tuple[str, ...] = (), workers: int,
-        say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:  # fmt: skip
+        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
+        record: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
+        progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation in a process of its own.
 
-    parameters : Parameters, or None for the ones the program was compiled with. parts : of neurons.PARTS. streams : one Generator a trial.
+    parameters : Parameters, or None for the ones the program was compiled with.
+    parts : what the network has of neurons.PARTS. streams : one Generator a trial.
     Raises RuntimeError if a program fails or does not finish its presentations.
     """
     program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record), say)

@@ -288,11 +288,18 @@ def find_panel(figure: str) -> Panel:
     return PANELS[figure]()
 
 
+def check_twice(memories: tuple[str, ...]) -> None:
+    """Raise ValueError if a memory is named twice."""
+    if len(set(memories)) != len(memories):
+        raise ValueError(f"a memory was given twice: {', '.join(memories)}")
+
+
 def choose_memories(panel: Panel, memories: tuple[str, ...]) -> Panel:
     """The panel with the curves of these memories alone; all of them if none is named.
 
-    Raises ValueError, listing what the figure has, for a memory that it has not.
+    Raises ValueError, listing what the figure has, for a memory that it has not, and for one named twice.
     """
+    check_twice(memories)
     for name in memories:
         if name not in panel.memories():
             raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(panel.memories())}")

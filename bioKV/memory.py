@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from .checks import check_count, check_generator, is_number, numbers_of, shown
 from .episode import Episode
 from .randomness import Rng
 from .spikes import SpikeTrain
@@ -95,8 +96,8 @@ class Prompt:
         Raises ValueError on another length, on entries that are not finite, or on a gate that is not above 0.
         """
         key, value = _vector("key", key, self.key_dim), _vector("value", value, self.value_dim)
-        if not (np.isfinite(gate) and gate > 0):
-            raise ValueError(f"gate must be a finite number above 0 to store anything; got {gate}")
+        if not (is_number(gate) and gate > 0):
+            raise ValueError(f"gate must be a finite number above 0 to store anything; got {shown(gate)}")
         state, _ = self.step(self._current(), key[None], value[None], np.array([float(gate)]))
         self._state = state
 
@@ -110,6 +111,8 @@ class Prompt:
 
     def reset(self, rng: np.random.Generator | None = None) -> None:
         """Forget everything stored at the prompt; rng (default: fresh entropy) drives what comes after."""
+        if rng is not None:
+            check_generator(rng)
         self._rng = rng
         self._state = None
 
@@ -126,7 +129,7 @@ class Prompt:
 
 
 def _vector(name, vector, size):
-    vector = np.asarray(vector, dtype=float)
+    vector = numbers_of(name, vector)
     if vector.shape != (size,):
         raise ValueError(f"{name} has shape {vector.shape} but this memory takes ({size},)")
     if not np.isfinite(vector).all():
@@ -137,22 +140,25 @@ def _vector(name, vector, size):
 def check_sizes(**sizes: int) -> None:
     """Raise ValueError unless every size is a whole number above 0."""
     for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
-            raise ValueError(f"{name} must be a whole number above 0; got {size!r}")
+        check_count(name, size)
 
 
 def check_thresholds(threshold) -> tuple[float, float] | None:
     """The stability thresholds (K, V) from one number, a pair, or None. Raises ValueError unless they are above 0."""
     if threshold is None:
         return None
-    pair = tuple(np.broadcast_to(np.asarray(threshold, float), 2).tolist()) if np.size(threshold) in (1, 2) else ()
-    if not pair or not all(t > 0 for t in pair):
-        raise ValueError(f"stability_threshold must be a number above 0, or two of them for K and V; got {threshold!r}")
-    return pair
+    pair = tuple(threshold) if isinstance(threshold, tuple | list | np.ndarray) else (threshold, threshold)
+    if len(pair) != 2 or not all(is_number(t) and t > 0 for t in pair):
+        raise ValueError(
+            f"stability_threshold must be a number above 0, or two of them for K and V; got {shown(threshold)}"
+        )
+    return float(pair[0]), float(pair[1])
 
 
 def check_fits(memory: Memory, episode: Episode) -> None:
     """Raise ValueError unless the episode's keys, values and imposed plateaus have the memory's sizes."""
+    if not isinstance(episode, Episode):
+        raise ValueError(f"a memory answers an Episode, such as a protocol returns; got {shown(episode)}")
     if episode.key_dim != memory.key_dim:
         raise ValueError(f"keys has {episode.key_dim} columns but this memory has key_dim={memory.key_dim}")
     if episode.value_dim != memory.value_dim:
@@ -162,6 +168,26 @@ def check_fits(memory: Memory, episode: Episode) -> None:
         raise ValueError(
             f"local_third_factor has {gamma.shape[-1]} columns but this memory has n_slots={memory.n_slots}"
         )
+
+
+def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, gamma=None) -> None:
+    """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes: key (B, d),
+    value (B, m), gate (B,) of finite numbers, the gate 0 or more, and gamma (B, N) of 0 and 1, or None."""
+    if not isinstance(state, kind):
+        raise ValueError(f"state must be what begin or step of this memory returned; got {shown(state)}")
+    n_trials = len(state[0])
+    shapes = {"key": (n_trials, memory.key_dim), "value": (n_trials, memory.value_dim), "gate": (n_trials,),
+              "gamma": (n_trials, memory.n_slots)}  # fmt: skip
+    for (name, shape), array in zip(shapes.items(), (key, value, gate, gamma), strict=True):
+        if array is None and name == "gamma":
+            continue
+        found = numbers_of(name, array)
+        if found.shape != shape:
+            raise ValueError(f"{name} has shape {found.shape} but this step takes {shape}")
+        if not np.isfinite(found).all() or (name == "gate" and (found < 0).any()):
+            raise ValueError(f"{name} must be finite numbers{', 0 or more' * (name == 'gate')}; got {shown(array)}")
+        if name == "gamma" and not np.isin(found, (0, 1)).all():
+            raise ValueError(f"gamma must be 0 or 1, a plateau or none; got {shown(array)}")
 
 
 def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> None:

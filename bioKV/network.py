@@ -32,7 +32,8 @@ class SpikingNetwork(NamedTuple):
 def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), record=()) -> SpikingNetwork:
     """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
-    parts : of neurons.PARTS, what this network has beyond the common. record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
+    parts : of neurons.PARTS, what this network has beyond the common.
+    record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
     """
     n_feedforward = feedforward_size(sizes, p)
     clock, onset = Clock(dt=p.dt, name="step_clock"), Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
@@ -48,8 +49,8 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
     slot = np.arange(len(groups.hidden)) % sizes.n_slots
     groups.hidden.primed = slot == 0
     if "race" in parts:  # as if all slots had been used in their order before
-        groups.hidden.rest = (sizes.n_slots - slot) * onset.dt
-        groups.hidden.demand = (sizes.n_slots - 1.5) * onset.dt
+        groups.hidden.rest = sizes.n_slots - slot
+        groups.hidden.demand = sizes.n_slots - 1.5
     turn = np.arange(len(groups.interneuron)) % int(p.n_interneurons)
     groups.interneuron.v = turn * p.recruitment % 1
 

@@ -14,7 +14,7 @@ import numpy as np
 from brian2 import Clock, Equations, NeuronGroup
 
 # feedback: output spikes can supply the next key. stability: synapses can freeze (eq. 17). race: the slot at rest for
-# longest is primed (least recently used). imperfect: failing, noisy, coarse and unequal parts, as of real tissue or chips
+# longest is primed (least recently used). imperfect: failing, noisy, coarse and unequal parts, as on chips
 PARTS = ("feedback", "stability", "race", "imperfect")
 
 # time since the onset of the presentation, at the middle of the step: no comparison falls on a rounding error
@@ -99,8 +99,8 @@ DENDRITE = Equations("""
 # the first that can say it has rested so long is primed and ends the race. A race starts a little above where the last
 # one ended, because there the next oldest is likely to be
 RACE = Equations("""
-    drest/dt = 1 : second                       # time since the slot was last written or won a recall
-    ddemand/dt = -racing*window/race_time*exp(since_onset/tau_urgency) : second
+    drest/dt = 1/window : 1                     # presentations since the slot was last written or won a recall
+    ddemand/dt = -racing/race_time*exp(clip(since_onset/tau_urgency, 0, 20)) : 1  # without clip t itself overflows exp
     racing : 1
     race_time : second (shared, constant)
     tau_urgency : second (shared, constant)
@@ -116,7 +116,7 @@ WRITE_SLOT = """
 ONSET_RACE = """
     primed = 0
     racing = triggered
-    demand = demand + 2.5*window
+    demand = demand + 2.5
 """
 PLATEAU = Equations("""
     plateau = int(t < plateau_end) : 1          # the local third factor

@@ -23,8 +23,9 @@ BATCH = 20  # trials side by side; part of the result's identity, because a batc
 
 
 def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
-        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (), record: tuple[str, ...] = (), workers: int,
-        say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:  # fmt: skip
+        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
+        record: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
+        progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation, batch by batch.
 
     parameters : Parameters, or None for the defaults. parts : of neurons.PARTS. streams : one Generator a trial.

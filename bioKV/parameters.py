@@ -44,8 +44,8 @@ class Parameters(NamedTuple):
     trigger_time: Quantity = 10 * ms         # ... and lasts this long
     prime_strength: float = 4.0              # a primed or imposed dendrite spikes after trigger_time divided by this
     plateau_time: Quantity = 70 * ms         # duration of a plateau potential
-    race_time: Quantity = 1 * ms             # in a race, the rest asked for falls by a presentation in this time at first,
-    tau_urgency: Quantity = 8 * ms           # ... and faster and faster, e-fold in this time
+    race_time: Quantity = 1 * ms             # a race asks for a presentation less of rest in this time at first ...
+    tau_urgency: Quantity = 8 * ms           # ... and ever more urgently, e-fold in this time
     use_votes: float = 6.0                   # spikes in a recall that count as use of the slot
     # plasticity and neuromodulation
     eta_key: float = 1.0                     # learning rate of the key synapses at a dendritic spike

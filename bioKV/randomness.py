@@ -6,20 +6,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .checks import shown
+
 Rng = np.random.Generator | Sequence[np.random.Generator]
 
 
 def trial_streams(rng: Rng, n_trials: int) -> list[np.random.Generator]:
     """One Generator a trial: the ones handed in, or as many children of a single one.
 
-    Raises ValueError if a sequence of another length comes, TypeError if it is not made of Generators.
+    Raises ValueError if it is neither, or holds another number of them.
     """
-    given = rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else rng
-    if not isinstance(given, list | tuple) or not all(isinstance(stream, np.random.Generator) for stream in given):
-        raise TypeError("rng must be a numpy.random.Generator, as default_rng(seed) makes, or a list with one a trial")
-    if len(given) != n_trials:
-        raise ValueError(f"rng holds {len(given)} generators but there are {n_trials} trials")
-    return list(given)
+    check_streams(rng, n_trials)
+    return rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else list(rng)
+
+
+def check_streams(rng: Rng, n_trials: int) -> None:
+    """Raise ValueError unless rng is a Generator, or a list with one a trial."""
+    if isinstance(rng, np.random.Generator):
+        return
+    if not isinstance(rng, list | tuple) or not all(isinstance(stream, np.random.Generator) for stream in rng):
+        one = "a numpy.random.Generator, as default_rng(seed) makes"
+        raise ValueError(f"rng must be {one}, or a list with one a trial; got {shown(rng)}")
+    if len(rng) != n_trials:
+        raise ValueError(f"rng holds {len(rng)} generators but there are {n_trials} trials")
 
 
 def study_streams(seed: int, x_index: int, trial: int) -> tuple[np.random.Generator, np.random.Generator]:

@@ -18,7 +18,7 @@ from .analysis.capacity import Slope, capacity_slope
 from .analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from .analysis.reference import reference_rows
 from .children import cores, in_parallel, run_child
-from .figure_panels import PANELS, Measured, Panel, accuracies, choose_memories, find_panel
+from .figure_panels import PANELS, Measured, Panel, accuracies, check_twice, choose_memories, find_panel
 from .progress import bar
 from .results import make_writable, provenance, spent
 from .study import COLUMNS
@@ -209,14 +209,13 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
 def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], seed: int, workers: int | None, *,
                     force: bool) -> None:  # fmt: skip
     """Every figure (that has one of the memories) into out/figure-NAME, each in a process of its own."""
+    check_twice(memories)
     known = {name: find_panel(name).memories() for name in PANELS}
     for name in memories:
         if not any(name in has for has in known.values()):
             every = dict.fromkeys(memory for has in known.values() for memory in has)
             raise ValueError(f"no figure has a memory {name!r}; they have {', '.join(every)}")
     check_request(trials, seed)
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers must be a whole number above 0; got {workers}")
     chosen = {name: [m for m in memories if m in has] for name, has in known.items()}
     names = sorted((n for n in PANELS if chosen[n] or not memories), key=lambda n: n != "2b")  # the longest first
     for name in names:

@@ -69,8 +69,9 @@ def _read(flag: str, text: str, kind: type) -> Any:
         raise ValueError(f"--{flag} must be {wanted}; got {text!r}") from None
 
 
-def load_patterns(path: Path | None, options: dict[str, Any]) -> np.ndarray | None:
-    """One's own patterns from .csv or .npy; sets key_dim, and n_pairs to all of them unless it was given.
+def load_patterns(path: Path | None, protocol: str, options: dict[str, Any]) -> np.ndarray | None:
+    """One's own patterns from .csv or .npy; sets key_dim, and how many the protocol stores or shows (n_pairs,
+    n_patterns or n_steps) to all of them, unless that was given.
 
     Raises ValueError if the file cannot be read as a table of numbers.
     """
@@ -88,8 +89,12 @@ def load_patterns(path: Path | None, options: dict[str, Any]) -> np.ndarray | No
         raise ValueError(f"cannot read patterns from {path}: {problem}") from None
     if patterns.ndim != 2 or patterns.size == 0:
         raise ValueError(f"{path} must hold a table with one pattern a row; it has shape {patterns.shape}")
-    options.setdefault("key_dim", patterns.shape[1])
-    options.setdefault("n_pairs", len(patterns))
+    known = study.protocol_options(protocol)
+    if "key_dim" in known:
+        options.setdefault("key_dim", patterns.shape[1])
+    count = next((name for name in ("n_pairs", "n_patterns", "n_steps") if name in known), None)
+    if count and protocol != "correlated":  # whose patterns are all made from the first row
+        options.setdefault(count, len(patterns))
     return patterns
 
 

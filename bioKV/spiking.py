@@ -94,7 +94,8 @@ class SpikingMemory(Prompt):
             return "numpy", "there is no C++ compiler"
         if n_steps + 1 > cache.LENGTHS[-1]:
             return "numpy", "the episode is too long for the compiled one"
-        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, self._parts(feedback), record)
+        parts = self._parts(feedback)
+        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, parts, record)
         if cache.find(structure) is not None:
             return "compiled", "it is compiled already"
         seconds = n_trials * n_steps * self._window_s
@@ -135,7 +136,8 @@ class SpikingMemory(Prompt):
         engine, _ = self.choose_engine(n_trials, n_steps, record, feedback)
         run = compiled_engine.run if engine == "compiled" else numpy_engine.run
         recording = run(self.sizes, presentation, settings, streams, parameters=self.parameters,
-                        parts=self._parts(feedback), record=record, workers=self.workers, say=say, progress=progress)  # fmt: skip
+                        parts=self._parts(feedback), record=record, workers=self.workers, say=say,
+                        progress=progress)  # fmt: skip
         return self._response(recording, flat, episode.trials_shape, streams)
 
     def _parts(self, feedback: bool) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from .analysis.agreement import argmax_share, excess_kl, plateau_errors
 from .children import cores
 from .episode import Episode
 from .memory import Response
+from .models.own_value import check_own_value_episode
 from .numpy_engine import BATCH
 from .progress import Say, Share
 from .randomness import study_streams
@@ -27,7 +28,13 @@ COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial
 MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt")
 WITHOUT_THIRD_FACTOR = ("hopfield", "bam", "tvt")
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
-MEMORY_OPTIONS = ("n_slots", "p", "stability_threshold", "decay")  # may be swept besides the protocol's own arguments
+MEMORY_OPTIONS = {  # may be swept besides the protocol's own arguments; which memories have each
+    "n_slots": ("rate", "spiking", "tvt"),
+    "p": ("rate", "spiking"),
+    "stability_threshold": ("rate", "spiking"),
+    "decay": ("hopfield", "bam"),
+}
+OWN_VALUE = ("hopfield", "tvt")  # a pattern is its own value
 RATE_CHUNK = 100  # trials side by side; more would only take memory
 
 
@@ -91,7 +98,8 @@ def find_protocol(name: str) -> Callable[..., Episode]:
 def protocol_options(name: str) -> dict[str, inspect.Parameter]:
     """A protocol's arguments by name, from its signature; without the generator and arrays of one's own patterns."""
     parameters = inspect.signature(find_protocol(name), eval_str=True).parameters
-    return {n: parameter for n, parameter in parameters.items() if n != "rng" and not n.endswith("patterns")}
+    kinds = {n: (p.annotation, *get_args(p.annotation)) for n, p in parameters.items()}  # of `int | None`, int too
+    return {n: p for n, p in parameters.items() if n != "rng" and np.ndarray not in kinds[n]}
 
 
 def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
@@ -110,7 +118,7 @@ def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
     fixed = dict(plan.options)
     x_name = lists[0] if lists else next(iter(known))
     xs = list(fixed.pop(x_name)) if lists else [fixed.pop(x_name, known[x_name].default)]
-    if not xs or len(set(xs)) != len(xs):
+    if not xs or any(x in xs[:i] for i, x in enumerate(xs)):
         raise ValueError(f"{x_name} must be a list of different values; got {xs}")
     return x_name, xs, fixed
 
@@ -131,6 +139,9 @@ def check_plan(plan: Plan) -> None:
     if isinstance(plan.seed, bool) or not isinstance(plan.seed, int) or plan.seed < 0:
         raise ValueError(f"seed must be a whole number, 0 or more; got {plan.seed!r}")
     _, xs, _ = sweep(plan)
+    _check_memory_options(plan)
+    if plan.patterns is not None and "patterns" not in inspect.signature(find_protocol(plan.protocol)).parameters:
+        raise ValueError(f"{plan.protocol} takes no patterns of one's own; leave --patterns away")
     for x_index in range(
         len(xs)
     ):  # every x once, with the smallest cost: a protocol or memory that refuses does so now
@@ -139,10 +150,25 @@ def check_plan(plan: Plan) -> None:
             episode = draw_episode(plan, options, x_index, 0)
             for name in plan.memories:
                 memory = make_memory(plan, name, third_factor, options, episode, None, None)
+                if name in OWN_VALUE:
+                    check_own_value_episode(type(memory).__name__, episode)
                 if name == "spiking":
                     from .presentation import present
 
                     present(episode.flat(), memory.n_slots)
+
+
+def _check_memory_options(plan: Plan) -> None:
+    """Raise ValueError for a memory's option that no memory of the plan has, or that acts on none of them."""
+    for name, memories in MEMORY_OPTIONS.items():
+        if name in plan.options and not set(memories) & set(plan.memories):
+            has = ", ".join(plan.memories)
+            raise ValueError(f"{name} is an option of {' and '.join(memories)}; it does nothing for {has}")
+    if "p" in plan.options and "random" not in plan.third_factors:
+        raise ValueError(
+            f"p is the probability of random third factors; it does nothing for {', '.join(plan.third_factors)}"
+            " (--third-factor random)"
+        )
 
 
 def _options_at(plan: Plan, x_index: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from .checks import numbers_of, shown
 from .randomness import Rng, trial_streams
 
 DRAWS_PER_COUNT = 4  # Philox makes four 64-bit numbers a count, and advance() moves by counts
@@ -35,7 +36,7 @@ class ThirdFactor(Protocol):
 def check_third_factor(third_factor, n_slots: int) -> None:
     """Raise ValueError unless this is a third factor that can choose among n_slots slots."""
     if isinstance(third_factor, type) or not hasattr(third_factor, "advance"):
-        raise ValueError(f"third_factor takes an object such as bioKV.Random(p=0.1); got {third_factor!r}")
+        raise ValueError(f"third_factor takes an object such as bioKV.Random(p=0.1); got {shown(third_factor)}")
     third_factor.begin(1, n_slots, np.random.default_rng(0))
 
 
@@ -94,7 +95,7 @@ class Random(NamedTuple):
 
     def probabilities(self, n_slots: int) -> np.ndarray:
         """p for each of the slots, (N,)."""
-        p = np.asarray(self.p, dtype=float)
+        p = numbers_of("p", self.p)
         if p.ndim and p.shape != (n_slots,):
             raise ValueError(f"p must be one probability or one for each of the {n_slots} slots; got {p.size}")
         if not ((p >= 0) & (p <= 1)).all():  # written so that NaN fails too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import is_number, shown
 from .outer_product import MOST_ROUNDS, OuterProductMemory
 from .own_value import check_own_value_dim, check_own_values
 
@@ -30,8 +31,11 @@ class Hopfield(OuterProductMemory):
                  dtype=np.float64):  # fmt: skip
         check_own_value_dim("Hopfield", key_dim, value_dim)
         super().__init__(key_dim, key_dim, n_steps, decay, learning_rate, dtype)
-        if weight_bound is not None and not weight_bound > 0:
-            raise ValueError(f"weight_bound must be a number above 0, or None for free weights; got {weight_bound!r}")
+        if weight_bound is not None and not (is_number(weight_bound) and weight_bound > 0):
+            came = shown(weight_bound)
+            raise ValueError(f"weight_bound must be a number above 0, or None for free weights; got {came}")
+        if not isinstance(self_coupling, bool | np.bool_):
+            raise ValueError(f"self_coupling must be True or False; got {shown(self_coupling)}")
         self.weight_bound, self.self_coupling = weight_bound, self_coupling
 
     def check(self, key, value, gate) -> None:

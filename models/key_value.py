@@ -7,8 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
+from ..memory import (
+    Output,
+    Prompt,
+    Response,
+    check_fits,
+    check_sizes,
+    check_step,
+    check_thresholds,
+    load_arrays,
+    save_arrays,
+)
 from ..randomness import Rng, trial_streams
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .open_loop import Stability, answer
@@ -47,15 +58,14 @@ class KeyValueMemory(Prompt):
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
         self.stability_threshold = check_thresholds(stability_threshold)
-        if not (np.isfinite(initial_scale) and initial_scale >= 0):
-            raise ValueError(f"initial_scale must be a finite number, 0 or more; got {initial_scale!r}")
+        if not (is_number(initial_scale) and initial_scale >= 0):
+            raise ValueError(f"initial_scale must be a finite number, 0 or more; got {shown(initial_scale)}")
         self.initial_scale = initial_scale
-        self.dtype = np.dtype(dtype)
-        if self.dtype.kind != "f":
-            raise ValueError(f"dtype must be one of floating-point numbers, such as numpy.float32; got {self.dtype}")
+        self.dtype = floating_type(dtype)
 
     def begin(self, n_trials: int, rng: Rng) -> KeyValueState:
         """Fresh weights for n_trials trials. rng: a Generator, or one for each trial."""
+        check_sizes(n_trials=n_trials)
         needed = self.initial_scale or not isinstance(rng, np.random.Generator)  # a stream a trial costs time to make
         streams = trial_streams(rng, n_trials) if needed else rng
         n_keys = self.n_slots * self.key_dim
@@ -77,6 +87,7 @@ class KeyValueMemory(Prompt):
 
         key (B, d), value (B, m), gate (B,); gamma (B, N) imposes plateaus, None lets the third factor act.
         """
+        check_step(self, KeyValueState, state, key, value, gate, gamma)
         key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
         own = self.third_factor.draw(state.third_factor)
         gamma = own[:, 0] if gamma is None else np.asarray(gamma)

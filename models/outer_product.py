@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
-from ..randomness import Rng
+from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_step, load_arrays, save_arrays
+from ..randomness import Rng, check_streams
 from .stretches import stretches
 
 BLOCK = 1 << 17  # weights of the trials that are presented together: what stays in a core's cache
@@ -37,12 +38,12 @@ class OuterProductMemory(Prompt):
         check_sizes(key_dim=key_dim, value_dim=value_dim)
         if n_steps is not None:
             check_sizes(n_steps=n_steps)
-        if not 0 < decay <= 1:
-            raise ValueError(f"decay is what is left of W after a step and must lie in (0, 1]; got {decay!r}")
-        if not (np.isfinite(learning_rate) and learning_rate > 0):
-            raise ValueError(f"learning_rate must be a number above 0; got {learning_rate!r}")
+        if not (is_number(decay) and 0 < decay <= 1):
+            raise ValueError(f"decay is what is left of W after a step and must lie in (0, 1]; got {shown(decay)}")
+        if not (is_number(learning_rate) and learning_rate > 0):
+            raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
         self.key_dim, self.value_dim, self.n_steps = int(key_dim), int(value_dim), n_steps
-        self.decay, self.learning_rate, self.dtype = float(decay), float(learning_rate), np.dtype(dtype)
+        self.decay, self.learning_rate, self.dtype = float(decay), float(learning_rate), floating_type(dtype)
 
     def read(self, W, x):
         """Answers (B, c, m) to keys x (B, c, d)."""
@@ -56,12 +57,15 @@ class OuterProductMemory(Prompt):
 
     def begin(self, n_trials: int, rng: Rng) -> OuterProductState:
         """W = 0 for n_trials trials; nothing is random."""
+        check_sizes(n_trials=n_trials)
+        check_streams(rng, n_trials)
         return OuterProductState(np.zeros((n_trials, self.value_dim, self.key_dim), self.dtype))
 
     def step(self, state, key, value, gate, gamma=None) -> tuple[OuterProductState, Output]:
         """One presentation: read, then write. key (B, d), value (B, m), gate (B,); gamma must be None."""
         if gamma is not None:
             raise ValueError(f"{self.name} has no slots, so no plateau can be imposed on it; give gamma=None")
+        check_step(self, OuterProductState, state, key, value, gate)
         key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
         self.check(key, value, gate)
         before = self.read(state.W, key[:, None])[:, 0]

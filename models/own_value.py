@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import check_count
+
 FOR_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
 
 
 def check_own_value_dim(name: str, key_dim: int, value_dim: int | None) -> None:
     """Raise ValueError unless value_dim is None or key_dim."""
+    if value_dim is not None:
+        check_count("value_dim", value_dim)
     if value_dim is not None and value_dim != key_dim:
         raise ValueError(f"{name} recalls the pattern itself, so value_dim must be key_dim={key_dim}; got {value_dim}."
                          f" Where they differ use KeyValueMemory or BAM")  # fmt: skip

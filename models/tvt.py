@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, Response, check_fits, check_sizes, load_arrays, save_arrays
-from ..randomness import Rng
+from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_step, load_arrays, save_arrays
+from ..randomness import Rng, check_streams
 from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
 from .plasticity import softmax
 from .stretches import stretches
@@ -39,13 +40,15 @@ class TVT(Prompt):
                  dtype=np.float64):  # fmt: skip
         check_own_value_dim("TVT", key_dim, value_dim)
         check_sizes(key_dim=key_dim, n_slots=n_slots)
-        if strength is not None and not (np.isfinite(strength) and strength > 0):
-            raise ValueError(f"strength must be a number above 0, or None for |row| |x|; got {strength!r}")
+        if strength is not None and not (is_number(strength) and strength > 0):
+            raise ValueError(f"strength must be a number above 0, or None for |row| |x|; got {shown(strength)}")
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(key_dim)
-        self.strength, self.dtype = strength, np.dtype(dtype)
+        self.strength, self.dtype = strength, floating_type(dtype)
 
     def begin(self, n_trials: int, rng: Rng) -> TVTState:
         """Empty rows for n_trials trials; nothing is random."""
+        check_sizes(n_trials=n_trials)
+        check_streams(rng, n_trials)
         return TVTState(np.zeros((n_trials, self.n_slots, self.key_dim), self.dtype), np.zeros(n_trials, np.int64))
 
     def read(self, M, x):
@@ -59,6 +62,7 @@ class TVT(Prompt):
 
     def step(self, state: TVTState, key, value, gate, gamma=None) -> tuple[TVTState, Output]:
         """One presentation: read, then write. key (B, d), value (B, d) the same where gate (B,) is above 0."""
+        check_step(self, TVTState, state, key, value, gate, gamma)
         key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
         check_own_values("TVT", key, value, gate)
         hidden, before = self.read(state.M, key[:, None])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import check_count, check_fraction, check_generator
 from ..episode import Episode
-from .patterns import check_count, check_fraction, corrupt, given_patterns, random_patterns
+from .patterns import corrupt, patterns_or_random
 
 
 def autoassociative(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 40, corruption: float = 0.6,
@@ -18,10 +19,11 @@ def autoassociative(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 
     patterns (P, d) of +1 and -1, P >= n_pairs : one's own, stored in their order, instead of random ones.
     Raises ValueError unless n_pairs and key_dim are whole numbers above 0 and corruption lies in [0, 1].
     """
+    check_generator(rng)
     check_count("n_pairs", n_pairs)
     check_count("key_dim", key_dim)
     check_fraction("corruption", corruption)
-    x = random_patterns(n_pairs, key_dim, rng) if patterns is None else given_patterns(patterns, n_pairs, key_dim)
+    x = patterns_or_random(patterns, n_pairs, key_dim, rng)
     queries = corrupt(x, corruption, rng)
     steps = np.arange(n_pairs)
     return Episode(

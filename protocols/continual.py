@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import MOST, check_choice, check_count, check_fraction, check_generator, is_number, shown
 from ..episode import Episode
-from .patterns import check_choice, check_count, check_fraction, corrupt, patterns_or_random
+from .patterns import corrupt, given_patterns, patterns_or_random
 
 
 def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, store: str = "asked",
@@ -24,10 +25,11 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     n_steps : length; None (default) is length_factor * max(1000, 20 R), the text's max(1000, 20 R) times the 1.5 of the
         authors' code (1 gives the text's).
     key_dim : d, which is also m. corruption : probability of every entry of a query to be unknown (0).
-    patterns (P, d) of +1 and -1 : one's own, shown in their order, as many as there are steps that are no recall.
+    patterns (P, d) of +1 and -1, P >= n_steps : one's own, shown in their order; as many as would do whatever is drawn.
     Raises ValueError unless delay < n_steps, p_recall lies in (0, 1] and corruption in [0, 1], length_factor is above 0
     and store is one of the two.
     """
+    check_generator(rng)
     check_count("delay", delay)
     check_count("key_dim", key_dim)
     check_fraction("p_recall", p_recall)
@@ -35,17 +37,22 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     check_choice("store", store, ("asked", "all"))
     if p_recall == 0:
         raise ValueError("p_recall must be above 0, or nothing is ever asked for; got 0")
-    if not (np.isfinite(length_factor) and length_factor > 0):
-        raise ValueError(f"length_factor must be a number above 0; got {length_factor!r}")
-    n_steps = int(length_factor * max(1000, 20 * delay)) if n_steps is None else n_steps
+    if not (is_number(length_factor) and length_factor > 0):
+        raise ValueError(f"length_factor must be a number above 0; got {shown(length_factor)}")
+    if n_steps is None:
+        length = length_factor * max(1000, 20 * delay)
+        if not 1 <= length <= MOST:
+            raise ValueError(f"length_factor must give 1 to {MOST:,} steps; {shown(length_factor)} gives {length:g}")
+        n_steps = int(length)
     check_count("n_steps", n_steps)
     if delay >= n_steps:
         raise ValueError(f"delay is {delay} steps but the episode has only {n_steps}; it takes n_steps above the delay")
+    own = None if patterns is None else given_patterns(patterns, n_steps, key_dim, need="n_steps")
     recall = _recalls(n_steps, delay, p_recall, rng)
     asked = np.flatnonzero(recall)
     keys = np.empty((n_steps, key_dim))
     new = np.flatnonzero(~recall)
-    keys[new] = patterns_or_random(patterns, len(new), key_dim, rng, need="the number of patterns shown")
+    keys[new] = patterns_or_random(own, len(new), key_dim, rng)
     keys[asked] = keys[asked - delay]
     values = keys.copy()
     keys[asked] = corrupt(keys[asked], corruption, rng)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import check_choice, check_count, check_fraction, check_generator
 from ..episode import Episode
 from .autoassociative import autoassociative
-from .patterns import check_choice, check_count, check_fraction, patterns_or_random, redraw
+from .patterns import patterns_or_random, redraw
 
 
 def correlated(rng: np.random.Generator, n_pairs: int = 20, correlation: float = 0.6, mode: str = "template",
@@ -23,6 +24,7 @@ def correlated(rng: np.random.Generator, n_pairs: int = 20, correlation: float =
     Raises ValueError unless correlation and corruption lie in [0, 1], the sizes are whole numbers above 0 and mode is
     one of the two.
     """
+    check_generator(rng)
     check_count("n_pairs", n_pairs)
     check_count("key_dim", key_dim)
     check_fraction("correlation", correlation)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..checks import check_count, is_number, shown
 from ..episode import Episode
 from .continual import continual
-from .patterns import check_count
 
 
 def flashbulb(rng: np.random.Generator, delay: int = 10, n_flashbulb: int = 5, strength: float = 15.0,
@@ -25,8 +25,9 @@ def flashbulb(rng: np.random.Generator, delay: int = 10, n_flashbulb: int = 5, s
     episode asks for n_flashbulb patterns at least.
     """
     check_count("n_flashbulb", n_flashbulb)
-    if not (np.isfinite(strength) and strength > 0):
-        raise ValueError(f"strength is the q of a flashbulb and must be a number above 0; got {strength!r}")
+    check_count("n_steps", n_steps)
+    if not (is_number(strength) and strength > 0):
+        raise ValueError(f"strength is the q of a flashbulb and must be a number above 0; got {shown(strength)}")
     episode = continual(rng, delay, p_recall, store, n_steps, key_dim=key_dim, corruption=corruption, patterns=patterns)
     asked = np.flatnonzero(episode.is_recall)
     if n_flashbulb > len(asked):

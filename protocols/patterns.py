@@ -1,8 +1,10 @@
-"""Patterns of +1 and -1, drawn or given, and their corrupted copies; checks of the arguments that protocols share."""
+"""Patterns of +1 and -1, drawn or given, and their corrupted copies."""
 
 from __future__ import annotations
 
 import numpy as np
+
+from ..checks import numbers_of
 
 
 def random_patterns(n_patterns: int, dim: int, rng: np.random.Generator) -> np.ndarray:
@@ -21,46 +23,28 @@ def redraw(pattern: np.ndarray, fraction: float, rng: np.random.Generator) -> np
 
 
 def patterns_or_random(patterns, n_patterns: int, dim: int, rng: np.random.Generator, need: str = "n_pairs",
-                       dim_name: str = "key_dim") -> np.ndarray:  # fmt: skip
+                       dim_name: str = "key_dim", name: str = "patterns") -> np.ndarray:  # fmt: skip
     """n_patterns of dim entries: the first rows of one's own, or random ones where patterns is None."""
     if patterns is None:
         return random_patterns(n_patterns, dim, rng)
-    return given_patterns(patterns, n_patterns, dim, need, dim_name)
+    return given_patterns(patterns, n_patterns, dim, need, dim_name, name)
 
 
-def given_patterns(patterns, n_patterns: int, dim: int, need: str = "n_pairs", dim_name: str = "key_dim") -> np.ndarray:
-    """The first n_patterns of one's own patterns (P, dim). need : what asks for so many, for the message.
+def given_patterns(patterns, n_patterns: int, dim: int, need: str = "n_pairs", dim_name: str = "key_dim",
+                   name: str = "patterns") -> np.ndarray:  # fmt: skip
+    """The first n_patterns of one's own patterns (P, dim). need, dim_name, name : of the arguments, for the message.
 
     Raises ValueError if there are fewer, if they have other than dim entries, or entries other than +1 and -1.
     """
-    patterns = np.asarray(patterns, dtype=float)
+    patterns = numbers_of(name, patterns)
     if patterns.ndim != 2 or patterns.size == 0:
-        raise ValueError(f"patterns must be a table with one pattern a row; got shape {patterns.shape}")
+        raise ValueError(f"{name} must be a table with one pattern a row; got shape {patterns.shape}")
     if patterns.shape[1] != dim:
-        raise ValueError(f"patterns have {patterns.shape[1]} entries but {dim_name} is {dim}")
+        raise ValueError(f"{name} have {patterns.shape[1]} entries but {dim_name} is {dim}")
     wrong = ~np.isin(patterns, (-1.0, 1.0))
     if wrong.any():
         row, column = np.argwhere(wrong)[0]
-        raise ValueError(f"patterns must be +1 or -1; pattern {row}, entry {column} is {patterns[row, column]:g}")
+        raise ValueError(f"{name} must be +1 or -1; pattern {row}, entry {column} is {patterns[row, column]:g}")
     if len(patterns) < n_patterns:
-        raise ValueError(f"{need} is {n_patterns} but there are only {len(patterns)} patterns")
+        raise ValueError(f"{need} is {n_patterns} but there are only {len(patterns)} {name}; it takes one for each")
     return patterns[:n_patterns]
-
-
-def check_count(name: str, count, least: int = 1) -> None:
-    """Raise ValueError unless count is a whole number, `least` or more."""
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
-        above = "above 0" if least == 1 else f"of {least} or more"
-        raise ValueError(f"{name} must be a whole number {above}; got {count!r}")
-
-
-def check_fraction(name: str, fraction) -> None:
-    """Raise ValueError unless fraction lies in [0, 1]."""
-    if not 0 <= fraction <= 1:
-        raise ValueError(f"{name} must lie in [0, 1]; got {fraction!r}")
-
-
-def check_choice(name: str, choice, choices: tuple[str, ...]) -> None:
-    """Raise ValueError unless choice is one of choices."""
-    if choice not in choices:
-        raise ValueError(f"{name} must be {' or '.join(repr(c) for c in choices)}; got {choice!r}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import check_choice, check_count, check_generator
 from ..episode import Episode
-from .patterns import check_choice, check_count, patterns_or_random, random_patterns
+from .patterns import patterns_or_random, random_patterns
 
 
 def sequence(rng: np.random.Generator, n_patterns: int = 20, key_dim: int = 40, prompt: str = "recalled",
@@ -26,6 +27,7 @@ def sequence(rng: np.random.Generator, n_patterns: int = 20, key_dim: int = 40, 
     patterns (P, d) of +1 and -1, P >= n_patterns : one's own sequence instead of a random one.
     Raises ValueError unless n_patterns is a whole number of 2 or more and the choices are among those named.
     """
+    check_generator(rng)
     check_count("n_patterns", n_patterns, least=2)
     check_count("key_dim", key_dim)
     check_choice("prompt", prompt, ("recalled", "stored"))

@@ -332,3 +332,75 @@ def test_a_full_disk_keeps_what_was_computed(tmp_path, monkeypatch):
     )
     assert resumed.exit_code == 0
     assert len(accuracies(tmp_path / "out")) == 6
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "autoassociative", "--trials", "abc"], "'--trials': must be a whole number; got 'abc'"),
+        (["figure", "2a", "--seed", "1.5"], "'--seed': must be a whole number; got '1.5'"),
+        (["compare", "autoassociative", "--margin", "wide"], "'--margin': must be a number; got 'wide'"),
+        (["elephant"], "No such command 'elephant'"),
+        (["figure", "2a", "--birds", "3"], "No such option: --birds"),
+        (["figure", "--trials", "3"], "Missing argument 'FIGURE'; "),
+        (["run", "autoassociative", "--p", "4"], "p is the probability of random third factors; it does nothing for"),
+        (["run", "continual", "--memory", "tvt", "--decay", "0.9"], "decay is an option of hopfield and bam; it does"),
+        (["run", "flashbulb", "--memory", "bam", "--stability-threshold", "9"], "stability_threshold is an option of"),
+        (["run", "autoassociative", "--memory", "hopfield", "--n-slots", "9"], "n_slots is an option of rate and"),
+        (["run", "sequence", "--n-patterns", "1"], "n_patterns must be a whole number of 2 or more; got 1"),
+        (["run", "sequence", "--memory", "hopfield"], "what feedback brings as a key to something else; for"),
+        (["run", "heteroassociative", "--value-dim", "40", "--memory", "tvt"], "use KeyValueMemory or BAM"),
+        (["run", "continual", "--delay", "10,60", "--n-steps", "60"], "delay is 60 steps but the episode has only 60"),
+        (["run", "flashbulb", "--n-flashbulb", "5000"], "n_flashbulb is 5000 but only"),
+        (["run", "correlated", "--correlation", "0.2,1.2"], "correlation must lie in [0, 1]; got 1.2"),
+        (["run", "autoassociative", "--n-pairs", "100000000", "--key-dim", "100000"], "more memory than there is, so"),
+    ],
+)  # fmt: skip
+def test_bad_words_and_options_that_do_nothing_get_one_sentence_too(words, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = biokv(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("biokv: ")
+    assert sentence in line
+    assert not list(tmp_path.iterdir()), "nothing is written before"
+
+
+@pytest.mark.parametrize("words", [[], ["run"], ["figure"]])
+def test_without_any_words_there_is_the_help(words):
+    result = biokv(*words)
+    assert result.exit_code in (0, 2)
+    assert "Usage: " in result.output
+
+
+def test_every_option_of_every_protocol_can_be_typed(tmp_path):
+    from bioKV.study import protocol_names, protocol_options
+
+    for protocol in protocol_names():
+        words = []
+        for name, option in protocol_options(protocol).items():
+            words += ["--" + name.replace("_", "-"), 200 if option.default is None else option.default]
+        out = tmp_path / protocol
+        result = biokv("run", protocol, *words, "--memory", "bam", "--trials", 2, "--out", out)
+        assert result.exit_code == 0, result.output
+        typed = json.loads((out / "run.json").read_text())["plan"]["options"]
+        assert typed.keys() == protocol_options(protocol).keys()
+    assert "n_patterns" in typed
+
+
+@pytest.mark.parametrize(
+    ("protocol", "x_name", "x"),
+    [("autoassociative", "n_pairs", 12), ("heteroassociative", "n_pairs", 12), ("sequence", "n_patterns", 12),
+     ("continual", "delay", 4), ("correlated", "n_pairs", 20)],
+)  # fmt: skip
+def test_ones_own_patterns_go_to_every_protocol(protocol, x_name, x, tmp_path):
+    np.save(tmp_path / "own.npy", np.random.default_rng(0).choice([-1, 1], size=(12, 10)))
+    delay = ["--delay", 4] if protocol == "continual" else []
+    words = ["run", protocol, *delay, "--patterns", tmp_path / "own.npy", "--trials", 2]
+    result = biokv(*words, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert set(zip(*accuracies(tmp_path / "out")[["x_name", "x"]].T.values, strict=True)) == {(x_name, x)}
+    plan = json.loads((tmp_path / "out" / "run.json").read_text())["plan"]
+    assert plan["options"]["key_dim"] == 10
+    if protocol == "continual":
+        assert plan["options"]["n_steps"] == 12

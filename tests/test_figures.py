@@ -106,6 +106,9 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
         (["2a", "--memory", "spiking"], "figure 2a has no memory 'spiking'; it has rate, hopfield, tvt"),
         (["all", "--memory", "elephant"], "no figure has a memory 'elephant'; they have rate, hopfield, tvt, bam"),
         (["all", "--workers", 0], "workers must be a whole number above 0; got 0"),
+        (["2a", "--workers", 0], "workers must be a whole number above 0; got 0"),
+        (["2a", "--memory", "rate", "--memory", "rate"], "a memory was given twice: rate, rate"),
+        (["all", "--memory", "bam", "--memory", "bam"], "a memory was given twice: bam, bam"),
         (["2a", "--seed", -1], "seed must be a whole number, 0 or more; got -1"),
     ],
 )

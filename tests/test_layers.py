@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NOUNS = {"__init__", "episode", "memory", "third_factors", "rule", "spikes", "randomness"}
+NOUNS = {"__init__", "checks", "episode", "memory", "third_factors", "rule", "spikes", "randomness"}
 STUDY = {"study", "results"}
 COMMANDS = {"cli", "__main__", "run_study", "doctor", "figure_panels", "run_figure"}
 BELOW = {  # group -> the groups it may import from, besides itself

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioKV import Episode, Random, Sequential
+from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
 from bioKV.models.plasticity import read, write_key, write_value
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
@@ -23,6 +23,7 @@ PROTOCOLS = {
 MEMORIES = {
     "sequential": lambda m: KeyValueMemory(D, 8, m, Sequential()),
     "random": lambda m: KeyValueMemory(D, 8, m, Random(0.3)),
+    "least recently used": lambda m: KeyValueMemory(D, 8, m, LeastRecentlyUsed()),
     "stable": lambda m: KeyValueMemory(D, 8, m, Random(0.3), stability_threshold=5.0),
     "hopfield": lambda m: Hopfield(D, m),
     "bam": lambda m: BAM(D, m),
@@ -95,6 +96,52 @@ def test_a_permutation_of_slots_changes_no_answer(seed, order):
     np.testing.assert_allclose(h[list(order)], h_other, atol=1e-12)
 
 
+@pytest.mark.parametrize("memory", ["rate", "stable", "tvt"])
+@given(seed=SEED, order=st.permutations(range(8)))
+def test_a_permutation_of_slots_changes_nothing_in_a_whole_life(memory, seed, order):
+    """Plateaus in other slots, and the same slots' weights: every answer stays, and the weights are permuted."""
+    rng = np.random.default_rng(seed)
+    make = {"rate": lambda: KeyValueMemory(D, 8, D), "tvt": lambda: TVT(D, 8),
+            "stable": lambda: KeyValueMemory(D, 8, D, stability_threshold=(5, 10))}[memory]  # fmt: skip
+    x = rng.choice([-1.0, 1.0], size=(40, D))
+    gamma = (rng.random((40, 8)) < 0.2).astype(float)
+    life = Episode(x, x, rng.choice([0, 0.5, 1, 7, 15], size=40), np.full(40, -1), local_third_factor=gamma)
+    one = make().respond(life, rng)
+    other = make().respond(life.with_third_factor(gamma[:, list(order)]), rng)
+    np.testing.assert_allclose(one.values, other.values, atol=1e-12)
+    np.testing.assert_allclose(one.hidden[:, list(order)], other.hidden, atol=1e-12)
+    (K, V), (K_other, V_other) = make().weights(one.state), make().weights(other.state)
+    np.testing.assert_allclose(K[:, list(order)], K_other, atol=1e-12)
+    np.testing.assert_allclose(V[:, :, list(order)], V_other, atol=1e-12)
+
+
+@pytest.mark.parametrize("memory", ["hopfield", "bam"])
+@given(seed=SEED, power=st.integers(-8, 8))
+def test_outer_products_grow_with_q_and_their_answers_do_not(memory, seed, power):
+    """A power of two, so that a tie stays one."""
+    episode = PROTOCOLS["continual"](np.random.default_rng(seed))
+    stronger = Episode(episode.keys, episode.values, episode.gate * 2.0**power, episode.source)
+    one, other = (MEMORIES[memory](D).respond(e, np.random.default_rng(0)) for e in (episode, stronger))
+    np.testing.assert_array_equal(one.values, other.values)
+    np.testing.assert_array_equal(one.state.W * 2.0**power, other.state.W)
+
+
+@given(seed=SEED, q=st.floats(1e-6, 1e6))
+def test_tvt_stores_whole_rows_whatever_the_size_of_q(seed, q):
+    episode = PROTOCOLS["continual"](np.random.default_rng(seed))
+    stronger = Episode(episode.keys, episode.values, episode.gate * q, episode.source)
+    one, other = (TVT(D, 8).respond(e, np.random.default_rng(0)) for e in (episode, stronger))
+    np.testing.assert_array_equal(one.values, other.values)
+
+
+@given(seed=SEED, q=st.floats(1, 1e6))
+def test_a_key_value_memory_stores_no_more_with_a_gate_above_one(seed, q):
+    episode = PROTOCOLS["continual"](np.random.default_rng(seed))
+    stronger = Episode(episode.keys, episode.values, episode.gate * q, episode.source)
+    one, other = (KeyValueMemory(D, 8, D).respond(e, np.random.default_rng(0)) for e in (episode, stronger))
+    np.testing.assert_array_equal(one.values, other.values)
+
+
 @given(seed=SEED, q=st.floats(0, 1))
 def test_a_write_moves_the_weights_by_the_share_q(seed, q):
     rng = np.random.default_rng(seed)
@@ -111,6 +158,15 @@ def test_a_gate_above_one_writes_as_one_does(seed, q):
     rng = np.random.default_rng(seed)
     K, x, gamma = rng.normal(size=(6, D)), rng.normal(size=D), np.ones(6)
     np.testing.assert_array_equal(write_key(K, x, gamma, np.array(q)), write_key(K, x, gamma, np.array(1.0)))
+
+
+@pytest.mark.parametrize("mode", ["template", "drift"])
+@given(seed=SEED, correlation=st.floats(0, 1))
+def test_a_pattern_has_the_stated_correlation_with_the_one_it_is_made_from(mode, seed, correlation):
+    """Six standard errors of 59 patterns of 200 entries: none of some hundred draws should exceed them."""
+    x = correlated(np.random.default_rng(seed), 60, correlation, mode, key_dim=200).keys[:60]
+    origin = x[:1] if mode == "template" else x[:-1]
+    assert abs((x[1:] * origin).mean() - correlation) < 6 / np.sqrt(59 * 200)
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.3, 0.6, 1.0])

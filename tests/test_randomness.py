@@ -26,7 +26,7 @@ def test_a_wrong_number_of_generators_is_told_apart_from_the_number_of_trials(rn
 
 
 def test_what_is_no_generator_is_refused_with_what_would_do():
-    with pytest.raises(TypeError, match=r"rng must be a numpy\.random\.Generator"):
+    with pytest.raises(ValueError, match=r"rng must be a numpy\.random\.Generator"):
         trial_streams([1, 2], 2)
 
 

@@ -141,3 +141,14 @@ def test_a_new_file_in_protocols_is_a_new_protocol(monkeypatch, tmp_path):
     assert "store_nothing" in study.protocol_names()
     assert "patterns" not in study.protocol_names()  # a file of helpers is no protocol
     assert list(study.protocol_options("store_nothing")) == ["n_steps"]
+
+
+def test_patterns_of_ones_own_need_a_protocol_that_takes_them(monkeypatch, tmp_path):
+    (tmp_path / "blank.py").write_text(
+        "import numpy as np\nfrom bioKV import Episode\n\n"
+        "def blank(rng, n_steps: int = 3):\n"
+        "    return Episode(np.ones((n_steps, 4)), np.ones((n_steps, 4)), np.zeros(n_steps), np.full(n_steps, -1))\n"
+    )
+    monkeypatch.setattr(study.protocols, "__path__", [*study.protocols.__path__, str(tmp_path)])
+    with pytest.raises(ValueError, match="blank takes no patterns of one's own; leave --patterns away"):
+        study.check_plan(Plan("blank", patterns=np.ones((3, 4))))

@@ -100,16 +100,18 @@ def test_hopfield_network_equals_the_equations_step_by_step(dtype, options, rng)
 
 
 @dtypes
-@pytest.mark.parametrize("n_steps", [1, 3, None])
-def test_bam_equals_the_equations_step_by_step(dtype, n_steps, rng):
-    memory = BAM(D, M, n_steps=n_steps, dtype=dtype)
+@pytest.mark.parametrize(
+    "options", [{}, {"n_steps": 3}, {"n_steps": None}, {"decay": 0.5, "learning_rate": 0.25}], ids=str
+)
+def test_bam_equals_the_equations_step_by_step(dtype, options, rng):
+    memory = BAM(D, M, dtype=dtype, **options)
     life = random_life(rng, None)
     outputs, state = loop(memory, life, rng)
     response = memory.respond(life, rng)
     for b in range(B):
         W = np.zeros((M, D))
         for t in range(T):
-            W, before, after = by_hand.bam_step(W, life.keys[b, t], life.values[b, t], life.gate[b, t], n_steps)
+            W, before, after = by_hand.bam_step(W, life.keys[b, t], life.values[b, t], life.gate[b, t], **options)
             np.testing.assert_array_equal(outputs[t].before[b], before)
             np.testing.assert_array_equal(outputs[t].after[b], after)
             np.testing.assert_array_equal(response.values[b, t], before)

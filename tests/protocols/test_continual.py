@@ -87,7 +87,7 @@ def test_flashbulbs_come_at_random_among_the_stored(rng):
         (lambda rng: continual(rng, 10, length_factor=0), "length_factor must be a number above 0; got 0"),
         (lambda rng: continual(rng, 10, length_factor=float("nan")), "length_factor must be a number above 0; got nan"),
         (lambda rng: continual(rng, 10, store="some"), "store must be 'asked' or 'all'; got 'some'"),
-        (lambda rng: continual(rng, 10, patterns=np.ones((5, 40))), r"patterns shown is \d+ but there are only 5"),
+        (lambda rng: continual(rng, 10, patterns=np.ones((5, 40))), "n_steps is 1500 but there are only 5 patterns"),
         (lambda rng: flashbulb(rng, 2000), "delay is 2000 steps but the episode has only 1500"),
         (lambda rng: flashbulb(rng, 10, n_flashbulb=0), "n_flashbulb must be a whole number above 0; got 0"),
         (lambda rng: flashbulb(rng, 10, n_flashbulb=2000), r"n_flashbulb is 2000 but only \d+ stored patterns"),

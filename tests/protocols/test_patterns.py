@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bioKV.protocols.patterns import check_count, check_fraction, corrupt, given_patterns, random_patterns
+from bioKV.checks import check_count, check_fraction
+from bioKV.protocols.patterns import corrupt, given_patterns, random_patterns
 
 
 def test_random_patterns_are_plus_and_minus_one_with_equal_chance(rng):

@@ -1,0 +1,71 @@
+"""Checks of single arguments. What fails is said in one sentence: the argument, what would do, and what came."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+MOST = 10**9  # of anything that is counted; numpy's own words for larger arrays name no argument
+
+
+def is_number(value: Any) -> bool:
+    """Whether value is one finite real number (a bool, a string, NaN and infinity are none)."""
+    real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return bool(real and -math.inf < value < math.inf)
+
+
+def shown(value: Any) -> str:
+    """What came, on one line of readable length."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def check_count(name: str, count: Any, least: int = 1) -> None:
+    """Raise ValueError unless count is a whole number, from `least` to a thousand million."""
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
+        above = "above 0" if least == 1 else f"of {least} or more"
+        raise ValueError(f"{name} must be a whole number {above}; got {shown(count)}")
+    if count > MOST:
+        raise ValueError(f"{name} must be a whole number of {MOST:,} or less; got {shown(count)}")
+
+
+def check_fraction(name: str, fraction: Any) -> None:
+    """Raise ValueError unless fraction is a number in [0, 1]."""
+    if not (is_number(fraction) and 0 <= fraction <= 1):
+        raise ValueError(f"{name} must lie in [0, 1]; got {shown(fraction)}")
+
+
+def check_choice(name: str, choice: Any, choices: tuple[str, ...]) -> None:
+    """Raise ValueError unless choice is one of choices."""
+    if not isinstance(choice, str) or choice not in choices:
+        raise ValueError(f"{name} must be {' or '.join(repr(c) for c in choices)}; got {shown(choice)}")
+
+
+def check_generator(rng: Any) -> None:
+    """Raise ValueError unless rng is a numpy.random.Generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, as default_rng(seed) makes; got {shown(rng)}")
+
+
+def numbers_of(name: str, array: Any) -> np.ndarray:
+    """array as floating-point numbers, of its own shape. Raises ValueError if it holds anything else."""
+    try:
+        given = np.asarray(array)
+        if given.dtype.kind not in "biuf":
+            raise TypeError
+        return given.astype(float, copy=False)
+    except (TypeError, ValueError):  # the second: rows of different lengths
+        raise ValueError(f"{name} must be an array of numbers; got {shown(array)}") from None
+
+
+def floating_type(dtype: Any) -> np.dtype:
+    """The NumPy type. Raises ValueError unless it is one of floating-point numbers."""
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or found.kind != "f":
+        raise ValueError(f"dtype must be one of floating-point numbers, such as numpy.float32; got {shown(dtype)}")
+    return found
