@@ -186,6 +186,10 @@ def _compile(structure: Structure, building: Path) -> None:
     code, errors = run_child([sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder())
     if code:
         why = _first_error(errors) if code > 0 else errors.splitlines()[-1]
+        if why.startswith("OSError"):  # NumPy says only how many bytes it could not write
+            why += f"; is the disk of {building.parent} full?"
+        elif why.startswith("make") and why.endswith(("Killed", "Error 137")):
+            why += " (the compiler was killed, by someone or because memory ran out)"
         raise RuntimeError(f"compiling the network failed: {why or f'exit code {code}'}")
     manifest = json.loads((building / "manifest.json").read_text())
     manifest["digest"] = digest(building, manifest)

@@ -75,11 +75,11 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
 
 def killed_by(number: int) -> str:
     """What to say of a child that a signal ended."""
-    cause = {
+    causes: dict[int, str] = {
         signal.SIGKILL: ", by someone or because memory ran out",
         signal.SIGXFSZ: ", because it may not write a file that large",
-    }.get(number, "")
-    return f"killed by signal {number} ({signal.strsignal(number)}){cause}"
+    }
+    return f"killed by signal {number} ({signal.strsignal(number)}){causes.get(number, '')}"
 
 
 def _tell_guard(line: str) -> None:
