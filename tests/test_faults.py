@@ -254,6 +254,7 @@ def test_a_killed_compile_is_said_and_leaves_nothing(bare):
     assert not [path for path in bare.cache.iterdir() if path.is_dir()]
 
 
+@pytest.mark.slow
 def test_what_a_killed_command_left_half_built_is_built_anew(built, bare):
     process = bare.start(*SHORT, "--out", bare.folder / "out", fault="hangs")
     until(lambda: "sleep 600 " in bare.processes().values())
