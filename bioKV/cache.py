@@ -117,16 +117,17 @@ def load(folder: Path) -> Program | None:
     """The program in an entry of the cache, or None if it is not there or not as it was built."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text())
-        if manifest["digest"] != digest(folder):
+        if manifest["digest"] != digest(folder, manifest):
             return None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return Program(folder, manifest)
 
 
-def digest(folder: Path) -> str:
-    """A checksum of everything the program reads or is."""
-    checksum = hashlib.sha256()
+def digest(folder: Path, manifest: dict[str, Any]) -> str:
+    """A checksum of everything the program reads or is, and of what its manifest says of it."""
+    said = {name: value for name, value in manifest.items() if name != "digest"}
+    checksum = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for path in [folder / "main", *sorted((folder / "static_arrays").iterdir())]:
         checksum.update(path.name.encode() + path.read_bytes())
     return checksum.hexdigest()
@@ -143,6 +144,17 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
     if program is not None:
         return program
     require_compiler()
+    try:
+        program = _build(structure, folder, say)
+    except OSError as problem:
+        said = f"cannot compile into the cache folder {folder.parent}: {problem.strerror or problem}"
+        raise RuntimeError(f"{said}; BIOKV_CACHE names another") from None
+    if program is None:
+        raise RuntimeError(f"the network compiled into {folder} cannot be read back; is the disk full?")
+    return program
+
+
+def _build(structure: Structure, folder: Path, say: Callable[[str], None]) -> Program | None:
     lock = FileLock(folder.with_suffix(".lock"))
     try:
         held = lock.acquire(timeout=0)
@@ -164,10 +176,7 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
             building.rename(folder)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-    program = load(folder)
-    if program is None:
-        raise RuntimeError(f"the network compiled into {folder} cannot be read back; is the disk full?")
-    return program
+    return load(folder)
 
 
 def _compile(structure: Structure, building: Path) -> None:
@@ -175,16 +184,27 @@ def _compile(structure: Structure, building: Path) -> None:
 
     job = building / "structure.json"
     job.write_text(json.dumps(structure._asdict()))
-    log: list[str] = []
-    code, errors = run_child(
-        [sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder(), on_line=log.append
-    )
+    code, errors = run_child([sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder())
     if code:
-        told = [line for line in (*"".join(log).splitlines(), *errors.splitlines()) if "rror" in line]
-        raise RuntimeError("compiling the network failed: " + (told[0].strip() if told else f"exit code {code}"))
+        why = _first_error(errors) if code > 0 else errors.splitlines()[-1]
+        if why.startswith("OSError"):  # NumPy says only how many bytes it could not write
+            why += f"; is the disk of {building.parent} full?"
+        elif why.startswith("make") and why.endswith(("Killed", "Error 137")):
+            why += " (the compiler was killed, by someone or because memory ran out)"
+        raise RuntimeError(f"compiling the network failed: {why or f'exit code {code}'}")
     manifest = json.loads((building / "manifest.json").read_text())
-    manifest["digest"] = digest(building)
+    manifest["digest"] = digest(building, manifest)
     (building / "manifest.json").write_text(json.dumps(manifest))
+
+
+def _first_error(printed: str) -> str:
+    """The line that says best why a compile failed: a full disk's, the compiler's first, make's first, or the last."""
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    for sign in ("No space left", "error: ", "*** "):
+        for line in lines:
+            if sign in line:
+                return line
+    return lines[-1] if lines else ""
 
 
 def import_folder() -> Path:

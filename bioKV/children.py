@@ -1,24 +1,29 @@
-"""Child processes that do a run each: kept off the terminal's Ctrl-C, ended with their parent's interest in them."""
+"""Child processes that do a run each: kept off the terminal's Ctrl-C, ended with their parent or its interest."""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 Result = TypeVar("Result")
 SHARED_MEMORY = Path("/dev/shm")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _running: set[subprocess.Popen] = set()
 _lock = threading.Lock()
 _stopping = threading.Event()
+_guard: subprocess.Popen | None = None
+_guard_lock = threading.Lock()
 
 
 class Stopped(Exception):
@@ -27,7 +32,7 @@ class Stopped(Exception):
 
 def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable[[str], None] | None = None
               ) -> tuple[int, str]:  # fmt: skip
-    """Run a command to its end; returns its exit code and what it printed to standard error.
+    """Run a command to its end; returns its exit code and what it printed to standard error, or which signal killed it.
 
     on_line : called with every line of its standard output. Raises Stopped if the job is being stopped.
     """
@@ -46,6 +51,7 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
                 start_new_session=True,
             )
             _running.add(child)
+        _tell_guard(f"+{child.pid}")
         try:
             if on_line and child.stdout:
                 for line in child.stdout:
@@ -57,10 +63,39 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
             if child.poll() is None:
                 end(child)
                 child.wait()
+            _tell_guard(f"-{child.pid}")
         if _stopping.is_set():
             raise Stopped
+        if code < 0:
+            end(child)  # what it had started itself
         errors.seek(0)
-        return code, errors.read()
+        printed = errors.read()
+        return code, printed if code >= 0 else f"{printed}\n{killed_by(-code)}"
+
+
+def killed_by(number: int) -> str:
+    """What to say of a child that a signal ended."""
+    causes: dict[int, str] = {
+        signal.SIGKILL: ", by someone or because memory ran out",
+        signal.SIGXFSZ: ", because it may not write a file that large",
+    }
+    return f"killed by signal {number} ({signal.strsignal(number)}){causes.get(number, '')}"
+
+
+def _tell_guard(line: str) -> None:
+    """Note with the guard what it must end or remove if this process is killed ("+..."), or need no more ("-...")."""
+    global _guard
+    with _guard_lock:
+        if _guard is None:
+            _guard = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # what kills this process's group leaves it alone
+            )
+        with suppress(OSError):  # without a guard a run goes on all the same
+            os.write(_guard.stdin.fileno(), f"{line}\n".encode())  # type: ignore[union-attr]
 
 
 def end(child: subprocess.Popen) -> None:
@@ -104,7 +139,15 @@ def scratch_folder(n_bytes: int = 0) -> Iterator[Path]:
         and shutil.disk_usage(SHARED_MEMORY).free > 4 * n_bytes + 2**26
     )
     with tempfile.TemporaryDirectory(prefix="biokv-", dir=SHARED_MEMORY if roomy else None) as folder:
-        yield Path(folder)
+        _tell_guard(f"+{folder}")
+        try:
+            yield Path(folder)
+        except OSError as problem:
+            if problem.errno not in NO_ROOM:
+                raise
+            raise RuntimeError(f"cannot write to the scratch folder {folder}: {problem.strerror}") from None
+        finally:
+            _tell_guard(f"-{folder}")
 
 
 def cores() -> int:

@@ -100,7 +100,7 @@ def _fill(table: np.ndarray, room: int) -> np.ndarray:
 def _argument(name: str, value, folder: Path) -> str:
     if np.ndim(value) == 0:
         return f"{name}={float(value)!r}"
-    value.astype(float).tofile(folder / name)
+    (folder / name).write_bytes(np.ascontiguousarray(value, float).data)  # unlike tofile it says why it cannot
     return f"{name}={folder / name}"
 
 

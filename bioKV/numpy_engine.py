@@ -141,9 +141,10 @@ def _run_child(sizes, presentation, settings, start, seed, parameters, parts, re
             [sys.executable, "-m", "bioKV.numpy_engine", str(folder)], cwd=import_folder(), on_line=on_line
         )
         if code:
-            raise RuntimeError(
-                f"a batch of the NumPy engine failed (exit code {code}): {errors.strip()[-2000:] or 'no message'}"
-            )
+            last = errors.strip().rpartition("\n")[2]  # of a traceback, what went wrong
+            failure = RuntimeError(f"a batch of the NumPy engine failed (exit code {code}): {last or 'no message'}")
+            failure.add_note(errors)
+            raise failure
         with np.load(folder / "result.npz", allow_pickle=False) as result:
             return Recording.from_arrays(dict(result))
 

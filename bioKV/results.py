@@ -184,10 +184,13 @@ def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list
     xs = [str(x) for x in sweep(plan)[1]]
     columns = {name: i for i, name in enumerate(COLUMNS)}
     written: dict[tuple, list[list[str]]] = {}
-    for row in rows:
+
+    def key_of(row: list[str]) -> tuple:
         memory = "spiking" if plan.replay else row[columns["memory"]]
-        key = (memory, row[columns["third_factor"]], xs.index(row[columns["x"]]), int(row[columns["trial"]]))
-        written.setdefault(key, []).append(row)
+        return memory, row[columns["third_factor"]], xs.index(row[columns["x"]]), int(row[columns["trial"]])
+
+    for row in rows:
+        written.setdefault(key_of(row), []).append(row)
     most = {
         memory: max(len(of) for key, of in written.items() if key[0] == memory)
         for memory in {key[0] for key in written}
@@ -201,7 +204,7 @@ def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list
             batch = list(range(first, min(first + BATCH, plan.trials)))
         if all((*key[:3], trial) in whole for trial in batch):
             done.add(key)
-    return done, [row for key in done for row in written[key]]
+    return done, [row for row in rows if key_of(row) in done]
 
 
 def describe(plan: Plan, command: str) -> dict[str, Any]:

@@ -127,6 +127,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
         except BaseException:
             with suppress(ValueError):  # a full disk must not hide what went wrong
                 folder.finish("failed")
+                if len(folder.read()):
+                    say_to_stderr(f"the trials finished before are in {folder.table}; --resume goes on from there")
             raise
     table = folder.read()
     folder.finish("finished")

@@ -1,0 +1,38 @@
+"""Waits until the process that started it is gone, ends what it left running and removes its scratch folders.
+
+A script, run by its path so that it starts at once. Told on standard input, a line each: "+" and a process group or
+a folder that is in use, "-" and the same when it is no more. Standard input ends with the one that started it, however
+that one ended: even SIGKILL leaves nothing behind.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from contextlib import suppress
+
+
+def clean(left: set[str]) -> None:
+    """Kill the process groups among `left`, and remove the folders."""
+    for what in left:
+        if what.isdigit():
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(int(what), signal.SIGKILL)
+    for what in left:
+        for _ in range(100):  # one that is being killed may still write
+            if what.isdigit() or not os.path.exists(what):
+                break
+            shutil.rmtree(what, ignore_errors=True)
+            time.sleep(0.02)
+
+
+def main() -> None:
+    left: set[str] = set()
+    for line in sys.stdin:
+        (left.add if line[0] == "+" else left.discard)(line[1:].rstrip("\n"))
+    clean(left)
+
+
+if __name__ == "__main__":
+    main()
