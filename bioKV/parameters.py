@@ -33,9 +33,9 @@ class Parameters(NamedTuple):
     # hidden soma and its inhibition
     tau_drive: Quantity = 20 * ms            # NMDA-like decay of the synaptic drive
     hazard: Quantity = 150 * Hz              # escape rate at threshold
-    theta_per_entry: float = 0.15            # threshold, in units of the dot product, for each key entry
+    theta_per_entry: float = 0.05            # threshold, in units of the dot product, for each key entry
     hidden_refractory: Quantity = 6 * ms     # refractory period of a hidden neuron
-    feedforward_gain: float = 1.0            # feed-forward inhibition; at 1 it subtracts the number of known entries
+    feedforward_gain: float = 1.25           # of feed-forward inhibition; what is above 1 raises the threshold
     recruitment: float = 0.25                # share of the lateral interneurons that one hidden spike makes fire
     inhibition_per_entry: float = 0.075      # lateral inhibition by one hidden spike, for each key entry
     tau_inhibition: Quantity = 10 * ms       # decay of lateral inhibition

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
+from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
@@ -120,7 +120,6 @@ def good_episode(**changes):
         (good_episode(keys=np.full((4, D), 0.5)), "shows keys as \\+1, -1 or 0"),
         (good_episode(keys=np.zeros((4, D))), "a key to store has unknown entries"),
         (good_episode(values=np.full((4, D), 0.5)), "clamps values of \\+1, -1 or 0"),
-        (good_episode(feedback=np.array([False, False, False, True])), "feedback"),
         (good_episode(gate=np.ones(4)), "cannot score a step that it stores"),
         (good_episode(keys=np.ones((4, D - 1))), f"keys has {D - 1} columns but this memory has key_dim={D}"),
         (good_episode(values=np.ones((4, D + 1))), f"values has {D + 1} columns but this memory has value_dim={D}"),
@@ -142,8 +141,8 @@ def test_unknown_populations_and_engines_and_sizes_are_refused(monkeypatch):
         SpikingMemory(D, D, D, engine="gpu")
     with pytest.raises(ValueError, match=r"n_slots must be a whole number above 0; got 2\.5"):
         SpikingMemory(D, 2.5, D)
-    with pytest.raises(ValueError, match="sequential and random; got least_recently_used"):
-        SpikingMemory(D, D, D, LeastRecentlyUsed())
+    with pytest.raises(ValueError, match="stability_threshold must be a number above 0"):
+        SpikingMemory(D, D, D, stability_threshold=0)
     with pytest.raises(ValueError, match=r"p is a probability .* got 4. Did you mean p=4/N\?"):
         SpikingMemory(D, D, D, Random(4))
     with pytest.raises(ValueError, match="2 generators but there are 1 trials"):

@@ -120,10 +120,6 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
         ({"options": {"corruption": 1.5}}, "corruption must lie in \\[0, 1\\]; got 1.5"),
         ({"options": {"n_slots": -4}}, "n_slots must be a whole number above 0"),
         ({"options": {"p": 4.0}, "third_factors": ("random",)}, r"must lie in \[0, 1\]; got 4. Did you mean p=4/N\?"),
-        (
-            {"memories": ("spiking",), "third_factors": ("least_recently_used",)},
-            "sequential and random; got least_recently_used",
-        ),
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused_before_anything_runs(change, sentence):

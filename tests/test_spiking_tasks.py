@@ -1,0 +1,135 @@
+"""What only some spiking networks have: synapses that freeze, outputs that become keys, a race for the oldest slot."""
+
+import numpy as np
+import pytest
+
+from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
+from bioKV.analysis.accuracy import accuracy
+from bioKV.models import KeyValueMemory
+from bioKV.protocols import autoassociative, sequence
+
+D = 16
+
+
+def life(rng, gate, n_patterns):
+    """Every pattern once with its gate, then all of them asked for whole; autoassociative."""
+    x = rng.choice([-1.0, 1.0], size=(n_patterns, D))
+    source = np.concatenate([np.full(n_patterns, -1), np.where(np.array(gate) > 0, np.arange(n_patterns), -1)])
+    return Episode(np.tile(x, (2, 1)), np.tile(x, (2, 1)), np.concatenate([gate, np.zeros(n_patterns)]), source)
+
+
+def respond(memory, episode, seed=5, record=()):
+    return memory.respond(episode, np.random.default_rng(seed), record)
+
+
+# stability
+
+
+def test_a_flashbulb_freezes_its_slot_when_the_plateau_ends_and_not_before():
+    n_slots = 4
+    gate = [1.0, 15.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    episode = life(np.random.default_rng(1), gate, len(gate))
+    memory = SpikingMemory(D, n_slots, D, stability_threshold=10, engine="numpy")
+    K, V = memory.weights(respond(memory, episode).state)
+    # slot 1 was written with the flashbulb, key and value, and again by pattern 5, had it not been frozen
+    assert np.sign(K[0, 1]) @ episode.keys[1] == D
+    assert np.sign(V[0, :, 1]) @ episode.keys[1] == D
+    assert np.sign(K[0, 2]) @ episode.keys[6] == D  # an ordinary slot goes to the newer pattern
+
+
+def test_without_a_threshold_the_same_flashbulb_is_overwritten():
+    gate = [1.0, 15.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    episode = life(np.random.default_rng(1), gate, len(gate))
+    memory = SpikingMemory(D, 4, D, engine="numpy")
+    K, _ = memory.weights(respond(memory, episode).state)
+    assert np.sign(K[0, 1]) @ episode.keys[5] == D
+
+
+def test_an_ordinary_gate_freezes_nothing():
+    episode = life(np.random.default_rng(2), np.ones(3), 3)
+    memory = SpikingMemory(D, 4, D, stability_threshold=10, engine="numpy")
+    state = respond(memory, episode).state
+    assert not state.variables["key.frozen"].any()
+    assert not state.variables["value.frozen"].any()
+
+
+def test_key_and_value_have_thresholds_of_their_own():
+    episode = life(np.random.default_rng(2), [7.0, 1.0], 2)
+    memory = SpikingMemory(D, 4, D, stability_threshold=(5, 10), engine="numpy")
+    state = respond(memory, episode).state
+    frozen = state.variables["key.frozen"].reshape(2 * D, 4)
+    assert frozen[:, 0].all()
+    assert not frozen[:, 1:].any()
+    assert not state.variables["value.frozen"].any()
+
+
+# feedback
+
+
+def test_a_sequence_plays_on_by_itself():
+    episode = Episode.stack([sequence(np.random.default_rng(k), n_patterns=5, key_dim=40) for k in range(4)])
+    memory = SpikingMemory(40, 10, 40, engine="numpy")
+    assert accuracy(respond(memory, episode), episode).mean() > 0.95  # the rate memory: 1
+
+
+def test_a_key_that_feedback_brings_is_the_answer_of_the_presentation_before():
+    episode = sequence(np.random.default_rng(3), n_patterns=4, key_dim=D)
+    response = respond(SpikingMemory(D, 8, D, engine="numpy"), episode)
+    active = response.counts["input"] > 0
+    shown = active[:, :D].astype(int) - active[:, D:]
+    for t in np.flatnonzero(episode.feedback):
+        np.testing.assert_array_equal(shown[t], np.sign(response.values[t - 1]))
+
+
+def test_what_an_episode_says_where_feedback_brings_the_key_changes_no_answer():
+    episode = sequence(np.random.default_rng(3), n_patterns=4, key_dim=D)
+    keys = episode.keys.copy()
+    keys[episode.feedback] = 1.0
+    fields = {"gate": episode.gate, "source": episode.source, "feedback": episode.feedback, "read_after_write": True}
+    told = Episode(keys, episode.values, **fields)
+    memory = SpikingMemory(D, 8, D, engine="numpy")
+    np.testing.assert_array_equal(respond(memory, told).values, respond(memory, episode).values)
+
+
+def test_scrambling_the_right_answers_of_a_played_sequence_changes_no_answer():
+    episode = sequence(np.random.default_rng(4), n_patterns=4, key_dim=D)
+    values = episode.values.copy()
+    values[episode.is_recall] = np.random.default_rng(2).choice([-1.0, 1.0], size=values[episode.is_recall].shape)
+    fields = {"gate": episode.gate, "source": episode.source, "feedback": episode.feedback, "read_after_write": True}
+    scrambled = Episode(episode.keys, values, **fields)
+    memory = SpikingMemory(D, 8, D, engine="numpy")
+    np.testing.assert_array_equal(respond(memory, scrambled).values, respond(memory, episode).values)
+
+
+# least recently used
+
+
+def test_storing_goes_round_the_slots_when_nothing_is_recalled():
+    episode = life(np.random.default_rng(6), np.ones(9), 9)
+    memory = SpikingMemory(D, 4, D, LeastRecentlyUsed(), engine="numpy")
+    plateaus = respond(memory, episode).third_factor[:9]
+    np.testing.assert_array_equal(plateaus, np.eye(4)[np.arange(9) % 4])
+
+
+def test_a_recalled_pattern_outlives_those_that_were_not():
+    rng = np.random.default_rng(7)
+    x = rng.choice([-1.0, 1.0], size=(6, 40))
+    shown = [0, 1, 2, 3, 0, 4, 5, 0, 1]  # 0 is recalled before 4 and 5 come, so 1 and 2 give way
+    gate = np.array([1, 1, 1, 1, 0, 1, 1, 0, 0.0])
+    source = np.array([-1, -1, -1, -1, 0, -1, -1, 0, 1])
+    episode = Episode(x[shown], x[shown], gate, source)
+    factor = LeastRecentlyUsed()
+    response = respond(SpikingMemory(40, 4, 40, factor, engine="numpy"), episode)
+    rate = KeyValueMemory(40, 4, 40, factor).respond(episode, np.random.default_rng(0))
+    stored = episode.is_store
+    np.testing.assert_array_equal(response.third_factor[stored], rate.third_factor[stored])
+    np.testing.assert_array_equal(np.sign(response.values[7]), x[0])
+
+
+@pytest.mark.parametrize("factor", [Sequential(), Random(0.3)])
+def test_only_least_recently_used_races(factor):
+    episode = autoassociative(np.random.default_rng(1), n_pairs=2, key_dim=D)
+    state = respond(SpikingMemory(D, 4, D, factor, engine="numpy"), episode).state
+    assert "hidden.rest" not in state.variables
+    assert "input.latch" not in state.variables
+    assert "key.frozen" not in state.variables
