@@ -108,7 +108,7 @@ def main() -> None:
     columns = ("task", "third factor", "x", "subset", "trials", "spiking", "rate", "gap ± 95 %", "p of ±.02",
                "fresh plateaus: rate", "difference ± 95 %")  # fmt: skip
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
-    far, unclear, apart, n = [], [], [], 0
+    far, unclear, apart, others, n = [], [], [], [], 0
     for key in chosen.tasks:
         factors = (Sequential(), Random(0.1), *([LeastRecentlyUsed()] if key in ("2a", "4a") else []))
         for factor in factors:
@@ -133,10 +133,11 @@ def main() -> None:
                     unclear += [f"{name}: p = {gap.p:.2g}"] if gap.p >= 0.05 else []
                     apart += [f"{name}: {difference:+.4f} ± {wide:.4f}"] if abs(difference) > wide + LIMIT else []
                 if row.factor != "random" and row.extra + row.missed > 0:
-                    print(f"  plateaus too many {row.extra:.3g}, missed {row.missed:.3g} a presentation", flush=True)
+                    others += [f"{key} {row.factor} {TASKS[key].x_name}={x}: {row.extra:.3g}, {row.missed:.3g}"]
     print(f"\n{n} points. Gap above {LIMIT}: {'; '.join(far) or 'none'}.")
     print(f"Not shown to be equivalent within {MARGIN}: {'; '.join(unclear) or 'none'}.")
     print(f"On plateaus of its own, further than {LIMIT} beyond the interval: {'; '.join(apart) or 'none'}.")
+    print(f"Plateaus a presentation too many, and missed, against the rate memory: {'; '.join(others) or 'none'}.")
 
 
 if __name__ == "__main__":

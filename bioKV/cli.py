@@ -91,7 +91,11 @@ FigureTrials = Annotated[
 ]
 FigureMemories = Annotated[
     list[str],
-    typer.Option("--memory", help="rate, hopfield, bam, tvt; again for more (default: all).", show_default=False),
+    typer.Option(
+        "--memory",
+        help="rate, hopfield, bam, tvt, spiking; again for more (default: all but spiking).",
+        show_default=False,
+    ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
 

@@ -44,6 +44,7 @@ class Curve(NamedTuple):
 
     make, present : the memory, and a trial, at x. measure : see `accuracies`.
     group, label : the axes it is drawn on, and its name there if not `model`.
+    reference : the published curve it is held against, if that is not named `model`.
     """
 
     model: str
@@ -60,10 +61,18 @@ class Curve(NamedTuple):
     quantity: str = "accuracy"
     group: int = 0
     label: str = ""
+    reference: str = ""
 
     def models(self) -> list[str]:
         """The name of the curve of each subset."""
-        return [self.model if subset == "all" else f"{self.model}, {subset}" for subset in self.subsets]
+        return self._of_subsets(self.model)
+
+    def references(self) -> list[str]:
+        """The published curve that each subset's is held against."""
+        return self._of_subsets(self.reference or self.model)
+
+    def _of_subsets(self, name: str) -> list[str]:
+        return [name if subset == "all" else f"{name}, {subset}" for subset in self.subsets]
 
 
 class Panel(NamedTuple):
@@ -281,6 +290,38 @@ PANELS: dict[str, Callable[[], Panel]] = {
 }  # fmt: skip
 
 
+SPIKING_TRIALS = {"4a": 8, "age": 8, "c5": 16, "2b": 4}  # at every x; 40 elsewhere
+
+
+def spiking_curves(panel: Panel) -> list[Curve]:
+    """For every curve of the rate memory one of the spiking memory, on the same episodes, dotted in the same colour.
+
+    A played sequence has a prompt that is not stored: spiking outputs cannot be scored while they are clamped. The
+    noise-free capacity has no spiking curve.
+    """
+    curves = []
+    for curve in panel.curves:
+        if curve.memory != "rate" or curve.quantity == "capacity_noise_free":
+            continue
+        present = partial(sequence, prompt="recalled") if curve.protocol == "sequence" else curve.present
+        curves.append(curve._replace(
+            model=f"spiking {curve.model}", memory="spiking", make=partial(_spiking_twin, curve.make), present=present,
+            trials=SPIKING_TRIALS.get(panel.figure, 40), line=":", label=f"{curve.label or curve.model}, spiking",
+            reference=curve.reference or curve.model,
+        ))  # fmt: skip
+    return curves
+
+
+def _spiking_twin(make: Make, x: Any) -> Memory:
+    from .cache import compiler
+    from .spiking import SpikingMemory
+
+    rate: Any = make(x)
+    return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor,
+                         stability_threshold=rate.stability_threshold,
+                         engine="compiled" if compiler() else "numpy")  # fmt: skip
+
+
 def find_panel(figure: str) -> Panel:
     """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
     if figure not in PANELS:
@@ -295,12 +336,19 @@ def check_twice(memories: tuple[str, ...]) -> None:
 
 
 def choose_memories(panel: Panel, memories: tuple[str, ...]) -> Panel:
-    """The panel with the curves of these memories alone; all of them if none is named.
+    """The panel with the curves of these memories alone; all but the spiking one, which takes longer, if none is named.
 
     Raises ValueError, listing what the figure has, for a memory that it has not, and for one named twice.
     """
     check_twice(memories)
+    known = all_memories(panel)
     for name in memories:
-        if name not in panel.memories():
-            raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(panel.memories())}")
-    return panel._replace(curves=tuple(c for c in panel.curves if not memories or c.memory in memories))
+        if name not in known:
+            raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(known)}")
+    curves = (*panel.curves, *(spiking_curves(panel) if "spiking" in memories else []))
+    return panel._replace(curves=tuple(c for c in curves if not memories or c.memory in memories))
+
+
+def all_memories(panel: Panel) -> list[str]:
+    """Names of the memories it can be drawn with."""
+    return panel.memories() + (["spiking"] if spiking_curves(panel) else [])

@@ -18,7 +18,7 @@ from .analysis.capacity import Slope, capacity_slope
 from .analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from .analysis.reference import reference_rows
 from .children import cores, in_parallel, run_child
-from .figure_panels import PANELS, Measured, Panel, accuracies, check_twice, choose_memories, find_panel
+from .figure_panels import PANELS, Measured, Panel, accuracies, all_memories, check_twice, choose_memories, find_panel
 from .progress import bar
 from .results import make_writable, provenance, spent
 from .study import COLUMNS
@@ -38,6 +38,7 @@ class Point(NamedTuple):
     subset: str
     x: Any
     measured: Measured
+    reference: str
 
 
 def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Point]:
@@ -45,8 +46,8 @@ def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Poin
     for number, curve in enumerate(panel.curves):
         for x_index, x in enumerate(panel.xs):
             found = (curve.measure or accuracies)(curve, seed, x_index, x, trials or curve.trials)
-            for model, subset in zip(curve.models(), curve.subsets, strict=True):
-                yield Point(number, model, subset, x, found[subset])
+            for model, subset, reference in zip(curve.models(), curve.subsets, curve.references(), strict=True):
+                yield Point(number, model, subset, x, found[subset], reference)
 
 
 def trial_rows(panel: Panel, point: Point) -> list[tuple]:
@@ -70,7 +71,7 @@ def figure_table(panel: Panel, points: list[Point]) -> pd.DataFrame:
         values = point.measured.values
         found = mean_with_interval(values)
         interval, n = ((found.low, found.high), found.n) if len(values) > 1 else ((None, None), point.measured.n)
-        row = reference.get((point.model, point.x))
+        row = reference.get((point.reference, point.x))
         theirs = (None,) * 3 if row is None else (row.mean, row.ci95_low, row.ci95_high)
         rows.append((panel.figure, point.model, panel.x_name, point.x, found.mean, *interval, n, *theirs))
     return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
@@ -84,8 +85,8 @@ def hold_against_reference(panel: Panel, points: list[Point]) -> pd.DataFrame:
     repeat (noise-free capacity) there is a difference but no test.
     """
     rows = []
-    for model in dict.fromkeys(point.model for point in points):
-        theirs = reference_rows(panel.figure, model)
+    for model, reference in {point.model: point.reference for point in points}.items():
+        theirs = reference_rows(panel.figure, reference)
         ours = sorted((p for p in points if p.model == model), key=lambda p: p.x)
         ours = [p for p in ours if p.x in set(theirs["x"])]
         if not ours:
@@ -210,7 +211,7 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
                     force: bool) -> None:  # fmt: skip
     """Every figure (that has one of the memories) into out/figure-NAME, each in a process of its own."""
     check_twice(memories)
-    known = {name: find_panel(name).memories() for name in PANELS}
+    known = {name: all_memories(find_panel(name)) for name in PANELS}
     for name in memories:
         if not any(name in has for has in known.values()):
             every = dict.fromkeys(memory for has in known.values() for memory in has)

@@ -103,8 +103,8 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
     [
         (["9z"], "there is no figure '9z'; known are 2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, all"),
         (["2a", "--trials", 1], "at least 2 trials for its intervals; got 1"),
-        (["2a", "--memory", "spiking"], "figure 2a has no memory 'spiking'; it has rate, hopfield, tvt"),
-        (["all", "--memory", "elephant"], "no figure has a memory 'elephant'; they have rate, hopfield, tvt, bam"),
+        (["blackout", "--memory", "spiking"], "figure blackout has no memory 'spiking'; it has hopfield"),
+        (["all", "--memory", "elephant"], "no figure has a memory 'elephant'; they have rate, hopfield, tvt, spiking,"),
         (["all", "--workers", 0], "workers must be a whole number above 0; got 0"),
         (["2a", "--workers", 0], "workers must be a whole number above 0; got 0"),
         (["2a", "--memory", "rate", "--memory", "rate"], "a memory was given twice: rate, rate"),
@@ -154,7 +154,8 @@ def test_a_curve_that_is_off_is_found_and_one_that_is_not_agrees():
         made = []
         for x, mean in zip(rows["x"], rows["mean"], strict=True):
             values = mean + offset + 0.03 * rng.standard_normal(400)
-            made.append(figures.Point(1, "random", "all", x, Measured(np.arange(400), values, np.full(400, 1 / x))))
+            measured = Measured(np.arange(400), values, np.full(400, 1 / x))
+            made.append(figures.Point(1, "random", "all", x, measured, "random"))
         return made
 
     (same,), (off,) = (figures.hold_against_reference(panel, points(o)).itertuples() for o in (0.0, 0.01))
@@ -180,3 +181,34 @@ def test_a_panel_is_drawn_on_the_axes_it_is_given():
     plot_panel(table, {"bam": Look("bam", "#000000")}, None, right, slopes=slopes)
     assert right.get_legend().get_texts()[0].get_text() == "BAM: 0.500 [0.400, 0.600] N +1.0"
     plt.close("all")
+
+
+# with the spiking memory
+
+
+@pytest.mark.parametrize("figure", ["2a", "4a", "4b", "4c", "c5", "5a", "5b", "2b"])
+def test_every_rate_curve_has_a_spiking_twin_with_the_same_third_factor_and_stability(figure):
+    panel = find_panel(figure)
+    both = choose_memories(panel, ("rate", "spiking"))
+    spiking = {curve.reference: curve for curve in both.curves if curve.memory == "spiking"}
+    for curve in both.curves:
+        if curve.memory == "rate" and curve.quantity in ("accuracy", "capacity"):
+            twin, rate = spiking[curve.model].make(panel.xs[0]), curve.make(panel.xs[0])
+            assert (twin.key_dim, twin.n_slots, twin.value_dim) == (rate.key_dim, rate.n_slots, rate.value_dim)
+            assert twin.third_factor == rate.third_factor
+            assert twin.stability_threshold == rate.stability_threshold
+
+
+def test_the_spiking_memory_is_drawn_only_when_asked_for():
+    assert "spiking" not in {curve.memory for curve in choose_memories(find_panel("2a"), ()).curves}
+
+
+def test_a_spiking_curve_is_held_against_the_published_curve_of_its_rate_twin(monkeypatch):
+    monkeypatch.setattr("bioKV.cache.compiler", lambda: None)
+    panel = choose_memories(find_panel("5a"), ("spiking",))._replace(xs=(2,))
+    points = list(figures.measure(panel, seed=3, trials=3))
+    table = figures.figure_table(panel, points)
+    assert set(table["model"]) == {"spiking sequential", "spiking random"}
+    assert (table["reference_mean"] > 0.9).all()
+    assert (table["mean"] > 0.85).all()
+    assert set(figures.hold_against_reference(panel, points)["model"]) == set(table["model"])
