@@ -45,16 +45,27 @@ def shade_phases(
 
 
 def pattern_names(episode: Episode) -> list[str]:
-    """ "store 1", "recall 1": the number of the pair in the order of storing, for every step of one trial."""
+    """ "store 1", "recall 1": the number of the pair in the order of storing, for every step of one trial.
+
+    A second line says that the key came by feedback, that a pattern comes with a strong gate (q = 15), or how many
+    presentations ago a recalled one was stored, where storing and recall interleave.
+    """
     order = {step: i + 1 for i, step in enumerate(np.flatnonzero(episode.is_store))}
+    recalled, stored = np.flatnonzero(episode.is_recall), np.flatnonzero(episode.is_store)
+    interleaved = recalled.size > 0 and stored.size > 0 and stored.max() > recalled.min()
     names = []
     for step in range(episode.n_steps):
         if episode.is_store[step]:
-            names.append(f"store {order[step]}")
+            name = f"store {order[step]}"
+            if episode.gate[step] > 1:
+                name += f"\nq = {episode.gate[step]:g}"
         elif episode.is_recall[step]:
-            names.append(f"recall {order[int(episode.source[step])]}")
+            name = f"recall {order[int(episode.source[step])]}"
+            if interleaved:
+                name += f"\ndelay {step - int(episode.source[step])}"
         else:
-            names.append("")
+            name = "prompt" if episode.feedback.any() else "seen"
+        names.append(name + ("\nfed back" if episode.feedback[step] else ""))
     return names
 
 
@@ -161,8 +172,8 @@ def _plot_values(ax: Axes, episode: Episode, response: Response, trial: int) -> 
                 extent=(left, right, -0.5, m - 0.5),
                 aspect="auto",
                 cmap="gray",
-                vmin=-1.4,
-                vmax=1.4,
+                vmin=-1,
+                vmax=1,
                 interpolation="nearest",
                 zorder=2,
             )
