@@ -36,8 +36,8 @@ constexpr int n_interneurons = 16;
 constexpr double recruitment = 0.25;  // share of the interneurons that fire for one hidden spike
 constexpr double input_rate = 0.1;  // spikes per ms
 constexpr double tau_eligibility = 20, eligibility_gain = 1.7;
-constexpr double tau_drive = 20, hazard = 0.15, theta_per_entry = 0.15;
-constexpr double inhibition_per_entry = 0.075, tau_inhibition = 10, feedforward_gain = 1;
+constexpr double tau_drive = 20, hazard = 0.15, theta_per_entry = 0.05;
+constexpr double inhibition_per_entry = 0.075, tau_inhibition = 10, feedforward_gain = 1.25;
 constexpr double trigger_time = 10, prime_strength = 4;
 constexpr double eta_key = 1, alpha = 0.3, value_decay = 1, acetylcholine = 1;
 constexpr double output_weight = 4, tau_output = 20, teacher = 2.2, opponent = 1;
