@@ -296,7 +296,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
     if "stability" in parts:
         made.hidden.run_on_event("plateau_end", "on_plateau = 0")
     if "race" in parts:
-        made.hidden.run_on_event("first", WIN_RACE, when="after_thresholds")
+        made.hidden.run_on_event("first", WIN_RACE, when="before_synapses")
     for neurons, n_entries in ((made.input, d), (made.output, m)):
         trial, neuron = np.divmod(np.arange(b * 2 * n_entries), 2 * n_entries)
         neurons.column = trial * n_entries + neuron % n_entries  # entries 0..n-1 ON, then the same OFF

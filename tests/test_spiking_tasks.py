@@ -133,3 +133,13 @@ def test_only_least_recently_used_races(factor):
     assert "hidden.rest" not in state.variables
     assert "input.latch" not in state.variables
     assert "key.frozen" not in state.variables
+
+
+def test_of_dendrites_that_rested_equally_long_one_wins():
+    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), engine="numpy")
+    state = memory.begin(1, np.random.default_rng(3))
+    rests = {"hidden.rest": np.array([[3, 5, 1, 5, 5, 2.0]]), "hidden.demand": np.full((1, 6), 4.0)}
+    state = state._replace(variables={**state.variables, **rests})
+    key = np.random.default_rng(4).choice([-1.0, 1.0], size=(1, D))
+    _, output = memory.step(state, key, key, np.ones(1))
+    np.testing.assert_array_equal(output.third_factor, [[0, 0, 0, 0, 1, 0]])
