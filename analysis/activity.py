@@ -12,9 +12,9 @@ POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 def peak_rate_hz(response: Response, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
     """99th percentile of the firing rate over neuron-stimulus pairs that fired, one number a trial; 0 if none did.
 
-    phase : "store" or "recall". A presentation's spikes are counted to its end and divided by the stimulus alone.
+    phase : "store" or "recall". Spikes while the stimulus is on, divided by its duration.
     """
-    counts = response.counts[population]
+    counts = response.evoked[population]
     here = np.broadcast_to((np.asarray(response.phase) == phase)[..., None], counts.shape) & (counts > 0)
     flat_counts, flat_here = counts.reshape(-1, *counts.shape[-2:]), here.reshape(-1, *here.shape[-2:])
     peaks = [np.percentile(c[h], 99) if h.any() else 0.0 for c, h in zip(flat_counts, flat_here, strict=True)]

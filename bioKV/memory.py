@@ -40,8 +40,8 @@ class Response:
     state : the memory's state after the last step, for `memory.weights(state)`.
     windows_ms (T, 2) : start and end of every presentation; phase (..., T) : "store", "recall" or "other".
     spikes : population -> SpikeTrain, where `record=` asked for it.
-    counts : population -> spikes of each neuron in each window, (..., T, n).
-    The last four only from spiking memories.
+    counts : population -> spikes of each neuron in each window, (..., T, n); evoked : of these while the key was on.
+    The last five only from spiking memories.
     """
 
     values: np.ndarray
@@ -52,6 +52,7 @@ class Response:
     phase: np.ndarray | None = None
     spikes: dict[str, SpikeTrain] | None = None
     counts: dict[str, np.ndarray] = field(default_factory=dict)
+    evoked: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class Memory(Protocol):

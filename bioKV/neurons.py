@@ -53,16 +53,21 @@ FIRE_INPUT = """
     phase -= 1
     trace = 1
     n_spikes += 1
+    n_evoked += stimulus
 """
 ONSET_INPUT = """
     active = int(keys(t, column)*polarity > 0)
     n_spikes = 0
+    n_evoked = 0
 """
 LOAD_LATCH = """
     active = clip(active + feedback(t, trial)*int(latch > latch_threshold), 0, 1)
 """
 
-COUNT = Equations("n_spikes : 1   # in this presentation")
+COUNT = Equations("""
+    n_spikes : 1           # in this presentation
+    n_evoked : 1           # of these while the stimulus was on
+""")
 
 # the escape noise: a spike when the integrated hazard reaches a tolerance drawn from Exp(1). By the time-rescaling
 # theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step.
@@ -141,6 +146,7 @@ FIRE_HIDDEN = """
     tolerance = -log(1 - rand())
     silent_until = t + hidden_refractory
     n_spikes += 1
+    n_evoked += stimulus
     n_votes += reading
 """
 FIRE_DENDRITE = """
@@ -160,13 +166,22 @@ ONSET_HIDDEN = """
     dendrite = 0
     dendrite_tolerance = 1 + stochastic*(-log(1 - rand()) - 1)
     n_spikes = 0
+    n_evoked = 0
     n_votes = 0
     n_dendritic = 0
 """
 
 # interneurons only count: membranes slow against the intervals between their inputs
-COUNTER = Equations("v : 1") + COUNT
-ONSET_COUNTER = "n_spikes = 0"
+COUNTER = PHASE + Equations("v : 1") + COUNT
+FIRE_COUNTER = """
+    v -= 1
+    n_spikes += 1
+    n_evoked += stimulus
+"""
+ONSET_COUNTER = """
+    n_spikes = 0
+    n_evoked = 0
+"""
 
 OUTPUT_MEMBRANE = Equations("""
     dv/dt = (teacher*target*polarity*stimulus*hears - v)/tau_output : 1
@@ -197,13 +212,14 @@ FIRE_OUTPUT = """
     silent_until = t + output_refractory
     readout += reading
     n_spikes += 1
+    n_evoked += stimulus
 """
 ONSET_OUTPUT = """
     target = targets(t, column)
     readout = 0
     n_spikes = 0
+    n_evoked = 0
 """
-
 
 
 def onset_code(parts: tuple[str, ...]) -> dict[str, str]:
@@ -215,7 +231,6 @@ def onset_code(parts: tuple[str, ...]) -> dict[str, str]:
         "interneuron": ONSET_COUNTER,
         "output": ONSET_OUTPUT,
     }
-
 
 
 class Sizes(NamedTuple):
@@ -268,7 +283,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
             2 * d, input, threshold="phase >= 1", reset=FIRE_INPUT, name="input"
         ),
         feedforward=group(
-            n_feedforward, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="feedforward"
+            n_feedforward, COUNTER, threshold="v >= 1", reset=FIRE_COUNTER, name="feedforward"
         ),
         hidden=group(
             n,
@@ -279,7 +294,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
             name="hidden",
         ),
         interneuron=group(
-            n_interneurons, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="interneuron"
+            n_interneurons, COUNTER, threshold="v >= 1", reset=FIRE_COUNTER, name="interneuron"
         ),
         output=group(
             2 * m,
@@ -288,7 +303,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
             reset=FIRE_OUTPUT,
             name="output",
         ),
-        relay=group(2 * m, COUNTER, threshold="v >= 1", reset="v -= 1; n_spikes += 1", name="relay")
+        relay=group(2 * m, COUNTER, threshold="v >= 1", reset=FIRE_COUNTER, name="relay")
         if "feedback" in parts
         else None,
     )

@@ -9,11 +9,11 @@ import numpy as np
 
 # what is read once a presentation, at its end
 READ = {
-    "input": ("n_spikes",),
-    "feedforward": ("n_spikes",),
-    "hidden": ("n_spikes", "n_votes", "n_dendritic"),
-    "interneuron": ("n_spikes",),
-    "output": ("n_spikes", "readout"),
+    "input": ("n_spikes", "n_evoked"),
+    "feedforward": ("n_spikes", "n_evoked"),
+    "hidden": ("n_spikes", "n_evoked", "n_votes", "n_dendritic"),
+    "interneuron": ("n_spikes", "n_evoked"),
+    "output": ("n_spikes", "n_evoked", "readout"),
 }
 # what one presentation hands on to the next, all of it; not every network has everything
 STATE = {

@@ -159,7 +159,10 @@ class SpikingMemory(Prompt):
 
         readings = recording.readings
         edges = np.round(np.arange(flat.n_steps + 1) * self._window_s * 1e3, 6)
-        counts = {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(".n_spikes")}
+        counts, evoked = (
+            {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(f".{reading}")}
+            for reading in ("n_spikes", "n_evoked")
+        )
         return Response(
             values=trials(on_minus_off(readings["output.readout"])),
             hidden=trials(shares(readings["hidden.n_votes"])),
@@ -173,6 +176,7 @@ class SpikingMemory(Prompt):
             },
             counts=counts
             | {"votes": trials(readings["hidden.n_votes"]), "dendrite": trials(readings["hidden.n_dendritic"])},
+            evoked=evoked,
         )
 
     def _population_size(self, name: str, readings: dict[str, np.ndarray]) -> int:

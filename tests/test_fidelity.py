@@ -64,5 +64,5 @@ def test_no_population_is_driven_beyond_what_neurons_do():
     _, spiking, _ = answers(40, 20, Random(0.1))
     limits = {"input": 110, "feedforward": 150, "hidden": 200, "interneuron": 250, "output": 300}
     for population, limit in limits.items():
-        counts = spiking.counts[population]
+        counts = spiking.evoked[population]
         assert np.percentile(counts[counts > 0], 99) / 0.1 <= limit, population

@@ -68,7 +68,9 @@ def test_the_shape_of_a_response_is_the_shape_of_its_episode():
     assert response.windows_ms.tolist() == [[0, 150], [150, 300], [300, 450], [450, 600]]
     assert response.phase.tolist() == ["store", "store", "recall", "recall"]
     assert response.spikes["hidden"].n_neurons == response.spikes["dendrite"].n_neurons == 6
-    assert response.counts["hidden"].sum() == response.spikes["hidden"].t_ms.size
+    t_ms = response.spikes["hidden"].t_ms
+    assert response.counts["hidden"].sum() == t_ms.size
+    assert response.evoked["hidden"].sum() == (t_ms % 150 < 100).sum() < t_ms.size  # the key is on for 100 of 150 ms
 
 
 def test_store_and_recall_at_a_prompt_and_after_a_reload(tmp_path):
