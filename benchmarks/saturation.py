@@ -33,9 +33,13 @@ DEFAULT = Parameters()
 VARIANTS = {
     "default": DEFAULT,
     "the whole threshold constant": DEFAULT._replace(feedforward_gain=1.0, theta_per_entry=0.15),
+    "refractory period 6 ms": DEFAULT._replace(hidden_refractory=6 * ms),
     "refractory period 3 ms": DEFAULT._replace(hidden_refractory=3 * ms),
-    "refractory period 4 ms": DEFAULT._replace(hidden_refractory=4 * ms),
-    "lateral inhibition 0.12 per entry": DEFAULT._replace(inhibition_per_entry=0.12),
+    "inhibition of 10 ms, 0.1 per entry": DEFAULT._replace(tau_inhibition=10 * ms, inhibition_per_entry=0.1),
+    "inhibition of 10 ms, 0.075 per entry, refractory period 6 ms": DEFAULT._replace(
+        tau_inhibition=10 * ms, inhibition_per_entry=0.075, hidden_refractory=6 * ms
+    ),
+    "lateral inhibition 0.08 per entry": DEFAULT._replace(inhibition_per_entry=0.08),
 }
 
 
