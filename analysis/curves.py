@@ -21,6 +21,18 @@ X_LABEL = {
     "delay": "delay R between storage and recall (steps)",
     "correlation": "correlation with the template",
     "n_patterns": "length of the sequence n",
+    "input_irregularity": "input irregularity (0 regular, 1 Poisson)",
+    "release_failure": "probability of release failure",
+    "hidden_noise": "noise of hidden membranes (s.d., units of the dot product)",
+    "output_noise": "noise of output membranes (s.d., thresholds)",
+    "weight_noise": "weight noise (s.d., range 1)",
+    "weight_levels": "values a weight can have",
+    "heterogeneity": "heterogeneity of thresholds and time constants",
+    "delay_spread": "spread of inhibitory delays",
+    "dead_share": "share of dead neurons",
+    "dt": "time step (ms)",
+    "presentation_time": "presentation time (ms)",
+    "neurons_per_slot": "hidden neurons per slot",
 }
 LABEL = {"hopfield": "Hopfield", "bam": "BAM", "tvt": "TVT"}
 STYLE: dict[str, dict[str, Any]] = {

@@ -10,7 +10,7 @@ import numpy as np
 
 from .cache import Program, Structure, obtain, room_for
 from .children import in_parallel, run_child, scratch_folder
-from .presentation import Presentation, initial_phases
+from .presentation import Presentation, initial_variables
 from .recording import READ, STATE, Recording
 
 
@@ -55,7 +55,8 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
         progress(len(done) / n_trials)
 
     def one(trial: int) -> Recording:
-        return run_trial(program, sizes, presentation.of_trial(trial), settings, streams[trial], settable, record)
+        start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, streams[trial])
+        return run_trial(program, presentation.of_trial(trial), {**start, **settings}, streams[trial], settable, record)
 
     in_parallel(one, n_trials, workers, finish)
     return Recording.join([done[trial] for trial in range(n_trials)])
@@ -63,22 +64,19 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
 
 def run_trial(
     program: Program,
-    sizes: tuple[int, int, int],
     presentation: Presentation,
-    settings: dict[str, np.ndarray],
+    start: dict[str, np.ndarray],
     stream: np.random.Generator,
     settable: list[str],
     record: tuple[str, ...],
 ) -> Recording:
-    """One trial: write what is presented, run the program, read what it left."""
+    """One trial: write what is presented and the variables to start with, run the program, read what it left."""
     manifest = program.manifest
-    d, n, _ = sizes
     room = room_for(presentation.n_windows)
     # the program's own tables are blank
     tables = {manifest["tables"][name]: _fill(t, room) for name, t in presentation.tables().items()
               if t.any()}  # fmt: skip
-    start = initial_phases(2 * d, manifest["n_feedforward"], n, stream)
-    given: dict[str, Any] = {**tables, **start, **settings}
+    given: dict[str, Any] = {**tables, **start}
     given["run.seed"] = stream.integers(2**31)
     given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
     with scratch_folder(sum(a.nbytes for a in tables.values())) as folder:

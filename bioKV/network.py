@@ -32,27 +32,29 @@ class SpikingNetwork(NamedTuple):
 def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), record=()) -> SpikingNetwork:
     """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
+    p : says how many neurons share a slot, too.
     parts : of neurons.PARTS, what this network has beyond the common.
     record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
     """
-    n_feedforward = feedforward_size(sizes, p)
+    n_feedforward, sizes = feedforward_size(sizes, p), sizes._replace(per_slot=int(p.neurons_per_slot))
     clock, onset = Clock(dt=p.dt, name="step_clock"), Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
     groups = populations(sizes, n_feedforward, int(p.n_interneurons), parts, clock)
-    synapses = connections(groups, sizes, n_feedforward, int(p.n_interneurons), parts, p.priming_delay,
-                           p.interneuron_delay)  # fmt: skip
+    synapses = connections(groups, sizes, n_feedforward, p, parts)
+    if "imperfect" in parts:  # every synapse draws for itself, so it does not matter which comes first
+        BrianLogger.suppress_hierarchy("brian2.codegen.generators.base")
     values = variables(p, sizes.key_dim)
     for owner in (*groups.groups(), *synapses.bundles()):
         for name, variable in owner.variables.items():
             if name in values and variable.scalar and not variable.read_only and owns(owner, variable):
                 setattr(owner, name, values[name])
     synapses.key.w = 0.5  # on both signs: dot product 0 with every query
-    slot = np.arange(len(groups.hidden)) % sizes.n_slots
-    groups.hidden.primed = slot == 0
+    slot, follows = np.divmod(np.arange(len(groups.hidden)) % sizes.n_hidden, sizes.per_slot)
+    groups.hidden.primed = (slot == 0) & (follows == 0)
     if "race" in parts:  # as if all slots had been used in their order before
         groups.hidden.rest = sizes.n_slots - slot
         groups.hidden.demand = sizes.n_slots - 1.5
     turn = np.arange(len(groups.interneuron)) % int(p.n_interneurons)
-    groups.interneuron.v = turn * p.recruitment % 1
+    groups.interneuron.v = turn * p.recruitment / p.neurons_per_slot % 1
 
     # at an onset: first read what the presentation before left, then show the next
     readings = {

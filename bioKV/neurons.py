@@ -14,8 +14,28 @@ import numpy as np
 from brian2 import Clock, Equations, NeuronGroup
 
 # feedback: output spikes can supply the next key. stability: synapses can freeze (eq. 17). race: the slot at rest for
-# longest is primed (least recently used). imperfect: failing, noisy, coarse and unequal parts, as on chips
-PARTS = ("feedback", "stability", "race", "imperfect")
+# longest is primed (least recently used). assembly: several neurons share a slot. imperfect: failing, noisy, coarse
+# and unequal parts, as in brains and on chips
+PARTS = ("feedback", "stability", "race", "assembly", "imperfect")
+
+# neurons that are all alike and without noise; with imperfect parts they differ, and a dead one has no threshold that
+# it could reach
+ALIKE = Equations("""
+    threshold = 1 : 1 (shared)
+    slowness = 1 : 1 (shared)
+""")
+UNEQUAL = Equations("""
+    threshold : 1 (constant)                    # as a share of the usual one
+    slowness : 1 (constant)                     # of time constants, as a share of the usual ones
+""")
+QUIET = Equations("noise = 0 : 1 (shared)")
+NOISY = """
+    noise : 1
+    {population}_noise : 1 (shared, constant)
+    tau_noise : second (shared, constant)
+"""
+# the exact step of an Ornstein-Uhlenbeck process
+NOISE = "noise = noise*exp(-dt/tau_noise) + {population}_noise*sqrt(1 - exp(-2*dt/tau_noise))*randn()"
 
 # time since the onset of the presentation, at the middle of the step: no comparison falls on a rounding error
 PHASE = Equations("""
@@ -50,10 +70,15 @@ ON_OFF = Equations("""
 """)
 INPUT = PHASE + FIRING + ELIGIBILITY + ON_OFF
 FIRE_INPUT = """
-    phase -= 1
+    phase -= threshold
     trace = 1
     n_spikes += 1
     n_evoked += stimulus
+"""
+# what is left to the next spike is 1 if regular, Exp(1) if Poisson
+IRREGULAR = Equations("input_irregularity : 1 (shared, constant)")
+FIRE_IRREGULARLY = """
+    phase += threshold*input_irregularity*(1 + log(1 - rand()))
 """
 ONSET_INPUT = """
     active = int(keys(t, column)*polarity > 0)
@@ -73,9 +98,10 @@ COUNT = Equations("""
 # theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step.
 # Refractory periods are written out (silent_until): Brian2's own keep compilers from using vector instructions
 ESCAPE_NOISE = Equations("""
-    ddrive/dt = -drive/tau_drive : 1            # u, the dot product of query and key, once inhibition is subtracted
-    dinhibition/dt = -inhibition/tau_inhibition : 1                             # g, the same for all neurons
-    dexpected/dt = hazard*exp(clip(drive - inhibition - theta, -50, 20))*int(t + 0.5*dt > silent_until) : 1
+    ddrive/dt = -drive/(tau_drive*slowness) : 1  # u, the dot product of query and key, once inhibition is subtracted
+    dinhibition/dt = -inhibition/(tau_inhibition*slowness) : 1                  # g, the same for all neurons
+    dexpected/dt = hazard*exp(clip(membrane, -50, 20))*int(t + 0.5*dt > silent_until) : 1
+    membrane = drive - inhibition - theta*threshold + noise : 1
     tolerance : 1
     silent_until : second
     tau_drive : second (shared, constant)
@@ -120,7 +146,7 @@ WRITE_SLOT = """
 """
 ONSET_RACE = """
     primed = 0
-    racing = triggered
+    racing = triggered*leads
     demand = demand + 2.5
 """
 PLATEAU = Equations("""
@@ -140,6 +166,9 @@ SLOT = Equations("""
     column : integer (constant)                 # trial*N + slot
     trial : integer (constant)
 """)
+# one neuron of a slot has the dendrite that decides; the others' spike with it
+ALONE = Equations("leads = 1 : 1 (shared)")
+LEADER = Equations("leads : 1 (constant)")
 HIDDEN = PHASE + ESCAPE_NOISE + DENDRITE + PLATEAU + NEUROMODULATOR + VOTES + COUNT + SLOT
 FIRE_HIDDEN = """
     expected = 0
@@ -151,6 +180,7 @@ FIRE_HIDDEN = """
 """
 FIRE_DENDRITE = """
     plateau_end = t + plateau_time
+    dendrite_tolerance = 1e9     # once a presentation
     primed = 0
     n_dendritic += 1
 """
@@ -162,7 +192,7 @@ BEGIN_PLATEAU = """
 ONSET_HIDDEN = """
     q = gate(t, trial)
     triggered = triggers(t, trial)
-    imposed = plateaus(t, column)
+    imposed = plateaus(t, column)*leads
     dendrite = 0
     dendrite_tolerance = 1 + stochastic*(-log(1 - rand()) - 1)
     n_spikes = 0
@@ -174,7 +204,7 @@ ONSET_HIDDEN = """
 # interneurons only count: membranes slow against the intervals between their inputs
 COUNTER = PHASE + Equations("v : 1") + COUNT
 FIRE_COUNTER = """
-    v -= 1
+    v -= threshold
     n_spikes += 1
     n_evoked += stimulus
 """
@@ -184,7 +214,7 @@ ONSET_COUNTER = """
 """
 
 OUTPUT_MEMBRANE = Equations("""
-    dv/dt = (teacher*target*polarity*stimulus*hears - v)/tau_output : 1
+    dv/dt = (teacher*target*polarity*stimulus*hears - v)/(tau_output*slowness) : 1
     hears = int(t + 0.5*dt > silent_until) : 1  # deaf while refractory
     silent_until : second
     target : 1                                  # clamped value, 0 while recalling
@@ -240,6 +270,12 @@ class Sizes(NamedTuple):
     n_slots: int
     value_dim: int
     n_trials: int = 1
+    per_slot: int = 1  # hidden neurons that share a slot
+
+    @property
+    def n_hidden(self) -> int:
+        """Hidden neurons of a network; those of a slot stand together, the first leads."""
+        return self.n_slots * self.per_slot
 
 
 class Populations(NamedTuple):
@@ -260,9 +296,18 @@ class Populations(NamedTuple):
 def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tuple[str, ...], clock: Clock
                 ) -> Populations:  # fmt: skip
     """The neurons of `sizes.n_trials` networks, their constants that say who is who set, and all else 0."""
-    d, n, m, b = sizes
-    input, hidden, fire_hidden, fire_dendrite = INPUT + COUNT, HIDDEN, FIRE_HIDDEN, FIRE_DENDRITE
-    events = {"dendritic_spike": "trigger*dendrite >= dendrite_tolerance and t >= plateau_end"}
+    d, _, m, b, _ = sizes
+    each = UNEQUAL if "imperfect" in parts else ALIKE
+    noise = {name: Equations(NOISY.format(population=name)) if "imperfect" in parts else QUIET
+             for name in ("hidden", "output")}  # fmt: skip
+    input, counter = INPUT + COUNT + each, COUNTER + each
+    hidden, output = HIDDEN + each + noise["hidden"], OUTPUT + each + noise["output"]
+    fire_input, fire_hidden, fire_dendrite = FIRE_INPUT, FIRE_HIDDEN, FIRE_DENDRITE
+    events = {"dendritic_spike": "dendrite >= dendrite_tolerance"}
+    hidden += LEADER if "assembly" in parts else ALONE
+    if "imperfect" in parts:
+        input += IRREGULAR
+        fire_input += FIRE_IRREGULARLY
     if "feedback" in parts:
         input += LATCH
     if "stability" in parts:
@@ -275,48 +320,39 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
         fire_dendrite += WRITE_SLOT
         events["first"] = "racing > 0 and rest >= demand"
 
-    def group(n_neurons, equations, **how):
-        return NeuronGroup(b * n_neurons, equations, method="exponential_euler", clock=clock, **how)
+    def group(name, n_neurons, equations, threshold, reset, **how):
+        return NeuronGroup(
+            b * n_neurons, equations, threshold=threshold, reset=reset, method="exponential_euler", clock=clock,
+            name=name, **how,
+        )  # fmt: skip
 
+    counting = counter, "v >= threshold", FIRE_COUNTER
     made = Populations(
-        input=group(
-            2 * d, input, threshold="phase >= 1", reset=FIRE_INPUT, name="input"
-        ),
-        feedforward=group(
-            n_feedforward, COUNTER, threshold="v >= 1", reset=FIRE_COUNTER, name="feedforward"
-        ),
-        hidden=group(
-            n,
-            hidden,
-            threshold="expected > tolerance",
-            reset=fire_hidden,
-            events=events,
-            name="hidden",
-        ),
-        interneuron=group(
-            n_interneurons, COUNTER, threshold="v >= 1", reset=FIRE_COUNTER, name="interneuron"
-        ),
-        output=group(
-            2 * m,
-            OUTPUT,
-            threshold="v >= 1",
-            reset=FIRE_OUTPUT,
-            name="output",
-        ),
-        relay=group(2 * m, COUNTER, threshold="v >= 1", reset=FIRE_COUNTER, name="relay")
-        if "feedback" in parts
-        else None,
+        input=group("input", 2 * d, input, "phase >= threshold", fire_input),
+        feedforward=group("feedforward", n_feedforward, *counting),
+        hidden=group("hidden", sizes.n_hidden, hidden, "expected > tolerance", fire_hidden, events=events),
+        interneuron=group("interneuron", n_interneurons, *counting),
+        output=group("output", 2 * m, output, "v + noise >= threshold", FIRE_OUTPUT),
+        relay=group("relay", 2 * m, *counting) if "feedback" in parts else None,
     )
     made.hidden.run_on_event("dendritic_spike", fire_dendrite)
     if "stability" in parts:
         made.hidden.run_on_event("plateau_end", "on_plateau = 0")
     if "race" in parts:
         made.hidden.run_on_event("first", WIN_RACE, when="before_synapses")
+    if "imperfect" in parts:
+        for neurons in made.groups():
+            neurons.threshold = neurons.slowness = 1
+        for neurons in (made.hidden, made.output):
+            neurons.run_regularly(NOISE.format(population=neurons.name), clock=clock)
     for neurons, n_entries in ((made.input, d), (made.output, m)):
         trial, neuron = np.divmod(np.arange(b * 2 * n_entries), 2 * n_entries)
         neurons.column = trial * n_entries + neuron % n_entries  # entries 0..n-1 ON, then the same OFF
         neurons.polarity = np.where(neuron < n_entries, 1.0, -1.0)
         neurons.trial = trial
-    made.hidden.column = np.arange(b * n)
-    made.hidden.trial = np.arange(b * n) // n
+    neuron = np.arange(b * sizes.n_hidden)
+    made.hidden.column = neuron // sizes.per_slot
+    made.hidden.trial = neuron // sizes.n_hidden
+    if "assembly" in parts:
+        made.hidden.leads = neuron % sizes.per_slot == 0
     return made

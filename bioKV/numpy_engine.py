@@ -16,7 +16,7 @@ import numpy as np
 
 from .cache import import_folder
 from .children import in_parallel, run_child, scratch_folder
-from .presentation import Presentation, initial_phases
+from .presentation import Presentation, initial_variables
 from .recording import READ, Recording, state_of
 
 BATCH = 20  # trials side by side; part of the result's identity, because a batch shares one stream of noise
@@ -50,13 +50,13 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
 
 
 def _starts(sizes, streams, parameters) -> tuple[dict[str, np.ndarray], int]:
-    """Initial phases of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
+    """Initial variables of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
     from .network import feedforward_size
     from .neurons import Sizes
     from .parameters import Parameters
 
     n_feedforward = feedforward_size(Sizes(*sizes), parameters or Parameters())
-    each = [initial_phases(2 * sizes[0], n_feedforward, sizes[1], stream) for stream in streams]
+    each = [initial_variables(sizes, n_feedforward, parameters, stream) for stream in streams]
     return {name: np.concatenate([e[name] for e in each]) for name in each[0]}, int(streams[0].integers(2**31))
 
 
@@ -73,7 +73,7 @@ def run_batch(
 ) -> Recording:
     """All trials of a presentation in one network and one run.
 
-    start : variable -> (B*n) initial values, at least those of `initial_phases`; what STATE names may be there too.
+    start : variable -> (B*n) initial values, at least `initial_variables`; what STATE names may be there too.
     progress : told the share that is done about once a second; it sees that number and nothing of the network.
     """
     import brian2

@@ -24,6 +24,8 @@ class Parameters(NamedTuple):
     n_interneurons: int = 16                 # lateral interneurons
     priming_delay: Quantity = 20 * ms        # from a dendritic spike to the priming of the next dendrite
     interneuron_delay: Quantity = 1 * ms     # from an interneuron's spike to its inhibition of the hidden neurons
+    delay_spread: float = 0.0                # these delays differ by up to this share of it, evenly over interneurons
+    neurons_per_slot: int = 1                # hidden neurons that share a slot, their dendrites coupled
     # input
     input_rate: Quantity = 100 * Hz          # an active input neuron fires regularly, at a random phase
     tau_eligibility: Quantity = 20 * ms      # decay of the presynaptic eligibility trace
@@ -64,11 +66,28 @@ class Parameters(NamedTuple):
     tau_readout: Quantity = 100 * ms         # low-pass filter of the output spikes
     read_onset: Quantity = 25 * ms           # output spikes are read, and hidden ones are votes, from here ...
     read_stop: Quantity = 105 * ms           # ... to here
+    # imperfections, all absent
+    input_irregularity: float = 0.0          # 0: input neurons fire regularly; 1: as a Poisson process
+    release_failure: float = 0.0             # probability that a spike releases nothing at a synapse, of any kind
+    hidden_noise: float = 0.0                # s.d. of the noise of hidden membranes, in units of the dot product
+    output_noise: float = 0.0                # s.d. of the noise of output membranes, in thresholds
+    tau_noise: Quantity = 5 * ms             # correlation time of either
+    weight_noise: float = 0.0                # s.d. by which a written weight misses, of a range of 1
+    weight_levels: int = 0                   # values a weight can have (2: binary), by stochastic rounding; 0: any
+    heterogeneity: float = 0.0               # s.d. of thresholds and time constants over neurons, as a share
+    dead_share: float = 0.0                  # share of neurons, of every population, that never spike
     # fmt: on
 
 
-STRUCTURE = (*Parameters._fields[:7], "recruitment")  # recruitment sets which interneurons take the first turn
+STRUCTURE = (*Parameters._fields[:9], "recruitment")  # recruitment sets which interneurons take the first turn
+IMPERFECTIONS = ("input_irregularity", "release_failure", "hidden_noise", "output_noise", "weight_noise",
+                 "weight_levels", "heterogeneity", "dead_share")  # fmt: skip
+SHARES = ("input_irregularity", "release_failure", "dead_share", "delay_spread", "recruitment")
+SCHEDULE = ("stimulus_time", "gap_time", "trigger_onset", "trigger_time", "plateau_time", "priming_delay",
+            "read_onset", "read_stop")  # fmt: skip
 MAY_BE_ZERO = {
+    *IMPERFECTIONS,
+    "delay_spread",
     "gap_time",
     "feedforward_gain",
     "inhibition_per_entry",
@@ -95,12 +114,16 @@ def check_parameters(parameters: Parameters) -> None:
             zero = "0 or more" if name in MAY_BE_ZERO else "above 0"
             raise ValueError(f"{name} must be a finite number {zero}; got {value!r}")
     p = parameters
-    if p.recruitment > 1:
-        raise ValueError(f"recruitment is a share of the interneurons and at most 1; got {p.recruitment}")
+    for name in SHARES:
+        if getattr(p, name) > 1:
+            raise ValueError(f"{name} is a share and at most 1; got {getattr(p, name)}")
     if p.prime_strength < 1:
         raise ValueError(f"prime_strength below 1 never brings a primed dendrite to its spike; got {p.prime_strength}")
-    if p.n_interneurons != int(p.n_interneurons):
-        raise ValueError(f"n_interneurons must be a whole number; got {p.n_interneurons}")
+    for name in ("n_interneurons", "neurons_per_slot", "weight_levels"):
+        if getattr(p, name) != int(getattr(p, name)):
+            raise ValueError(f"{name} must be a whole number; got {getattr(p, name)}")
+    if p.weight_levels == 1:
+        raise ValueError("weight_levels must be 2 or more, or 0 for weights of any value; got 1")
     window = p.stimulus_time + p.gap_time
     if abs(float(window / p.dt) - round(float(window / p.dt))) > 1e-9:
         raise ValueError(f"stimulus_time + gap_time must be a multiple of dt; got {window} and {p.dt}")
@@ -127,11 +150,36 @@ def _unit(quantity) -> str:
 
 def variables(p: Parameters, key_dim: int) -> dict[str, Quantity]:
     """The values of a built network's variables at this input size, by the names they have in the equations."""
-    window = p.stimulus_time + p.gap_time
     derived = {
         "w_key": 2 / float(p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
         "theta": p.theta_per_entry * key_dim,
         "w_inhibit": p.inhibition_per_entry * key_dim / (p.n_interneurons * p.recruitment),
-        "window": window,
+        "window": p.stimulus_time + p.gap_time,
+        # the spikes of a slot are shared by its neurons
+        "recruitment": p.recruitment / p.neurons_per_slot,
+        "output_weight": p.output_weight / p.neurons_per_slot,
+        "weight_steps": max(p.weight_levels - 1, 1),
+        "coarse": float(p.weight_levels > 0),
     }
     return {**p._asdict(), **derived}
+
+
+def imperfect(p: Parameters) -> bool:
+    """Whether a network with these parameters has imperfect parts."""
+    return any(getattr(p, name) > 0 for name in IMPERFECTIONS)
+
+
+def presented_for(p: Parameters, presentation_time: Quantity) -> Parameters:
+    """The same schedule run through in another time: every moment of a presentation scaled alike, on the grid of dt.
+
+    Raises ValueError unless presentation_time, stimulus and gap together, is a multiple of dt.
+    """
+    if not have_same_dimensions(presentation_time, p.dt) or not float(presentation_time) > 0:
+        raise ValueError(f"presentation_time is a time above 0, in seconds; got {presentation_time!r}")
+    n_steps = float(presentation_time / p.dt)
+    if abs(n_steps - round(n_steps)) > 1e-9:
+        raise ValueError(f"presentation_time must be a multiple of dt, {p.dt}; got {presentation_time}")
+    scale = n_steps / float((p.stimulus_time + p.gap_time) / p.dt)
+    steps = {name: round(float(getattr(p, name) / p.dt) * scale) for name in SCHEDULE}
+    steps["gap_time"] = round(n_steps) - steps["stimulus_time"]
+    return p._replace(**{name: n * p.dt for name, n in steps.items()})

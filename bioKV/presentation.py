@@ -9,6 +9,8 @@ import numpy as np
 from .episode import Episode
 from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
+OUT_OF_REACH = 1e30  # of a dead neuron
+
 
 class Presentation(NamedTuple):
     """What B trials are shown in T windows, and a last blank one in which nothing is shown.
@@ -69,9 +71,10 @@ def present(episode: Episode, n_slots: int) -> Presentation:
     return Presentation(*(np.moveaxis(np.pad(a, [(0, 0), (0, 1)] + [(0, 0)] * (a.ndim - 2)), 0, 1) for a in blank))
 
 
-def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, Any]:
+def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool, per_slot: int = 1) -> dict[str, Any]:
     """The dendrites' variables for a third factor: whether primed ones spike (priming), or any by chance (stochastic)
-    with a hazard over a trigger, chance (N,). Imposed plateaus need none of it.
+    with a hazard over a trigger, chance (N*per_slot,): of the neuron that leads its slot. Imposed plateaus need none
+    of it.
 
     Raises ValueError for one the dendrites do not have.
     """
@@ -82,7 +85,7 @@ def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool) ->
     elif not isinstance(third_factor, Sequential | LeastRecentlyUsed):
         known = "sequential, random and least_recently_used"
         raise ValueError(f"the spiking memory has the third factors {known}; got {third_factor.name}")
-    own = not imposed
+    own, chance = not imposed, np.kron(chance, np.eye(1, per_slot)[0])
     return {
         "hidden.priming": np.float64(own and not isinstance(third_factor, Random)),
         "hidden.stochastic": np.float64(own and isinstance(third_factor, Random)),
@@ -97,11 +100,36 @@ def stability_settings(thresholds: tuple[float, float] | None) -> dict[str, Any]
     return {f"{name}.stability_threshold": np.float64(q) for name, q in zip(("key", "value"), thresholds, strict=True)}
 
 
-def initial_phases(n_inputs: int, n_feedforward: int, n_slots: int, rng: np.random.Generator
-                   ) -> dict[str, np.ndarray]:  # fmt: skip
-    """What is random before the first window, for one trial: firing phases and the hidden neurons' first tolerance."""
-    return {
-        "input.phase": rng.random(n_inputs),
+def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters, rng: np.random.Generator
+                      ) -> dict[str, np.ndarray]:  # fmt: skip
+    """What is random before the first window, for one trial: firing phases, the hidden neurons' first tolerance, and
+    who has which threshold and time constants, where neurons are not alike. parameters : None for the defaults."""
+    d, n, m = sizes
+    n_hidden = n if parameters is None else n * int(parameters.neurons_per_slot)
+    start = {
+        "input.phase": rng.random(2 * d),
         "feedforward.v": rng.random(n_feedforward),
-        "hidden.tolerance": rng.exponential(size=n_slots),
+        "hidden.tolerance": rng.exponential(size=n_hidden),
     }
+    if parameters is None:
+        return start
+    from .parameters import imperfect
+
+    if not imperfect(parameters):
+        return start
+    p = parameters
+    start["input.phase"] *= 1 - p.input_irregularity
+    start["input.phase"] += p.input_irregularity * (1 - rng.exponential(size=2 * d))
+    populations = {"input": 2 * d, "feedforward": n_feedforward, "hidden": n_hidden,
+                   "interneuron": int(p.n_interneurons), "output": 2 * m}  # fmt: skip
+    for name, size in populations.items():
+        threshold, slowness = np.exp(p.heterogeneity * rng.standard_normal((2, size)))
+        dead = rng.random(size) < p.dead_share
+        if name == "hidden":  # escape noise has no sharp threshold
+            start["hidden.tolerance"][dead] = OUT_OF_REACH
+        else:
+            threshold[dead] = OUT_OF_REACH
+        start[f"{name}.threshold"] = threshold
+        if name in ("hidden", "output"):
+            start[f"{name}.slowness"] = slowness
+    return start

@@ -17,14 +17,15 @@ READ = {
 }
 # what one presentation hands on to the next, all of it; not every network has everything
 STATE = {
-    "input": ("phase", "trace", "latch"),
-    "feedforward": ("v",),
-    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed", "rest", "demand"),
-    "interneuron": ("v",),
-    "output": ("v", "trace"),
+    "input": ("phase", "trace", "latch", "threshold"),
+    "feedforward": ("v", "threshold"),
+    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed", "rest", "demand", "threshold", "slowness",
+               "noise"),
+    "interneuron": ("v", "threshold"),
+    "output": ("v", "trace", "threshold", "slowness", "noise"),
     "key": ("w", "frozen"),
     "value": ("w", "frozen"),
-}
+}  # fmt: skip
 RECORDABLE = (*READ, "dendrite")
 
 

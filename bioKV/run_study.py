@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
@@ -16,16 +17,18 @@ from . import study
 from .memory import check_sizes
 from .progress import bar, say_to_stderr
 from .results import RunFolder, make_writable, recorded_plan
+from .settings import read_setting
 from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
 
 
-def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
+def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None,
+                  settings: Iterable[str] = ()) -> dict[str, Any]:  # fmt: skip
     """`--n-pairs 5,10 --corruption=0.6` -> {"n_pairs": [5, 10], "corruption": 0.6}, by the protocol's signature.
 
-    Raises ValueError for an option the protocol does not have, one without a value or given twice, or a value of
-    another type.
+    settings : what came after --set. Raises ValueError for an option the protocol does not have, one without a value
+    or given twice, or a value of another type or unit.
     """
     known = {name: _type(parameter) for name, parameter in study.protocol_options(protocol).items()} | OPTION_TYPES
     options: dict[str, Any] = {}
@@ -47,6 +50,11 @@ def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | No
             text = rest.pop(0)
         values = [_read(flag, part, known[name]) for part in text.split(",")]
         options[name] = values if "," in text else values[0]
+    for text in settings:
+        name, setting = read_setting(text)
+        if name in options:
+            raise ValueError(f"--set {name} was given twice; one comma-separated list makes it the x axis")
+        options[name] = setting
     for name, value in (defaults or {}).items():
         if name in known:
             options.setdefault(name, value)

@@ -11,7 +11,7 @@ from . import cache, compiled_engine, numpy_engine
 from .children import cores
 from .episode import Episode
 from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
-from .presentation import dendrite_settings, initial_phases, present, stability_settings
+from .presentation import dendrite_settings, initial_variables, present, stability_settings
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .recording import RECORDABLE, Recording
@@ -105,6 +105,19 @@ class SpikingMemory(Prompt):
         return "numpy", "the job is too small to pay for compiling"
 
     @property
+    def per_slot(self) -> int:
+        """Hidden neurons that share a slot."""
+        return 1 if self.parameters is None else int(self.parameters.neurons_per_slot)
+
+    @property
+    def _imperfect(self) -> bool:
+        if self.parameters is None:
+            return False
+        from .parameters import imperfect
+
+        return imperfect(self.parameters)
+
+    @property
     def _window_s(self) -> float:
         return 0.15 if self.parameters is None else float(self.parameters.stimulus_time + self.parameters.gap_time)
 
@@ -146,11 +159,13 @@ class SpikingMemory(Prompt):
             "feedback": feedback,
             "stability": self.stability_threshold is not None,
             "race": isinstance(self.third_factor, LeastRecentlyUsed),
+            "assembly": self.per_slot > 1,
+            "imperfect": self._imperfect,
         }
         return tuple(part for part, there in has.items() if there)
 
     def _settings(self, imposed: bool) -> dict[str, np.ndarray]:
-        factor = dendrite_settings(self.third_factor, self.n_slots, imposed)
+        factor = dendrite_settings(self.third_factor, self.n_slots, imposed, self.per_slot)
         return factor | stability_settings(self.stability_threshold)
 
     def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], streams) -> Response:
@@ -158,6 +173,7 @@ class SpikingMemory(Prompt):
             return a.reshape(*shape, *a.shape[1:])
 
         readings = recording.readings
+        votes, dendritic = self._by_slot(readings)
         edges = np.round(np.arange(flat.n_steps + 1) * self._window_s * 1e3, 6)
         counts, evoked = (
             {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(f".{reading}")}
@@ -165,8 +181,8 @@ class SpikingMemory(Prompt):
         )
         return Response(
             values=trials(on_minus_off(readings["output.readout"])),
-            hidden=trials(shares(readings["hidden.n_votes"])),
-            third_factor=trials((readings["hidden.n_dendritic"] > 0).astype(float)),
+            hidden=trials(shares(votes)),
+            third_factor=trials((dendritic > 0).astype(float)),
             state=SpikingState(recording.state, streams),
             windows_ms=np.stack([edges[:-1], edges[1:]], axis=1),
             phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
@@ -174,10 +190,14 @@ class SpikingMemory(Prompt):
                 name: SpikeTrain(t * 1e3, neuron, trial, self._population_size(name, readings))
                 for name, (t, neuron, trial) in recording.spikes.items()
             },
-            counts=counts
-            | {"votes": trials(readings["hidden.n_votes"]), "dendrite": trials(readings["hidden.n_dendritic"])},
+            counts=counts | {"votes": trials(votes), "dendrite": trials(dendritic)},
             evoked=evoked,
         )
+
+    def _by_slot(self, readings: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Votes, and dendritic spikes, of slots (B, T, N): of all neurons that share one, and of the one that leads."""
+        votes = readings["hidden.n_votes"].reshape(*readings["hidden.n_votes"].shape[:2], self.n_slots, self.per_slot)
+        return votes.sum(axis=-1), readings["hidden.n_dendritic"][..., :: self.per_slot]
 
     def _population_size(self, name: str, readings: dict[str, np.ndarray]) -> int:
         return readings[f"{'hidden' if name == 'dendrite' else name}.n_spikes"].shape[-1]
@@ -191,11 +211,12 @@ class SpikingMemory(Prompt):
 
         p = self.parameters or Parameters()
         n_feedforward = feedforward_size(Sizes(*self.sizes), p)
-        each = [initial_phases(2 * self.key_dim, n_feedforward, self.n_slots, stream) for stream in streams]
+        each = [initial_variables(self.sizes, n_feedforward, self.parameters, stream) for stream in streams]
         variables = {name: np.stack([e[name] for e in each]) for name in each[0]}
         # what a network of no presentations yet would hand on, as far as anyone looks at it
-        variables["key.w"] = np.full((n_trials, 2 * self.key_dim * self.n_slots), 0.5)
-        variables["value.w"] = np.zeros((n_trials, 2 * self.value_dim * self.n_slots))
+        n_hidden = self.n_slots * self.per_slot
+        variables["key.w"] = np.full((n_trials, 2 * self.key_dim * n_hidden), 0.5)
+        variables["value.w"] = np.zeros((n_trials, 2 * self.value_dim * n_hidden))
         return SpikingState(variables, streams)
 
     def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
@@ -222,11 +243,9 @@ class SpikingMemory(Prompt):
             self.sizes, presentation, self._settings(gamma is not None), start, int(streams[0].integers(2**31)),
             self.parameters, self._parts(feedback=False)
         )
-        r = recording.readings
-        values = on_minus_off(r["output.readout"])[:, 0]
-        output = Output(
-            values, values, shares(r["hidden.n_votes"])[:, 0], (r["hidden.n_dendritic"][:, 0] > 0).astype(float)
-        )
+        values = on_minus_off(recording.readings["output.readout"])[:, 0]
+        votes, dendritic = self._by_slot(recording.readings)
+        output = Output(values, values, shares(votes)[:, 0], (dendritic[:, 0] > 0).astype(float))
         return SpikingState({**state.variables, **recording.state}, streams), output
 
     def _prompt_recall(self, before: SpikingState, key):
@@ -234,10 +253,10 @@ class SpikingMemory(Prompt):
         return self._present_once(before, key, np.zeros((1, self.value_dim)), np.zeros(1), None, trigger=False)
 
     def weights(self, state: SpikingState) -> tuple[np.ndarray, np.ndarray]:
-        """K (B, N, d) and V (B, m, N) in rate units: ON minus OFF."""
+        """K (B, N, d) and V (B, m, N) in rate units: ON minus OFF, the mean over the neurons that share a slot."""
         b = len(state.variables["key.w"])
-        key = state.variables["key.w"].reshape(b, 2, self.key_dim, self.n_slots)
-        value = state.variables["value.w"].reshape(b, self.n_slots, 2, self.value_dim)
+        key = state.variables["key.w"].reshape(b, 2, self.key_dim, self.n_slots, self.per_slot).mean(axis=-1)
+        value = state.variables["value.w"].reshape(b, self.n_slots, self.per_slot, 2, self.value_dim).mean(axis=2)
         return np.moveaxis(key[:, 0] - key[:, 1], 1, 2), np.moveaxis(value[:, :, 0] - value[:, :, 1], 1, 2)
 
     def save(self, path: str | Path, state: SpikingState | None = None) -> None:
@@ -254,7 +273,9 @@ class SpikingMemory(Prompt):
         sizes = tuple(int(size) for size in saved.pop("sizes"))
         if sizes != self.sizes:
             raise ValueError(f"{path} holds key_dim, n_slots, value_dim = {sizes}; this memory has {self.sizes}")
-        n_trials = len(saved["key.w"])
+        n_trials, n_weights = saved["key.w"].shape
+        if n_weights != 2 * self.key_dim * self.n_slots * self.per_slot:
+            raise ValueError(f"{path} was saved with other neurons_per_slot than this memory's {self.per_slot}")
         state = SpikingState(saved, trial_streams(self._rng or np.random.default_rng(), n_trials))
         if n_trials == 1:
             self._state = state

@@ -21,6 +21,7 @@ from .models.own_value import check_own_value_episode
 from .numpy_engine import BATCH
 from .progress import Say, Share
 from .randomness import study_streams
+from .settings import is_setting, parameters_with
 from .spiking import ENGINES
 from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
@@ -41,8 +42,8 @@ RATE_CHUNK = 100  # trials side by side; more would only take memory
 class Plan(NamedTuple):
     """All that decides a study's numbers.
 
-    options : the protocol's arguments and the memory's (MEMORY_OPTIONS) by name; a list or tuple of
-    values makes an option the x axis, and only one may be.
+    options : the protocol's arguments, the memory's (MEMORY_OPTIONS) and the spiking memory's parameters (numbers, in
+    ms, Hz or plain) by name; a list or tuple of values makes an option the x axis, and only one may be.
     replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
     """
 
@@ -109,7 +110,7 @@ def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
     """
     known = protocol_options(plan.protocol)
     for name in plan.options:
-        if name not in known and name not in MEMORY_OPTIONS:
+        if name not in known and name not in MEMORY_OPTIONS and not is_setting(name):
             listed = f"it has {', '.join(known)}, and the memory has {', '.join(MEMORY_OPTIONS)}"
             raise ValueError(f"{plan.protocol} has no option {name!r}; {listed}")
     lists = [name for name, value in plan.options.items() if isinstance(value, list | tuple)]
@@ -136,6 +137,8 @@ def check_plan(plan: Plan) -> None:
             raise ValueError(f"a {kind} was given twice: {', '.join(given)}")
     if isinstance(plan.trials, bool) or not isinstance(plan.trials, int) or plan.trials < 1:
         raise ValueError(f"trials must be a whole number above 0; got {plan.trials!r}")
+    if plan.replay and plan.trials < 2:
+        raise ValueError(f"a comparison needs at least 2 trials; got {plan.trials}")
     if isinstance(plan.seed, bool) or not isinstance(plan.seed, int) or plan.seed < 0:
         raise ValueError(f"seed must be a whole number, 0 or more; got {plan.seed!r}")
     _, xs, _ = sweep(plan)
@@ -160,6 +163,10 @@ def check_plan(plan: Plan) -> None:
 
 def _check_memory_options(plan: Plan) -> None:
     """Raise ValueError for a memory's option that no memory of the plan has, or that acts on none of them."""
+    settings = [name for name in plan.options if _is_memorys(plan, name) and name not in MEMORY_OPTIONS]
+    if settings and "spiking" not in plan.memories:
+        raise ValueError(f"{settings[0]} is a parameter of the spiking memory; it does nothing for"
+                         f" {', '.join(plan.memories)} (--memory spiking)")  # fmt: skip
     for name, memories in MEMORY_OPTIONS.items():
         if name in plan.options and not set(memories) & set(plan.memories):
             has = ", ".join(plan.memories)
@@ -171,6 +178,11 @@ def _check_memory_options(plan: Plan) -> None:
         )
 
 
+def _is_memorys(plan: Plan, name: str) -> bool:
+    """Whether an option is none of the protocol's own."""
+    return name not in protocol_options(plan.protocol)
+
+
 def _options_at(plan: Plan, x_index: int) -> dict[str, Any]:
     x_name, xs, fixed = sweep(plan)
     return {**fixed, x_name: xs[x_index]}
@@ -178,7 +190,7 @@ def _options_at(plan: Plan, x_index: int) -> dict[str, Any]:
 
 def draw_episode(plan: Plan, options: dict[str, Any], x_index: int, trial: int) -> Episode:
     """Trial k at the i-th x: the same for every memory, engine and number of workers."""
-    own = {name: value for name, value in options.items() if name not in MEMORY_OPTIONS}
+    own = {name: value for name, value in options.items() if not _is_memorys(plan, name)}
     if plan.patterns is not None:
         own["patterns"] = plan.patterns
     return find_protocol(plan.protocol)(study_streams(plan.seed, x_index, trial)[0], **own)
@@ -209,8 +221,9 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
         return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"))
     from .spiking import SpikingMemory
 
+    settings = {n: v for n, v in options.items() if _is_memorys(plan, n) and n not in MEMORY_OPTIONS}
     return SpikingMemory(
-        d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"),
+        d, n_slots, m, factor, parameters_with(settings), stability_threshold=options.get("stability_threshold"),
         engine=engine or plan.engine, workers=workers,
     )
 

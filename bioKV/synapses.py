@@ -8,6 +8,7 @@ import numpy as np
 from brian2 import Synapses
 
 from .neurons import Populations, Sizes
+from .parameters import Parameters
 
 # S of eq. 17, set when the plateau ends: what was written strongly enough is never written again
 STABILITY = """
@@ -15,6 +16,20 @@ STABILITY = """
     stability_threshold : 1 (shared, constant)
 """
 ALWAYS_PLASTIC = "frozen = 0 : 1"
+# a spike releases nothing with this probability, at every synapse on its own
+RELEASED = "*int(rand() >= release_failure)"
+FAILING = "\nrelease_failure : 1 (shared, constant)\n"
+# what a write of rate eta leaves misses, so that many small ones miss by as much as one whole; then the nearest two
+# values that the weight can have share the chance of being it
+IMPRECISE_MODEL = """
+    weight_noise : 1 (shared, constant)
+    weight_steps : 1 (shared, constant)
+    coarse : 1 (shared, constant)
+"""
+IMPRECISE = """
+    w = clip(w + weight_noise*sqrt(eta*(2 - eta))*randn(), 0, 1)
+    w += coarse*int(eta > 0)*(floor(w*weight_steps + rand())/weight_steps - w)
+"""
 KEY_FREEZE = "frozen = clip(frozen + int((1 - frozen)*q_post >= stability_threshold), 0, 1)"
 VALUE_FREEZE = "frozen = clip(frozen + int((1 - frozen)*q_pre >= stability_threshold), 0, 1)"
 
@@ -39,10 +54,14 @@ VALUE_MODEL = """
     acetylcholine : 1 (shared, constant)
 """
 # eq. 11: rapid decay at the dendritic spike; then every hidden spike within the plateau moves V to the output's trace
-VALUE_DECAY = "w *= 1 - clip((1 - frozen)*q_pre*value_decay, 0, 1)"
-VALUE_SPIKE = """
-    v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))*hears_post
-    w += alpha*clip((1 - frozen)*q_pre*plateau_pre, 0, 1)*(activity_post - w)
+VALUE_DECAY = """
+    eta = clip((1 - frozen)*q_pre*value_decay, 0, 1)
+    w *= 1 - eta
+"""
+VALUE_TRANSMIT = "v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))*hears_post"
+VALUE_LEARN = """
+    eta = alpha*clip((1 - frozen)*q_pre*plateau_pre, 0, 1)
+    w += eta*(activity_post - w)
 """
 
 
@@ -57,6 +76,7 @@ class Connections(NamedTuple):
     value: Synapses
     opponent: Synapses
     prime: Synapses | None
+    couple: Synapses | None
     veto: Synapses | None
     charge: Synapses | None
     to_relay: Synapses | None
@@ -69,76 +89,76 @@ class Connections(NamedTuple):
 
 def key_synapses(input, hidden, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every input neuron to every hidden neuron."""
-    model, on_post, on_event = KEY_MODEL + ALWAYS_PLASTIC, {"write": KEY_WRITE}, {"write": "dendritic_spike"}
+    model, on_post, on_event = KEY_MODEL, {"write": KEY_WRITE}, {"write": "dendritic_spike"}
+    if "imperfect" in parts:
+        model += IMPRECISE_MODEL
+        on_post["write"] += IMPRECISE
     if "stability" in parts:
-        model, on_post["freeze"], on_event["freeze"] = KEY_MODEL + STABILITY, KEY_FREEZE, "plateau_end"
-    synapses = Synapses(
-        input, hidden, clock=input.clock, model=model, on_pre=KEY_DRIVE, on_post=on_post,
-        on_event={"pre": "spike", **on_event}, name="key",
-    )  # fmt: skip
-    _connect_within_trials(synapses, 2 * sizes.key_dim, sizes.n_slots, sizes.n_trials)
+        model, on_post["freeze"], on_event["freeze"] = model + STABILITY, KEY_FREEZE, "plateau_end"
+    else:
+        model += ALWAYS_PLASTIC
+    synapses = _spike_synapses(input, hidden, "key", KEY_DRIVE, parts, model=model, on_post=on_post, on_event=on_event)
+    _connect_within_trials(synapses, 2 * sizes.key_dim, sizes.n_hidden, sizes.n_trials)
     return synapses
 
 
 def value_synapses(hidden, output, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every hidden neuron to every output neuron; silent while the neuromodulator is there."""
-    model, on_pre, on_event = VALUE_MODEL + ALWAYS_PLASTIC, {"forget": VALUE_DECAY}, {"forget": "dendritic_spike"}
+    model, learn, on_pre, on_event = VALUE_MODEL, VALUE_LEARN, {"forget": VALUE_DECAY}, {"forget": "dendritic_spike"}
+    if "imperfect" in parts:
+        model += IMPRECISE_MODEL
+        learn += IMPRECISE
+        on_pre["forget"] += IMPRECISE
     if "stability" in parts:
-        model, on_pre["freeze"], on_event["freeze"] = VALUE_MODEL + STABILITY, VALUE_FREEZE, "plateau_end"
-    synapses = Synapses(
-        hidden, output, clock=hidden.clock, model=model, on_pre={"pre": VALUE_SPIKE, **on_pre},
-        on_event={"pre": "spike", **on_event}, name="value",
-    )  # fmt: skip
-    _connect_within_trials(synapses, sizes.n_slots, 2 * sizes.value_dim, sizes.n_trials)
+        model, on_pre["freeze"], on_event["freeze"] = model + STABILITY, VALUE_FREEZE, "plateau_end"
+    else:
+        model += ALWAYS_PLASTIC
+    synapses = _spike_synapses(hidden, output, "value", VALUE_TRANSMIT, parts, learn, model=model, on_pre=on_pre,
+                               on_event=on_event)  # fmt: skip
+    _connect_within_trials(synapses, sizes.n_hidden, 2 * sizes.value_dim, sizes.n_trials)
     return synapses
 
 
-def feedforward_inhibition(input, feedforward, hidden, sizes: Sizes, n_feedforward: int) -> tuple[Synapses, Synapses]:
+def feedforward_inhibition(input, feedforward, hidden, sizes: Sizes, n_feedforward: int, parts: tuple[str, ...]
+                           ) -> tuple[Synapses, Synapses]:  # fmt: skip
     """Interneurons count input spikes and subtract half their number from every hidden neuron.
 
     The drive of a key is twice its matches; without the number of known entries that is the dot product.
     """
-    count = Synapses(
-        input, feedforward, clock=input.clock, on_pre=f"v_post += {1 / (2 * n_feedforward)!r}", name="count_input"
-    )
+    count = _spike_synapses(input, feedforward, "count_input", f"v_post += {1 / (2 * n_feedforward)!r}", parts)
     _connect_within_trials(count, 2 * sizes.key_dim, n_feedforward, sizes.n_trials)
-    subtract = Synapses(
-        feedforward,
-        hidden,
-        clock=feedforward.clock,
-        model="w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)",
-        on_pre="drive_post -= feedforward_gain*w_key",
-        name="subtract",
-    )
-    _connect_within_trials(subtract, n_feedforward, sizes.n_slots, sizes.n_trials)
+    subtract = _spike_synapses(
+        feedforward, hidden, "subtract", "drive_post -= feedforward_gain*w_key", parts,
+        model="w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)\n",
+    )  # fmt: skip
+    _connect_within_trials(subtract, n_feedforward, sizes.n_hidden, sizes.n_trials)
     return count, subtract
 
 
-def lateral_inhibition(hidden, interneuron, sizes: Sizes, n_interneurons: int, delay) -> tuple[Synapses, Synapses]:
+def lateral_inhibition(hidden, interneuron, sizes: Sizes, n_interneurons: int, p: Parameters, parts: tuple[str, ...]
+                       ) -> tuple[Synapses, Synapses]:  # fmt: skip
     """Hidden spikes excite interneurons, which inhibit all hidden neurons alike: the spiking stand-in for eq. 4.
 
     Interneurons take turns: each hidden spike makes a share `recruitment` of them fire, so that none is very fast.
     One and the same inhibition for all leaves spike shares a sample of the softmax, whatever its course.
     """
-    recruit = Synapses(hidden, interneuron, clock=hidden.clock, model="recruitment : 1 (shared, constant)",
-                       on_pre="v_post += recruitment", name="recruit")  # fmt: skip
-    _connect_within_trials(recruit, sizes.n_slots, n_interneurons, sizes.n_trials)
-    inhibit = Synapses(interneuron, hidden, clock=interneuron.clock, model="w_inhibit : 1 (shared, constant)",
-                       on_pre="inhibition_post += w_inhibit", delay=delay, name="inhibit")  # fmt: skip
-    _connect_within_trials(inhibit, n_interneurons, sizes.n_slots, sizes.n_trials)
+    recruit = _spike_synapses(hidden, interneuron, "recruit", "v_post += recruitment", parts,
+                              model="recruitment : 1 (shared, constant)\n")  # fmt: skip
+    _connect_within_trials(recruit, sizes.n_hidden, n_interneurons, sizes.n_trials)
+    inhibit = _spike_synapses(interneuron, hidden, "inhibit", "inhibition_post += w_inhibit", parts,
+                              model="w_inhibit : 1 (shared, constant)\n",
+                              delay={"pre": p.interneuron_delay} if not p.delay_spread else None)  # fmt: skip
+    _connect_within_trials(inhibit, n_interneurons, sizes.n_hidden, sizes.n_trials)
+    if p.delay_spread:
+        spread = p.delay_spread * np.linspace(-1, 1, n_interneurons)
+        inhibit.pre.delay = p.interneuron_delay * (1 + np.tile(np.repeat(spread, sizes.n_hidden), sizes.n_trials))
     return recruit, inhibit
 
 
-def opponent_inhibition(output, sizes: Sizes) -> Synapses:
+def opponent_inhibition(output, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """The ON and the OFF neuron of an output entry inhibit each other."""
-    synapses = Synapses(
-        output,
-        output,
-        clock=output.clock,
-        model="opponent : 1 (shared, constant)",
-        on_pre="v_post -= opponent*hears_post",
-        name="opponent",
-    )
+    synapses = _spike_synapses(output, output, "opponent", "v_post -= opponent*hears_post", parts,
+                               model="opponent : 1 (shared, constant)\n")  # fmt: skip
     opposite = _opposite(sizes.value_dim, sizes.n_trials)
     synapses.connect(i=np.arange(len(opposite)), j=opposite)
     return synapses
@@ -157,7 +177,22 @@ def priming_chain(hidden, sizes: Sizes, delay) -> Synapses:
     )
     n = sizes.n_slots
     trial, slot = np.divmod(np.arange(sizes.n_trials * n), n)
-    synapses.connect(i=np.arange(len(trial)), j=trial * n + (slot + 1) % n)
+    synapses.connect(i=np.arange(len(trial)) * sizes.per_slot, j=(trial * n + (slot + 1) % n) * sizes.per_slot)
+    return synapses
+
+
+def dendritic_coupling(hidden, sizes: Sizes) -> Synapses:
+    """The dendritic spike of the neuron that leads a slot sets off those of the others, one time step later."""
+    synapses = Synapses(
+        hidden,
+        hidden,
+        clock=hidden.clock,
+        on_pre="dendrite_post += 1000",
+        on_event="dendritic_spike",
+        name="couple",
+    )
+    leader = np.repeat(np.arange(sizes.n_trials * sizes.n_slots) * sizes.per_slot, sizes.per_slot - 1)
+    synapses.connect(i=leader, j=leader + 1 + np.arange(len(leader)) % (sizes.per_slot - 1))
     return synapses
 
 
@@ -171,16 +206,16 @@ def race_veto(hidden, sizes: Sizes) -> Synapses:
         on_event="first",
         name="veto",
     )
-    _connect_within_trials(synapses, sizes.n_slots, sizes.n_slots, sizes.n_trials)
+    _connect_within_trials(synapses, sizes.n_hidden, sizes.n_hidden, sizes.n_trials)
     return synapses
 
 
-def loop(output, input, relay, sizes: Sizes) -> tuple[Synapses, Synapses, Synapses]:
+def loop(output, input, relay, sizes: Sizes, parts: tuple[str, ...]) -> tuple[Synapses, Synapses, Synapses]:
     """Every output neuron charges the latch of the input neuron that stands for the same sign of the same entry, and
     through an interneuron of its own, its relay, discharges the latch of the opposite sign."""
-    charge = Synapses(output, input, clock=output.clock, on_pre="latch_post += 1", name="charge")
-    to_relay = Synapses(output, relay, clock=output.clock, on_pre="v_post += 1", name="to_relay")
-    discharge = Synapses(relay, input, clock=output.clock, on_pre="latch_post -= 1", name="discharge")
+    charge = _spike_synapses(output, input, "charge", "latch_post += 1", parts)
+    to_relay = _spike_synapses(output, relay, "to_relay", "v_post += 1", parts)
+    discharge = _spike_synapses(relay, input, "discharge", "latch_post -= 1", parts)
     n = np.arange(sizes.n_trials * 2 * sizes.key_dim)
     charge.connect(i=n, j=n)
     to_relay.connect(i=n, j=n)
@@ -188,28 +223,42 @@ def loop(output, input, relay, sizes: Sizes) -> tuple[Synapses, Synapses, Synaps
     return charge, to_relay, discharge
 
 
-def connections(groups: Populations, sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tuple[str, ...],
-                priming_delay, interneuron_delay) -> Connections:  # fmt: skip
+def connections(groups: Populations, sizes: Sizes, n_feedforward: int, p: Parameters, parts: tuple[str, ...]
+                ) -> Connections:  # fmt: skip
     """All synapses between the groups."""
-    count, subtract = feedforward_inhibition(groups.input, groups.feedforward, groups.hidden, sizes, n_feedforward)
+    input, feedforward, hidden, interneuron, output, relay = groups
+    n_interneurons = int(p.n_interneurons)
+    count, subtract = feedforward_inhibition(input, feedforward, hidden, sizes, n_feedforward, parts)
+    recruit, inhibit = lateral_inhibition(hidden, interneuron, sizes, n_interneurons, p, parts)
     charge, to_relay, discharge = (
-        loop(groups.output, groups.input, groups.relay, sizes) if groups.relay is not None else (None, None, None)
+        (None, None, None) if relay is None else loop(output, input, relay, sizes, parts)
     )
-    recruit, inhibit = lateral_inhibition(groups.hidden, groups.interneuron, sizes, n_interneurons, interneuron_delay)
     return Connections(
-        key=key_synapses(groups.input, groups.hidden, sizes, parts),
+        key=key_synapses(input, hidden, sizes, parts),
         count_input=count,
         subtract=subtract,
         recruit=recruit,
         inhibit=inhibit,
-        value=value_synapses(groups.hidden, groups.output, sizes, parts),
-        opponent=opponent_inhibition(groups.output, sizes),
-        prime=None if "race" in parts else priming_chain(groups.hidden, sizes, priming_delay),
-        veto=race_veto(groups.hidden, sizes) if "race" in parts else None,
+        value=value_synapses(hidden, output, sizes, parts),
+        opponent=opponent_inhibition(output, sizes, parts),
+        prime=None if "race" in parts else priming_chain(hidden, sizes, p.priming_delay),
+        couple=dendritic_coupling(hidden, sizes) if "assembly" in parts else None,
+        veto=race_veto(hidden, sizes) if "race" in parts else None,
         charge=charge,
         to_relay=to_relay,
         discharge=discharge,
     )
+
+
+def _spike_synapses(source, target, name: str, transmit: str, parts: tuple[str, ...], learn: str = "", model: str = "",
+                    on_pre=None, on_event=None, **how) -> Synapses:  # fmt: skip
+    """Synapses that `transmit` at a spike of the source, unless the release fails, and then `learn`."""
+    if "imperfect" in parts:
+        model, transmit = model + FAILING, transmit + RELEASED
+    return Synapses(
+        source, target, clock=source.clock, model=model, on_pre={"pre": f"{transmit}\n{learn}", **(on_pre or {})},
+        on_event={"pre": "spike", **(on_event or {})}, name=name, **how,
+    )  # fmt: skip
 
 
 def _opposite(n_entries: int, n_trials: int) -> np.ndarray:

@@ -91,6 +91,21 @@ def test_raster_draws_one_trial(tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["raster.pdf", "raster.png"]
 
 
+def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
+    out = tmp_path / "out"
+    result = biokv("robustness", "autoassociative", "--knob", "release_failure", "--values", "0,1", "--n-pairs", 2,
+                   "--trials", 2, *SMALL, "--engine", "numpy", "--set", "tau_drive=25ms", "--out", out)  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert {"accuracy.png", "comparison.csv", "results.csv", "run.json"} <= {path.name for path in out.iterdir()}
+    table = accuracies(out)
+    assert set(table.x_name) == {"release_failure"}
+    means = table.groupby(["memory", "x"]).value.mean()
+    assert means["spiking", 0.0] > 0.9  # and nothing is recalled where every release fails
+    assert means["spiking", 1.0] == 0
+    assert means["rate"].min() > 0.9
+    assert json.loads((out / "run.json").read_text())["plan"]["options"]["tau_drive"] == 25.0
+
+
 def test_ones_own_patterns_are_stored(tmp_path):
     patterns = np.random.default_rng(0).choice([-1, 1], size=(4, 10))
     np.savetxt(tmp_path / "own.csv", patterns, delimiter=",", fmt="%d")
@@ -353,6 +368,18 @@ def test_a_full_disk_keeps_what_was_computed(tmp_path, monkeypatch):
         (["run", "continual", "--delay", "10,60", "--n-steps", "60"], "delay is 60 steps but the episode has only 60"),
         (["run", "flashbulb", "--n-flashbulb", "5000"], "n_flashbulb is 5000 but only"),
         (["run", "correlated", "--correlation", "0.2,1.2"], "correlation must lie in [0, 1]; got 1.2"),
+        (["run", "autoassociative", "--set", "release_failure"], "--set takes NAME=VALUE, such as release_failure=0.3"),
+        (["compare", "autoassociative", "--set", "tau_driv=3ms"], "the spiking memory has no parameter 'tau_driv'; it"),
+        (["compare", "autoassociative", "--set", "tau_drive=3"], "takes a number with a unit of time, such as tau_dri"),
+        (["compare", "autoassociative", "--set", "tau_drive=3Hz"], "takes a number with a unit of time, such as tau_"),
+        (["compare", "autoassociative", "--set", "alpha=3ms"], "alpha takes a plain number, such as alpha=0.3; got '"),
+        (["compare", "autoassociative", "--set", "dead_share=2"], "dead_share is a share and at most 1; got 2.0"),
+        (["compare", "autoassociative", "--set", "weight_levels=1"], "weight_levels must be 2 or more, or 0 for weig"),
+        (["compare", "autoassociative", "--set", "presentation_time=10.2ms"], "presentation_time must be a multiple "),
+        (["compare", "autoassociative", "--set", "alpha=.1", "--set", "alpha=.2"], "--set alpha was given twice"),
+        (["run", "autoassociative", "--set", "dead_share=.1"], "dead_share is a parameter of the spiking memory; it "),
+        (["robustness", "autoassociative", "--knob", "age"], "there is no knob 'age'; known are input_irregularity, "),
+        (["robustness", "autoassociative", "--values", "0.1"], "--values takes at least two, comma-separated; got '0"),
         (["run", "autoassociative", "--n-pairs", "100000000", "--key-dim", "100000"], "more memory than there is, so"),
     ],
 )  # fmt: skip

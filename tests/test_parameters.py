@@ -36,7 +36,7 @@ def test_excitability_grows_with_the_number_of_key_entries():
         ({"plateau_time": 120 * ms}, "a plateau must end within its presentation"),
         ({"priming_delay": 5 * ms}, "priming_delay must outlast trigger_time"),
         ({"priming_delay": 400 * ms}, "and end before the next trigger"),
-        ({"recruitment": 2.0}, "recruitment is a share of the interneurons"),
+        ({"recruitment": 2.0}, "recruitment is a share"),
         ({"prime_strength": 0.5}, "never brings a primed dendrite to its spike"),
         ({"read_onset": 120 * ms}, "read_onset must come before read_stop"),
     ],
