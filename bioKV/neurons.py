@@ -68,9 +68,10 @@ COUNT = Equations("n_spikes : 1   # in this presentation")
 # theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step.
 # Refractory periods are written out (silent_until): Brian2's own keep compilers from using vector instructions
 ESCAPE_NOISE = Equations("""
+    membrane = drive - inhibition - theta : 1   # distance to threshold; the hazard there is `hazard`
     ddrive/dt = -drive/tau_drive : 1            # u, the dot product of query and key, once inhibition is subtracted
     dinhibition/dt = -inhibition/tau_inhibition : 1                             # g, the same for all neurons
-    dexpected/dt = hazard*exp(clip(drive - inhibition - theta, -50, 20))*int(t + 0.5*dt > silent_until) : 1
+    dexpected/dt = hazard*exp(clip(membrane, -50, 20))*int(t + 0.5*dt > silent_until) : 1
     tolerance : 1
     silent_until : second
     tau_drive : second (shared, constant)
