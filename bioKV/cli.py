@@ -194,7 +194,7 @@ def compare(
 def raster(
     ctx: typer.Context,
     protocol: ProtocolName,
-    third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
+    third_factor: Annotated[str, typer.Option(help="sequential, random or least_recently_used.")] = "sequential",
     seed: Seed = 0,
     engine: EngineName = "auto",
     out: Out = None,
@@ -203,13 +203,38 @@ def raster(
     debug: Debug = False,
 ) -> None:
     """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value."""
-    from .run_study import draw_raster, load_patterns, parse_options
+    from .run_study import SHORT, draw_raster, load_patterns, parse_options
     from .study import Plan
 
-    options = parse_options(protocol, ctx.args, defaults={"n_pairs": 4} if patterns is None else {})
+    options = parse_options(protocol, ctx.args, defaults=SHORT if patterns is None else {})
     own = load_patterns(patterns, protocol, options)
     plan = Plan(protocol, ("spiking",), (third_factor,), options, 1, seed, engine, False, own)
     draw_raster(plan, out or Path("runs") / f"raster-{protocol}", _command(), force=force)
+
+
+@app.command(context_settings=PASS_ON, no_args_is_help=True)
+@one_sentence_errors
+def look(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    third_factor: Annotated[str, typer.Option(help="sequential, random or least_recently_used.")] = "sequential",
+    seed: Seed = 0,
+    engine: EngineName = "auto",
+    out: Out = None,
+    force: Force = False,
+    patterns: Patterns = None,
+    debug: Debug = False,
+) -> None:
+    """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax."""
+    from .run_look import draw_look
+    from .run_study import SHORT, load_patterns, parse_options
+    from .study import Plan
+
+    longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
+    options = parse_options(protocol, ctx.args, defaults=longer if patterns is None else {})
+    own = load_patterns(patterns, protocol, options)
+    plan = Plan(protocol, ("spiking", "rate"), (third_factor,), options, 1, seed, engine, True, own)
+    draw_look(plan, out or Path("runs") / f"look-{protocol}", _command(), force=force)
 
 
 @app.command(no_args_is_help=True)

@@ -102,6 +102,13 @@ def protocol_options(name: str) -> dict[str, inspect.Parameter]:
     return {n: p for n, p in parameters.items() if n != "rng" and np.ndarray not in kinds[n]}
 
 
+def length_option(protocol: str) -> str:
+    """The option that decides how long a protocol is, as typed on the command line."""
+    known = protocol_options(protocol)
+    name = next((name for name in ("n_steps", "n_pairs", "n_patterns") if name in known), next(iter(known)))
+    return "--" + name.replace("_", "-")
+
+
 def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
     """(x_name, xs, the options that stay): the one option given as a list, else the protocol's first argument.
 
