@@ -127,7 +127,12 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
         color=BLACK,
         linewidth=1.2,
     )
-    gate.set(ylabel="gate q", ylim=(-0.15, max(1.2, 1.2 * single.gate.max())), yticks=[0, max(1.0, single.gate.max())])
+    strongest = single.gate.max()
+    if strongest > 1:
+        gate.set_yscale("symlog", linthresh=1)  # an ordinary gate can be told from none
+    gate.set(ylabel="gate q", ylim=(-0.15, 1.2 if strongest <= 1 else 2 * strongest), yticks=sorted({0, 1, strongest}))
+    gate.set_yticks([], minor=True)
+    gate.yaxis.set_major_formatter("{x:g}")
 
     for ax, name in ((input_, "input"), (output, "output")):
         half = spikes[name].n_neurons // 2

@@ -70,7 +70,7 @@ def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes 
     x, y = np.array([b.softmax for b in bins]), np.array([b.share for b in bins])
     error = [y - [b.low for b in bins], [b.high for b in bins] - y]
     ax.errorbar(x, y, yerr=np.maximum(error, 0), fmt="s", color=BLACK, ecolor=BLACK, markersize=5, capsize=3,
-                linewidth=1.2, zorder=3, clip_on=False, label="mean of a bin, 95 % interval")  # fmt: skip
+                linewidth=1.2, zorder=3, clip_on=False, label="mean of a bin, 95 % interval, its votes")  # fmt: skip
     for one in bins:
         right = one.softmax < 0.5
         ax.annotate(f"{one.votes}", (one.softmax, one.share), xytext=(7 if right else -7, 0),

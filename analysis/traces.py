@@ -192,4 +192,4 @@ def _plot_readout(ax: Axes, response: Response, step: int, entry: int, episode: 
     if episode.is_recall[step]:
         answer, target = response.values[step, entry], episode.values[step, entry]
         said = f"ON − OFF at the end: {answer:+.1f} (target {target:+.0f})".replace("-", "−")
-        ax.annotate(said, (0.98, 0.06), xycoords="axes fraction", ha="right", va="bottom", fontsize="x-small")
+        ax.annotate(said, (0.02, 0.95), xycoords="axes fraction", ha="left", va="top", fontsize="x-small")

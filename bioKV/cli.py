@@ -202,7 +202,10 @@ def raster(
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
-    """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value."""
+    """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value.
+
+    Unless options say otherwise the trial is a short one, of any protocol.
+    """
     from .run_study import SHORT, draw_raster, load_patterns, parse_options
     from .study import Plan
 
@@ -225,7 +228,10 @@ def look(
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
-    """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax."""
+    """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax.
+
+    Unless options say otherwise the trial is a short one, of any protocol.
+    """
     from .run_look import draw_look
     from .run_study import SHORT, load_patterns, parse_options
     from .study import Plan

@@ -20,7 +20,7 @@ from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
 # what makes one trial short enough to be seen whole, where nothing else is typed
-SHORT = {"n_pairs": 4, "n_patterns": 5, "n_steps": 24, "delay": 3, "n_flashbulb": 1}
+SHORT = {"n_pairs": 4, "n_patterns": 5, "n_steps": 16, "delay": 3, "n_flashbulb": 1}
 
 
 def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
