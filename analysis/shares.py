@@ -50,7 +50,7 @@ def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes 
     """A point a recall and slot: its share of the votes against its softmax; means of bins with 95 % intervals.
 
     response : of the spiking memory. truth : of the rate memory, to the same episode with the plateaus replayed.
-    A number beside a bin says how many votes it got. Raises ValueError if the two differ in shape, the votes were not
+    The number at a bin says how many votes it got. Raises ValueError if the two differ in shape, the votes were not
     counted, or no recall has a vote.
     """
     ax = plt.gca() if ax is None else ax
@@ -70,12 +70,13 @@ def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes 
     x, y = np.array([b.softmax for b in bins]), np.array([b.share for b in bins])
     error = [y - [b.low for b in bins], [b.high for b in bins] - y]
     ax.errorbar(x, y, yerr=np.maximum(error, 0), fmt="s", color=BLACK, ecolor=BLACK, markersize=5, capsize=3,
-                linewidth=1.2, zorder=3, clip_on=False, label="mean of a bin, 95 % interval, its votes")  # fmt: skip
-    for one in bins:
-        right = one.softmax < 0.5
-        ax.annotate(f"{one.votes}", (one.softmax, one.share), xytext=(7 if right else -7, 0),
-                    textcoords="offset points", ha="left" if right else "right", va="center", fontsize="small",
-                    color=VERMILION)  # fmt: skip
+                linewidth=1.2, zorder=3, clip_on=False,
+                label="mean of a bin, 95 % interval; number: its votes")  # fmt: skip
+    for i, one in enumerate(bins):  # neighbours in turn above and below, so that their numbers keep clear
+        ax.annotate(f"{one.votes}", (one.softmax, one.low if i % 2 else one.high), xytext=(0, -5 if i % 2 else 5),
+                    textcoords="offset points", ha="center", va="top" if i % 2 else "bottom", fontsize="small",
+                    color=VERMILION, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
+                    zorder=4)  # fmt: skip
     ax.set(xlabel="softmax of the rate memory", ylabel="share of the hidden spikes (votes)", xlim=(-0.02, 1.02),
            ylim=(-0.02, 1.02), aspect="equal")  # fmt: skip
     fewest, most = total[spoke].min(), total[spoke].max()

@@ -56,7 +56,7 @@ def slots_to_show(response: Response, store: int, recall: int) -> dict[int, str]
         parts.setdefault(int(slot), []).append("written")
     for slot in order[2:]:
         if len(parts) < 3:
-            parts.setdefault(int(slot), ["third most"])
+            parts.setdefault(int(slot), ["third"])
     return {slot: ", ".join(part) for slot, part in parts.items()}
 
 
@@ -88,6 +88,8 @@ def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | No
     if np.shape(axes) != (len(ROWS), 2):
         raise ValueError(f"traces take {len(ROWS)} by 2 axes; got {np.shape(axes)}")
     slots = slots_to_show(response, *pair)
+    shown = np.concatenate([traces["hidden"].values["membrane"][_rows(response, "hidden", step)] for step in pair])
+    tip = max(12.0, 1.2 * shown[:, list(slots)].max())
     names = pattern_names(episode)
     for column, step in enumerate(pair):
         start, stop = windows[step]
@@ -95,19 +97,20 @@ def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | No
             ax.axvspan(start, stop, color=PHASE[str(response.phase[step])], linewidth=0, zorder=0)
             ax.spines[["top", "right"]].set_visible(False)
             ax.set_xlim(start, stop)
-        axes[0, column].set_title(names[step].replace("\n", ", "), fontsize="medium", pad=20)
+        axes[0, column].annotate(names[step].replace("\n", ", "), (0.5, 1), xycoords="axes fraction", xytext=(0, 20),
+                                 textcoords="offset points", ha="center", va="bottom")  # fmt: skip
         axes[-1, column].set_xlabel("time (ms)")
         for ax, slot, colour in zip(axes, slots, SLOT_COLOURS, strict=False):
-            _plot_slot(ax[column], response, step, slot, colour)
+            _plot_slot(ax[column], response, step, slot, colour, tip)
         _plot_dendrites(axes[3, column], response, step, list(slots))
         _plot_output(axes[4, column], response, step, entry, episode.value_dim)
         _plot_readout(axes[5, column], response, step, entry, episode)
     charge = [line.get_ydata().max() for ax in axes[3] for line in ax.lines if line.get_linestyle() == "-"]
-    axes[3, 0].set_ylim(0, 1.35 * max(charge) or 1.35)  # a tolerance drawn by chance can be far out of reach
-    low = min(ax.dataLim.y0 for ax in axes[:3].ravel())
-    high = max(ax.dataLim.y1 for ax in axes[:3].ravel())
+    top = max(charge) or 1.0
+    axes[3, 0].set_ylim(-0.08 * top, 1.35 * top)  # a tolerance drawn by chance can be far out of reach
+    low = shown[:, list(slots)].min()
     for ax, (slot, part) in zip(axes[:3, 0], slots.items(), strict=False):
-        ax.set(ylabel=f"slot {slot}\n{part}", ylim=(low - 1, high + 1))
+        ax.set(ylabel=f"slot {slot}\n{part}", ylim=(1.05 * low - 1, 1.05 * tip))
     _label(axes, entry)
     return axes
 
@@ -119,8 +122,7 @@ def _label(axes: np.ndarray, entry: int) -> None:
         (axes[4, 0], f"membranes of the ON and OFF neuron of value entry {entry} (dotted: threshold)"),
         (axes[5, 0], "their read-out: filtered spikes"),
     ):
-        ax.annotate(text, (0, 1), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", ha="left",
-                    va="bottom", fontsize="small", annotation_clip=False).set_in_layout(False)  # fmt: skip
+        ax.set_title(text, loc="left", fontsize="small")
     for ax, text in zip(axes[3:, 0], ("charge", "thresholds", "spikes"), strict=True):
         ax.set_ylabel(text)
     plateau = Patch(color=ORANGE, alpha=0.3, linewidth=0, label="plateau")
@@ -147,7 +149,7 @@ def _spike_times(response: Response, population: str, step: int, neuron: int) ->
     return train.t_ms[train.neuron == neuron]
 
 
-def _plot_slot(ax: Axes, response: Response, step: int, slot: int, colour: str) -> None:
+def _plot_slot(ax: Axes, response: Response, step: int, slot: int, colour: str, tip: float) -> None:
     assert response.traces is not None
     trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
     t, membrane = trace.t_ms[rows], trace.values["membrane"][rows, slot]
@@ -158,7 +160,6 @@ def _plot_slot(ax: Axes, response: Response, step: int, slot: int, colour: str) 
         ax.plot(time, 0.06, transform=ax.get_xaxis_transform(), zorder=4, **TRIANGLE)
     ax.axhline(0, color=GREY, linewidth=0.8, linestyle=":", zorder=1.5)
     ax.plot(t, membrane, color=colour, linewidth=1.0, zorder=3)
-    tip = max(12.0, 1.2 * membrane.max())
     ax.vlines(_spike_times(response, "hidden", step, slot), 0, tip, color=colour, linewidth=1.1, zorder=3)
 
 
