@@ -47,8 +47,9 @@ def shade_phases(
 def pattern_names(episode: Episode) -> list[str]:
     """ "store 1", "recall 1": the number of the pair in the order of storing, for every step of one trial.
 
-    A second line says that the key came by feedback, that a pattern comes with a strong gate (q = 15), or how many
-    presentations ago a recalled one was stored, where storing and recall interleave.
+    Lines below say how many presentations ago a recalled pattern was stored, where storing and recall interleave, that
+    a pattern comes with a strong gate (q = 15), which subset a recall belongs to (but the first, ordinary one), and
+    that the key came by feedback or, between steps where it does, is a prompt.
     """
     order = {step: i + 1 for i, step in enumerate(np.flatnonzero(episode.is_store))}
     recalled, stored = np.flatnonzero(episode.is_recall), np.flatnonzero(episode.is_store)
@@ -63,8 +64,12 @@ def pattern_names(episode: Episode) -> list[str]:
             name = f"recall {order[int(episode.source[step])]}"
             if interleaved:
                 name += f"\ndelay {step - int(episode.source[step])}"
+            if episode.subset[step] > 0:
+                name += f"\n{episode.subset_names[episode.subset[step]]}"
+            if episode.feedback.any() and not episode.feedback[step]:
+                name += "\nprompt"
         else:
-            name = "prompt" if episode.feedback.any() else "seen"
+            name = "prompt" if episode.feedback.any() and not episode.feedback[step] else "seen"
         names.append(name + ("\nfed back" if episode.feedback[step] else ""))
     return names
 
@@ -104,6 +109,16 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
         ax.tick_params(labelbottom=i == len(axes) - 1)
     gate, input_, inhibition, hidden, output, value = axes
     windows = response.windows_ms
+    for start, stop in windows[single.gate > 1]:
+        for ax in axes:
+            ax.axvspan(start, stop, color=ORANGE, alpha=0.3, linewidth=0, zorder=0.2)
+    for start, stop in windows[single.feedback]:
+        input_.plot([start, stop], [1, 1], transform=input_.get_xaxis_transform(), color=POPULATION["output"],
+                    linewidth=4, solid_capstyle="butt", clip_on=False, zorder=3)  # fmt: skip
+    if single.feedback.any():
+        input_.annotate("green bar: the key is what the output neurons said", (1, 1), xycoords="axes fraction",
+                        xytext=(0, 3), textcoords="offset points", ha="right", va="bottom", fontsize="x-small",
+                        color=POPULATION["output"])  # fmt: skip
 
     gate.step(
         np.append(windows[:, 0], windows[-1, 1]),
@@ -112,7 +127,12 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
         color=BLACK,
         linewidth=1.2,
     )
-    gate.set(ylabel="gate q", ylim=(-0.15, max(1.2, 1.2 * single.gate.max())), yticks=[0, max(1.0, single.gate.max())])
+    strongest = single.gate.max()
+    if strongest > 1:
+        gate.set_yscale("symlog", linthresh=1)  # an ordinary gate can be told from none
+    gate.set(ylabel="gate q", ylim=(-0.15, 1.2 if strongest <= 1 else 2 * strongest), yticks=sorted({0, 1, strongest}))
+    gate.set_yticks([], minor=True)
+    gate.yaxis.set_major_formatter("{x:g}")
 
     for ax, name in ((input_, "input"), (output, "output")):
         half = spikes[name].n_neurons // 2

@@ -12,7 +12,7 @@ if (_checkout / "pyproject.toml").is_file() and (_checkout / "models").is_dir():
 
 from .episode import Episode  # noqa: E402  (the path above has to be there first)
 from .memory import Memory, Output, Response  # noqa: E402
-from .spikes import SpikeTrain  # noqa: E402
+from .spikes import SpikeTrain, Trace  # noqa: E402
 from .third_factors import LeastRecentlyUsed, Random, Sequential  # noqa: E402
 
 __version__ = "0.1.0"
@@ -27,6 +27,7 @@ __all__ = [
     "Sequential",
     "SpikeTrain",
     "SpikingMemory",
+    "Trace",
 ]
 
 

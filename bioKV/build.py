@@ -31,7 +31,7 @@ from .network import SpikingNetwork, build, owns
 from .neurons import Sizes
 from .parameters import Parameters
 from .presentation import blank_tables
-from .recording import READ, state_of
+from .recording import READ, TRACED, state_of
 
 
 @implementation("cpp", """
@@ -45,7 +45,7 @@ def stop_from(t, t_stop):
 
 
 def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, parts: tuple[str, ...],
-                    record: tuple[str, ...]) -> None:  # fmt: skip
+                    record: tuple[str, ...], traces: tuple[str, ...]) -> None:  # fmt: skip
     """Write, compile and describe the program for one trial of up to n_windows presentations."""
     set_device("cpp_standalone", directory=str(folder), build_on_run=False)
     device = get_device()
@@ -53,7 +53,7 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     prefs.codegen.cpp.extra_compile_args_gcc = [
         "-w", "-O3", "-ffast-math", "-march=native", "-std=c++11", "--param=vect-max-version-for-alias-checks=300",
     ]  # fmt: skip
-    spiking = build(sizes, p, blank_tables(n_windows, *sizes[:3]), parts, record)
+    spiking = build(sizes, p, blank_tables(n_windows, *sizes[:3]), parts, record, traces)
     run = NeuronGroup(1, "seed : 1\nt_stop : second\nstopped : 1", clock=spiking.groups.hidden.clock, name="run")
     run.run_regularly("stopped = stop_from(t, t_stop)", clock=spiking.onset, when="end")
     spiking.network.add(run)
@@ -94,10 +94,13 @@ def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, i
     Returns [(name, dtype, columns), ...] and the lines. Every array comes after its length, a 64-bit integer. Brian2
     itself would write every variable into a file of its own, which takes longer than a short run.
     """
-    monitored = [(f"{m.name}.{v}", m.variables[v]) for name, m in spiking.readings.items() for v in READ[name]]
+    sampled = [(m, v) for name, m in spiking.readings.items() for v in READ[name]]
+    sampled += [(m, v) for name, m in spiking.traces.items() for v in TRACED[name]]
+    monitored = [(f"{m.name}.{v}", m.variables[v]) for m, v in sampled]
     owners = {group.name: group for group in (*spiking.groups.groups(), *spiking.synapses.bundles())}
     kept = [(name, owners[name.split(".")[0]].variables[name.split(".")[1]]) for name in state_of(owners)]
     kept += [(f"{monitor.name}.{v}", monitor.variables[v]) for monitor in spiking.spikes.values() for v in ("t", "i")]
+    kept += [(f"{monitor.name}.t", monitor.variables["t"]) for monitor in spiking.traces.values()]
     lines = [
         'std::ofstream _out(brian::results_dir + "results", std::ios::binary);',
         "auto _put = [&_out](const void* data, int64_t n, size_t size) {"
@@ -116,7 +119,7 @@ def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, i
             lines.append(f"_put({array}, {variable.size}, sizeof({array}[0]));")
     lines.append('_out.close(); if (!_out) { std::cerr << "cannot write the results" << std::endl; std::_Exit(1); }')
     lines.append("std::_Exit(0);")
-    columns = {f"{m.name}.{v}": len(m.source) for name, m in spiking.readings.items() for v in READ[name]}
+    columns = {f"{m.name}.{v}": len(m.source) for m, v in sampled}
     layout = [(name, np.dtype(v.dtype).str, columns.get(name, 1)) for name, v in (*monitored, *kept)]
     return layout, lines
 
@@ -132,7 +135,7 @@ def main() -> None:
     }
     compile_network(
         folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given),
-        tuple(structure.parts), tuple(structure.record),
+        tuple(structure.parts), tuple(structure.record), tuple(structure.traces),
     )
 
 

@@ -24,13 +24,14 @@ SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.p
 
 class Structure(NamedTuple):
     """What decides the program: sizes (d, N, m), its room for presentations, structural parameters that are not the
-    default (in seconds or plain numbers), what it has beyond the common, and whether single spikes are kept."""
+    default (in seconds or plain numbers), what it has beyond the common, whose single spikes are kept, whose traces."""
 
     sizes: tuple[int, int, int]
     n_windows: int
     parameters: dict[str, float]
     parts: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
 
 
 class Program(NamedTuple):

@@ -236,7 +236,7 @@ def robustness(
 def raster(
     ctx: typer.Context,
     protocol: ProtocolName,
-    third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
+    third_factor: Annotated[str, typer.Option(help="sequential, random or least_recently_used.")] = "sequential",
     seed: Seed = 0,
     engine: EngineName = "auto",
     out: Out = None,
@@ -245,14 +245,46 @@ def raster(
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
-    """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value."""
-    from .run_study import draw_raster, load_patterns, parse_options
+    """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value.
+
+    Unless options say otherwise the trial is a short one, of any protocol.
+    """
+    from .run_study import SHORT, draw_raster, load_patterns, parse_options
     from .study import Plan
 
-    options = parse_options(protocol, ctx.args, {"n_pairs": 4} if patterns is None else {}, set)
+    options = parse_options(protocol, ctx.args, SHORT if patterns is None else {}, set)
     own = load_patterns(patterns, protocol, options)
     plan = Plan(protocol, ("spiking",), (third_factor,), options, 1, seed, engine, False, own)
     draw_raster(plan, out or Path("runs") / f"raster-{protocol}", _command(), force=force)
+
+
+@app.command(context_settings=PASS_ON, no_args_is_help=True)
+@one_sentence_errors
+def look(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    third_factor: Annotated[str, typer.Option(help="sequential, random or least_recently_used.")] = "sequential",
+    seed: Seed = 0,
+    engine: EngineName = "auto",
+    out: Out = None,
+    force: Force = False,
+    set: Settings = [],  # noqa: A002, B006
+    patterns: Patterns = None,
+    debug: Debug = False,
+) -> None:
+    """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax.
+
+    Unless options say otherwise the trial is a short one, of any protocol.
+    """
+    from .run_look import draw_look
+    from .run_study import SHORT, load_patterns, parse_options
+    from .study import Plan
+
+    longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
+    options = parse_options(protocol, ctx.args, longer if patterns is None else {}, set)
+    own = load_patterns(patterns, protocol, options)
+    plan = Plan(protocol, ("spiking", "rate"), (third_factor,), options, 1, seed, engine, True, own)
+    draw_look(plan, out or Path("runs") / f"look-{protocol}", _command(), force=force)
 
 
 @app.command(no_args_is_help=True)

@@ -11,11 +11,11 @@ import numpy as np
 from .cache import Program, Structure, obtain, room_for
 from .children import in_parallel, run_child, scratch_folder
 from .presentation import Presentation, initial_variables
-from .recording import READ, STATE, Recording
+from .recording import READ, STATE, TRACED, Recording
 
 
 def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts: tuple[str, ...],
-                 record: tuple[str, ...]) -> Structure:  # fmt: skip
+                 record: tuple[str, ...], traces: tuple[str, ...] = ()) -> Structure:  # fmt: skip
     """The structure that holds n_windows presentations; parameters that are no structure do not count."""
     changed: dict[str, float] = {}
     if parameters is not None:
@@ -23,12 +23,12 @@ def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts:
 
         default = Parameters()
         changed = {n: float(getattr(parameters, n)) for n in STRUCTURE if getattr(parameters, n) != getattr(default, n)}
-    return Structure(sizes, room_for(n_windows), changed, parts, record)
+    return Structure(sizes, room_for(n_windows), changed, parts, record, traces)
 
 
 def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
         streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
-        record: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
+        record: tuple[str, ...] = (), traces: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
         progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation in a process of its own.
 
@@ -36,7 +36,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
     parts : what the network has of neurons.PARTS. streams : one Generator a trial.
     Raises RuntimeError if a program fails or does not finish its presentations.
     """
-    program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record), say)
+    program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record, traces), say)
     changed = {}
     if parameters is not None:
         from .parameters import variables
@@ -55,8 +55,9 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
         progress(len(done) / n_trials)
 
     def one(trial: int) -> Recording:
-        start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, streams[trial])
-        return run_trial(program, presentation.of_trial(trial), {**start, **settings}, streams[trial], settable, record)
+        alone, stream = presentation.of_trial(trial), streams[trial]
+        start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, stream)
+        return run_trial(program, alone, {**start, **settings}, stream, settable, record, traces)
 
     in_parallel(one, n_trials, workers, finish)
     return Recording.join([done[trial] for trial in range(n_trials)])
@@ -69,6 +70,7 @@ def run_trial(
     stream: np.random.Generator,
     settable: list[str],
     record: tuple[str, ...],
+    traces: tuple[str, ...],
 ) -> Recording:
     """One trial: write what is presented and the variables to start with, run the program, read what it left."""
     manifest = program.manifest
@@ -88,7 +90,7 @@ def run_trial(
         )
         if code or errors:
             raise RuntimeError(f"the compiled network failed (exit code {code}): {errors.strip() or 'no message'}")
-        return _read(program, results, presentation.n_windows, record)
+        return _read(program, results, presentation.n_windows, record, traces)
 
 
 def _fill(table: np.ndarray, room: int) -> np.ndarray:
@@ -102,7 +104,8 @@ def _argument(name: str, value, folder: Path) -> str:
     return f"{name}={folder / name}"
 
 
-def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ...]) -> Recording:
+def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ...], traces: tuple[str, ...]
+          ) -> Recording:  # fmt: skip
     content, at, arrays = (results / "results").read_bytes(), 0, {}
     columns = {}
     for name, dtype, columns[name] in program.manifest["layout"]:
@@ -123,4 +126,11 @@ def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ..
     for population in record:
         t, neuron = arrays[f"{population}_spikes.t"], arrays[f"{population}_spikes.i"].astype(np.int64)
         spikes[population] = (t, neuron, np.zeros(t.size, np.int64))
-    return Recording(readings, state, spikes)
+    traced = {
+        population: (arrays[f"{population}_traces.t"], {
+            name: arrays[f"{population}_traces.{name}"].reshape(-1, columns[f"{population}_traces.{name}"])
+            for name in TRACED[population]
+        })
+        for population in traces
+    }  # fmt: skip
+    return Recording(readings, state, spikes, traced)

@@ -12,7 +12,7 @@ import numpy as np
 from .checks import check_count, check_generator, is_number, numbers_of, shown
 from .episode import Episode
 from .randomness import Rng
-from .spikes import SpikeTrain
+from .spikes import SpikeTrain, Trace
 from .third_factors import ThirdFactor
 
 
@@ -40,8 +40,9 @@ class Response:
     state : the memory's state after the last step, for `memory.weights(state)`.
     windows_ms (T, 2) : start and end of every presentation; phase (..., T) : "store", "recall" or "other".
     spikes : population -> SpikeTrain, where `record=` asked for it.
+    traces : population -> Trace, where `traces=` asked for it, of a single trial.
     counts : population -> spikes of each neuron in each window, (..., T, n); evoked : of these while the key was on.
-    The last five only from spiking memories.
+    The last six only from spiking memories.
     """
 
     values: np.ndarray
@@ -51,6 +52,7 @@ class Response:
     windows_ms: np.ndarray | None = None
     phase: np.ndarray | None = None
     spikes: dict[str, SpikeTrain] | None = None
+    traces: dict[str, Trace] | None = None
     counts: dict[str, np.ndarray] = field(default_factory=dict)
     evoked: dict[str, np.ndarray] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from brian2 import BrianLogger, Clock, EventMonitor, Network, SpikeMonitor, Stat
 from . import neurons
 from .neurons import Populations, Sizes, populations
 from .parameters import Parameters, variables
-from .recording import READ
+from .recording import READ, TRACED
 from .synapses import Connections, connections
 
 # a window is 300.00000000000006 steps long in floating point, which Brian2 takes for grids that are not aligned
@@ -18,23 +18,26 @@ BrianLogger.suppress_name("timedarray")
 
 
 class SpikingNetwork(NamedTuple):
-    """A built network: `readings` samples READ when a presentation ends, `spikes` monitors what was asked for."""
+    """A built network: `readings` samples READ when a presentation ends, `spikes` and `traces` what was asked for."""
 
     network: Network
     groups: Populations
     synapses: Connections
     readings: dict[str, StateMonitor]
     spikes: dict[str, SpikeMonitor | EventMonitor]
+    traces: dict[str, StateMonitor]
     inputs: dict[str, TimedArray]
     onset: Clock
 
 
-def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), record=()) -> SpikingNetwork:
+def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), record=(), traces=()
+          ) -> SpikingNetwork:  # fmt: skip
     """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
     p : says how many neurons share a slot, too.
     parts : of neurons.PARTS, what this network has beyond the common.
-    record : populations whose single spikes are kept. Nothing but these Brian2 objects acts in a run.
+    record : populations whose single spikes are kept. traces : of TRACED, whose variables are kept step by step.
+    Nothing but these Brian2 objects acts in a run.
     """
     n_feedforward, sizes = feedforward_size(sizes, p), sizes._replace(per_slot=int(p.neurons_per_slot))
     clock, onset = Clock(dt=p.dt, name="step_clock"), Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
@@ -69,10 +72,15 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
         else SpikeMonitor(getattr(groups, name), name=f"{name}_spikes")
         for name in record
     }  # fmt: skip
+    traced = {
+        name: StateMonitor(getattr(groups, name), TRACED[name], record=True, when="before_thresholds",
+                           name=f"{name}_traces")
+        for name in traces
+    }  # fmt: skip
     shown = [name for name in tables if name != "feedback" or "feedback" in parts]
     inputs = {name: TimedArray(tables[name], dt=onset.dt, name=name) for name in shown}
-    network = Network(*groups.groups(), *synapses.bundles(), *readings.values(), *spikes.values())
-    return SpikingNetwork(network, groups, synapses, readings, spikes, inputs, onset)
+    network = Network(*groups.groups(), *synapses.bundles(), *readings.values(), *spikes.values(), *traced.values())
+    return SpikingNetwork(network, groups, synapses, readings, spikes, traced, inputs, onset)
 
 
 def owns(group, variable) -> bool:

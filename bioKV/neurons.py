@@ -101,7 +101,7 @@ ESCAPE_NOISE = Equations("""
     ddrive/dt = -drive/(tau_drive*slowness) : 1  # u, the dot product of query and key, once inhibition is subtracted
     dinhibition/dt = -inhibition/(tau_inhibition*slowness) : 1                  # g, the same for all neurons
     dexpected/dt = hazard*exp(clip(membrane, -50, 20))*int(t + 0.5*dt > silent_until) : 1
-    membrane = drive - inhibition - theta*threshold + noise : 1
+    membrane = drive - inhibition - theta*threshold + noise : 1                 # distance to threshold
     tolerance : 1
     silent_until : second
     tau_drive : second (shared, constant)
@@ -180,7 +180,6 @@ FIRE_HIDDEN = """
 """
 FIRE_DENDRITE = """
     plateau_end = t + plateau_time
-    dendrite_tolerance = 1e9     # once a presentation
     primed = 0
     n_dendritic += 1
 """
@@ -303,7 +302,7 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
     input, counter = INPUT + COUNT + each, COUNTER + each
     hidden, output = HIDDEN + each + noise["hidden"], OUTPUT + each + noise["output"]
     fire_input, fire_hidden, fire_dendrite = FIRE_INPUT, FIRE_HIDDEN, FIRE_DENDRITE
-    events = {"dendritic_spike": "dendrite >= dendrite_tolerance"}
+    events = {"dendritic_spike": "dendrite >= dendrite_tolerance and n_dendritic == 0"}
     hidden += LEADER if "assembly" in parts else ALONE
     if "imperfect" in parts:
         input += IRREGULAR

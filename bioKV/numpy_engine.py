@@ -17,14 +17,14 @@ import numpy as np
 from .cache import import_folder
 from .children import in_parallel, run_child, scratch_folder
 from .presentation import Presentation, initial_variables
-from .recording import READ, Recording, state_of
+from .recording import READ, TRACED, Recording, state_of
 
 BATCH = 20  # trials side by side; part of the result's identity, because a batch shares one stream of noise
 
 
 def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
         streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
-        record: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
+        record: tuple[str, ...] = (), traces: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
         progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation, batch by batch.
 
@@ -33,7 +33,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
     batches = [slice(i, min(i + BATCH, len(streams))) for i in range(0, len(streams), BATCH)]
     starts = [_starts(sizes, streams[batch], parameters) for batch in batches]
     if len(batches) == 1:
-        return run_batch(sizes, presentation, settings, *starts[0], parameters, parts, record, progress)
+        return run_batch(sizes, presentation, settings, *starts[0], parameters, parts, record, traces, progress)
     shares = [0.0] * len(batches)
     done: dict[int, Recording] = {}
 
@@ -69,6 +69,7 @@ def run_batch(
     parameters=None,
     parts: tuple[str, ...] = (),
     record: tuple[str, ...] = (),
+    traces: tuple[str, ...] = (),
     progress: Callable[[float], None] = lambda share: None,
 ) -> Recording:
     """All trials of a presentation in one network and one run.
@@ -87,7 +88,7 @@ def run_batch(
     n_windows, n_trials = presentation.gate.shape
     brian2.prefs.codegen.target = "numpy"
     brian2.set_device("runtime")
-    spiking = build(Sizes(d, n, m, n_trials), parameters or Parameters(), presentation.tables(), parts, record)
+    spiking = build(Sizes(d, n, m, n_trials), parameters or Parameters(), presentation.tables(), parts, record, traces)
     owners = {owner.name: owner for owner in (*spiking.groups.groups(), *spiking.synapses.bundles())}
     for name, values in start.items():
         owner, variable = name.split(".")
@@ -117,7 +118,13 @@ def run_batch(
         t = np.array(monitor.t / second)
         order = np.lexsort((t, trial))
         spikes[population] = (t[order], neuron[order], trial[order])
-    return Recording(readings, state, spikes)
+    traced = {
+        population: (np.array(monitor.t / second), {
+            name: np.array(getattr(monitor, name)).T for name in TRACED[population]
+        })
+        for population, monitor in spiking.traces.items()
+    }  # fmt: skip
+    return Recording(readings, state, spikes, traced)
 
 
 def _by_trial(reading, n_trials: int) -> np.ndarray:
@@ -175,6 +182,7 @@ def main() -> None:
         parameters,
         tuple(job["parts"]),
         tuple(job["record"]),
+        (),
         lambda share: print(share, flush=True),
     )
     everything: dict[str, Any] = recording.to_arrays()

@@ -27,6 +27,28 @@ STATE = {
     "value": ("w", "frozen"),
 }  # fmt: skip
 RECORDABLE = (*READ, "dendrite")
+# what can be kept of every step of one trial
+TRACED = {
+    "hidden": ("membrane", "expected", "tolerance", "dendrite", "dendrite_tolerance", "plateau"),
+    "output": ("v", "readout"),
+}
+MOST_TRACED = 1e9  # bytes
+
+
+def check_traces(traces: tuple[str, ...], n_trials: int, n_samples: int, sizes: tuple[int, int, int]) -> None:
+    """Raise ValueError unless these are populations of TRACED, of one trial, and their traces fit into memory."""
+    for name in traces:
+        if name not in TRACED:
+            raise ValueError(f"traces takes {', '.join(TRACED)}; got {name!r}")
+    if traces and n_trials != 1:
+        raise ValueError(f"traces are kept of one trial; the episode has {n_trials}")
+    neurons = {"hidden": sizes[1], "output": 2 * sizes[2]}
+    n_bytes = 8 * n_samples * sum(neurons[name] * len(TRACED[name]) for name in traces)
+    if n_bytes > MOST_TRACED:
+        raise ValueError(
+            f"traces of {', '.join(traces)} would take {n_bytes / 1e9:.1f} GB, and at most {MOST_TRACED / 1e9:.0f} GB"
+            " are kept; a shorter episode or fewer populations would do"
+        )
 
 
 def state_of(owners: Mapping[str, Any]) -> list[str]:
@@ -45,11 +67,13 @@ class Recording(NamedTuple):
     readings : "hidden.n_votes" -> (B, T, n), for everything in READ.
     state : "key.w" -> (B, n), for everything in STATE, after the last presentation.
     spikes : population -> (t in s (S,), neuron (S,), trial (S,)), where recorded.
+    traces : population -> (t in s (S,), variable -> (S, n)), where asked for; only of one trial, and in no file.
     """
 
     readings: dict[str, np.ndarray]
     state: dict[str, np.ndarray]
     spikes: dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+    traces: dict[str, tuple[np.ndarray, dict[str, np.ndarray]]] = {}  # noqa: RUF012  (never written to)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """One flat dictionary, for a file."""
@@ -83,4 +107,5 @@ class Recording(NamedTuple):
                 )
                 for name in parts[0].spikes
             },
+            parts[0].traces,
         )

@@ -21,6 +21,8 @@ from .settings import read_setting
 from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
+# what makes one trial short enough to be seen whole, where nothing else is typed
+SHORT = {"n_pairs": 4, "n_patterns": 5, "n_steps": 16, "delay": 3, "n_flashbulb": 1}
 
 
 def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None,
@@ -112,6 +114,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     if resume and plan == untyped(plan):
         plan = recorded_plan(out, plan)
     study.check_plan(plan)
+    if plan.replay and plan.trials < 2:
+        raise ValueError(f"a comparison needs at least 2 trials; got {plan.trials}")
     if workers is not None:
         check_sizes(workers=workers)
     chosen = study.engine_and_reason(plan, workers)  # looks at the cache too: what it refuses comes before any file
@@ -123,7 +127,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
         plan = plan._replace(engine=engine)
         say_to_stderr(f"spiking engine: {engine} ({reason})")
     folder.begin([plan.engine] if chosen else [])
-    with _stop_on_terminate():
+    with stop_on_terminate():
         try:
             with bar(plan.protocol, 1.0) as advance:
                 for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
@@ -152,7 +156,7 @@ def untyped(plan: Plan) -> Plan:
     return Plan(plan.protocol, memories, replay=plan.replay)
 
 
-class _stop_on_terminate:
+class stop_on_terminate:
     """SIGTERM ends a run as Ctrl-C does."""
 
     def __enter__(self):
@@ -269,13 +273,14 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         raise ValueError("a raster shows one trial; give every option a single value")
     cell = study.cells(plan)[0]
     if cell.n_steps > 60:
-        raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit (--n-pairs 30)")
+        raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit"
+                         f" (a smaller {study.length_option(plan.protocol)})")  # fmt: skip
     if (out / "raster.png").exists() and not force:
         raise ValueError(f"{out} already holds a raster; choose another --out, or add --force (replace)")
     make_writable(out)
     episode = study.draw_episode(plan, cell.options, 0, 0)
     memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
-    with _stop_on_terminate(), bar("raster", 1.0) as advance:
+    with stop_on_terminate(), bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )

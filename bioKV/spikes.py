@@ -1,8 +1,9 @@
-"""SpikeTrain: spikes as plain arrays, so that nothing downstream needs Brian2."""
+"""SpikeTrain and Trace: what neurons did, as plain arrays, so that nothing downstream needs Brian2."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,3 +32,14 @@ class SpikeTrain:
         """Only the spikes with start_ms <= t < stop_ms."""
         here = (self.t_ms >= start_ms) & (self.t_ms < stop_ms)
         return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)
+
+
+class Trace(NamedTuple):
+    """Continuous variables of one population in one trial, at every time step.
+
+    t_ms (S,) : times in milliseconds from the start of the episode. values : variable -> (S, n), as thresholds saw it:
+    at the time of a spike it is above the threshold, and what the spike sets back is set back in the next row.
+    """
+
+    t_ms: np.ndarray
+    values: dict[str, np.ndarray]

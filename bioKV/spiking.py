@@ -14,8 +14,8 @@ from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thr
 from .presentation import dendrite_settings, initial_variables, present, stability_settings
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
-from .recording import RECORDABLE, Recording
-from .spikes import SpikeTrain
+from .recording import RECORDABLE, Recording, check_traces
+from .spikes import SpikeTrain, Trace
 from .third_factors import LeastRecentlyUsed, Sequential, ThirdFactor, check_third_factor
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class SpikingMemory(Prompt):
         """(d, N, m)."""
         return self.key_dim, self.n_slots, self.value_dim
 
-    def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = (), feedback: bool = False
-                      ) -> tuple[str, str]:  # fmt: skip
+    def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = (), feedback: bool = False,
+                      traces: tuple[str, ...] = ()) -> tuple[str, str]:  # fmt: skip
         """The engine that would run so many trials of so many presentations, and why, in a few words."""
         if self.engine == "compiled":
             cache.cache_folder()  # refuses one that cannot be trusted, before anything starts
@@ -95,7 +95,7 @@ class SpikingMemory(Prompt):
         if n_steps + 1 > cache.LENGTHS[-1]:
             return "numpy", "the episode is too long for the compiled one"
         parts = self._parts(feedback)
-        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, parts, record)
+        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, parts, record, traces)
         if cache.find(structure) is not None:
             return "compiled", "it is compiled already"
         seconds = n_trials * n_steps * self._window_s
@@ -122,18 +122,26 @@ class SpikingMemory(Prompt):
         return 0.15 if self.parameters is None else float(self.parameters.stimulus_time + self.parameters.gap_time)
 
     @property
+    def _dt_s(self) -> float:
+        return 0.0005 if self.parameters is None else float(self.parameters.dt)
+
+    @property
     def stimulus_ms(self) -> float:
         """How long a key is on in each presentation."""
         return 100.0 if self.parameters is None else float(self.parameters.stimulus_time) * 1e3
 
-    def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), *, say: Say = say_to_stderr,
-                progress: Share = lambda share: None) -> Response:  # fmt: skip
+    def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), traces: tuple[str, ...] = (), *,
+                say: Say = say_to_stderr, progress: Share = lambda share: None) -> Response:  # fmt: skip
         """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
 
         rng : a Generator, or one for each trial. record : populations whose spikes come back in Response.spikes,
         of input, feedforward, hidden, interneuron, output and dendrite (dendritic spikes).
+        traces : populations of a single trial whose variables come back step by step in Response.traces: of hidden
+        (membrane: distance to threshold, expected: integrated hazard, tolerance: what it must reach, dendrite,
+        dendrite_tolerance, plateau) and output (v, readout).
         say, progress : told what takes long, and the share that is done.
-        Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot.
+        Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are
+        asked of many trials or would fill the memory.
         """
         check_fits(self, episode)
         record = (record,) if isinstance(record, str) else tuple(record)
@@ -142,15 +150,17 @@ class SpikingMemory(Prompt):
                 raise ValueError(f"record takes {', '.join(RECORDABLE)}; got {name!r}")
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
+        traces = (traces,) if isinstance(traces, str) else tuple(traces)
+        check_traces(traces, n_trials, round(n_steps * self._window_s / self._dt_s), self.sizes)
         presentation = present(flat, self.n_slots)
         settings = self._settings(flat.local_third_factor is not None)
         streams = trial_streams(rng, n_trials)
         feedback = bool(flat.feedback.any())
-        engine, _ = self.choose_engine(n_trials, n_steps, record, feedback)
+        engine, _ = self.choose_engine(n_trials, n_steps, record, feedback, traces)
         run = compiled_engine.run if engine == "compiled" else numpy_engine.run
         recording = run(self.sizes, presentation, settings, streams, parameters=self.parameters,
-                        parts=self._parts(feedback), record=record, workers=self.workers, say=say,
-                        progress=progress)  # fmt: skip
+                        parts=self._parts(feedback), record=record, traces=traces, workers=self.workers,
+                        say=say, progress=progress)  # fmt: skip
         return self._response(recording, flat, episode.trials_shape, streams)
 
     def _parts(self, feedback: bool) -> tuple[str, ...]:
@@ -190,6 +200,7 @@ class SpikingMemory(Prompt):
                 name: SpikeTrain(t * 1e3, neuron, trial, self._population_size(name, readings))
                 for name, (t, neuron, trial) in recording.spikes.items()
             },
+            traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
             counts=counts | {"votes": trials(votes), "dendrite": trials(dendritic)},
             evoked=evoked,
         )
@@ -291,6 +302,12 @@ def on_minus_off(readout: np.ndarray) -> np.ndarray:
 def shares(votes: np.ndarray) -> np.ndarray:
     """(..., N) spike counts -> each neuron's share; 0 for all where none fired."""
     return votes / np.maximum(votes.sum(axis=-1, keepdims=True), 1)
+
+
+def _until(stop_ms: float, trace: Trace) -> Trace:
+    """Without the first step of the blank presentation at the end."""
+    before = trace.t_ms < stop_ms - 1e-6
+    return Trace(trace.t_ms[before], {name: a[before] for name, a in trace.values.items()})
 
 
 def _copy(stream: np.random.Generator) -> np.random.Generator:

@@ -103,6 +103,13 @@ def protocol_options(name: str) -> dict[str, inspect.Parameter]:
     return {n: p for n, p in parameters.items() if n != "rng" and np.ndarray not in kinds[n]}
 
 
+def length_option(protocol: str) -> str:
+    """The option that decides how long a protocol is, as typed on the command line."""
+    known = protocol_options(protocol)
+    name = next((name for name in ("n_steps", "n_pairs", "n_patterns") if name in known), next(iter(known)))
+    return "--" + name.replace("_", "-")
+
+
 def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
     """(x_name, xs, the options that stay): the one option given as a list, else the protocol's first argument.
 
@@ -137,8 +144,6 @@ def check_plan(plan: Plan) -> None:
             raise ValueError(f"a {kind} was given twice: {', '.join(given)}")
     if isinstance(plan.trials, bool) or not isinstance(plan.trials, int) or plan.trials < 1:
         raise ValueError(f"trials must be a whole number above 0; got {plan.trials!r}")
-    if plan.replay and plan.trials < 2:
-        raise ValueError(f"a comparison needs at least 2 trials; got {plan.trials}")
     if isinstance(plan.seed, bool) or not isinstance(plan.seed, int) or plan.seed < 0:
         raise ValueError(f"seed must be a whole number, 0 or more; got {plan.seed!r}")
     _, xs, _ = sweep(plan)

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from bioKV import cache
+from bioKV import cache, study
 from bioKV.cli import app
-from bioKV.study import COLUMNS
+from bioKV.run_study import SHORT, parse_options
+from bioKV.study import COLUMNS, Plan
 
 SMALL = ["--key-dim", "12", "--n-slots", "12"]
 
@@ -106,6 +107,31 @@ def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
     assert json.loads((out / "run.json").read_text())["plan"]["options"]["tau_drive"] == 25.0
 
 
+def test_look_draws_the_inside_of_one_trial(tmp_path):
+    out = tmp_path / "out"
+    words = ["look", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--seed", 3, "--out", out]
+    result = biokv(*words)
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        ["run.json", *(f"{name}.{kind}" for name in ("traces", "weights", "shares") for kind in ("pdf", "png"))]
+    )
+    record = json.loads((out / "run.json").read_text())
+    assert record["plan"]["seed"] == 3
+    assert (record["stored_in_step"], record["recalled_in_step"], record["written_slots"]) == (1, 3, [1])
+    assert "accuracy in this trial: spiking " in result.output
+    refused = biokv(*words)
+    assert refused.exit_code == 2
+    assert "already holds a look; choose another --out, or add --force (replace)" in refused.stderr
+
+
+@pytest.mark.parametrize("protocol", study.protocol_names())
+def test_a_raster_of_any_protocol_fits_with_nothing_else_typed(protocol):
+    for seed in range(20):
+        plan = Plan(protocol, ("spiking",), options=parse_options(protocol, [], SHORT), seed=seed, engine="numpy")
+        study.check_plan(plan)
+        assert study.cells(plan)[0].n_steps <= 60
+
+
 def test_ones_own_patterns_are_stored(tmp_path):
     patterns = np.random.default_rng(0).choice([-1, 1], size=(4, 10))
     np.savetxt(tmp_path / "own.csv", patterns, delimiter=",", fmt="%d")
@@ -163,6 +189,12 @@ def test_doctor_names_what_is_there():
             "a raster shows one trial; give every option a single value",
         ),
         (["raster", "autoassociative", "--n-pairs", "100"], "a raster of 200 presentations cannot be read"),
+        (["raster", "continual", "--n-steps", "100"], "at most 60 fit (a smaller --n-steps)"),
+        (["look", "autoassociative", "--n-pairs", "2,3"], "a look is into one trial; give every option a single value"),
+        (
+            ["look", "continual", "--n-steps", "1500"],
+            "a look into 1500 presentations takes too much memory and time; at most 400 do (a smaller --n-steps)",
+        ),
         (["run", "autoassociative", "--out", "/proc/nowhere"], "cannot write to the output folder /proc/nowhere"),
         (["run", "autoassociative", "--resume", "--out", "no-such-run"], "there is no run to resume in no-such-run"),
     ],

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bioKV import SpikeTrain, SpikingMemory
+from bioKV import Episode, SpikeTrain, SpikingMemory
 from bioKV.analysis.activity import peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
 from bioKV.analysis.curves import gaps, plot_accuracy, plot_gap, summary
 from bioKV.analysis.raster import NEEDED, PANELS, pattern_names, plot_raster, plot_spikes
@@ -76,6 +76,28 @@ def test_the_raster_shows_every_dendritic_spike_and_plateau(episode, response):
 
 def test_presentations_are_named_by_the_pattern_they_show(episode):
     assert pattern_names(episode) == ["store 1", "store 2", "recall 1", "recall 2"]
+
+
+def test_delays_flashbulbs_prompts_and_fed_back_keys_are_named():
+    keys, gate, source = np.ones((5, 2)), np.array([1.0, 15, 0, 0, 0]), [-1, -1, -1, 1, 0]
+    interleaved = Episode(keys[:4], keys[:4], [15, 0, 0, 1], [-1, -1, 0, -1], subset=[0, 0, 1, 0],
+                          subset_names=("regular", "flashbulb"))  # fmt: skip
+    assert pattern_names(interleaved) == ["store 1\nq = 15", "seen", "recall 1\ndelay 2\nflashbulb", "store 2"]
+    played = Episode(keys, keys, gate, source, feedback=[0, 1, 0, 0, 1])
+    assert pattern_names(played) == [
+        "store 1", "store 2\nq = 15\nfed back", "prompt", "recall 2\nprompt", "recall 1\nfed back"
+    ]  # fmt: skip
+
+
+def test_the_ground_of_a_flashbulb_and_the_bar_over_fed_back_keys_cover_their_windows(episode, response):
+    feedback = [False, True, True, False]
+    played = Episode(episode.keys, episode.values, [1, 15, 0, 0], episode.source, feedback=feedback)
+    axes = plot_raster(response, played)
+    bars = [line.get_xdata() for line in axes[PANELS.index("input")].lines if line.get_linewidth() == 4]
+    assert [tuple(bar) for bar in bars] == [(150, 300), (300, 450)]
+    plain = plot_raster(response, episode)
+    for marked, unmarked in zip(axes, plain, strict=True):
+        assert len(marked.patches) == len(unmarked.patches) + 1
 
 
 def test_a_raster_without_recorded_spikes_says_what_to_record(episode):

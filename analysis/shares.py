@@ -1,0 +1,86 @@
+"""Spike shares of slots against the softmax of the rate twin."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from scipy import stats
+
+from ..episode import Episode
+from ..memory import Response
+from .colours import BLACK, GREY, SKY, VERMILION
+
+EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0)
+
+
+class Bin(NamedTuple):
+    """Slots whose softmax lies in a range, over all recalls: their mean softmax, weighted with the recall's votes, the
+    share of those votes that they got with its 95 % interval (Wilson), and how many they got."""
+
+    softmax: float
+    share: float
+    low: float
+    high: float
+    votes: int
+
+
+def binned_shares(votes: np.ndarray, softmax: np.ndarray, edges: tuple[float, ...] = EDGES) -> list[Bin]:
+    """The bins between `edges` in which anything could be voted for.
+
+    votes, softmax (R, N) : of R recalls. If votes are drawn from the softmax, a bin's share has its softmax as mean.
+    Of the votes of a recall each slot in the bin takes one or leaves it, so they count once for every such slot.
+    """
+    cast = np.broadcast_to(votes.sum(axis=-1, keepdims=True), votes.shape)
+    which = np.clip(np.searchsorted(edges, softmax, side="right") - 1, 0, len(edges) - 2)
+    bins = []
+    for i in range(len(edges) - 1):
+        here = which == i
+        chances, got = int(cast[here].sum()), int(votes[here].sum())
+        if chances:
+            interval = stats.binomtest(got, chances).proportion_ci(method="wilson")
+            mean = float((softmax[here] * cast[here]).sum() / chances)
+            bins.append(Bin(mean, got / chances, float(interval.low), float(interval.high), got))
+    return bins
+
+
+def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes | None = None) -> Axes:
+    """A point a recall and slot: its share of the votes against its softmax; means of bins with 95 % intervals.
+
+    response : of the spiking memory. truth : of the rate memory, to the same episode with the plateaus replayed.
+    The number at a bin says how many votes it got. Raises ValueError if the two differ in shape, the votes were not
+    counted, or no recall has a vote.
+    """
+    ax = plt.gca() if ax is None else ax
+    if "votes" not in response.counts:
+        raise ValueError("spike shares need the votes that a spiking memory counts; this response has none")
+    if response.hidden.shape != truth.hidden.shape:
+        raise ValueError(f"the responses have hidden {response.hidden.shape} and {truth.hidden.shape}")
+    votes, softmax = response.counts["votes"][episode.is_recall], truth.hidden[episode.is_recall]
+    total = votes.sum(axis=-1, keepdims=True)
+    if not total.any():
+        raise ValueError("no hidden neuron fired in a recall, so there are no shares to show")
+    spoke = total[:, 0] > 0
+    ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle="--", zorder=1, label="share = softmax")
+    ax.plot(softmax[spoke].ravel(), (votes[spoke] / total[spoke]).ravel(), "o", color=SKY, markersize=4, alpha=0.5,
+            markeredgewidth=0, zorder=2, clip_on=False, label="slot in a recall")  # fmt: skip
+    bins = binned_shares(votes, softmax)
+    x, y = np.array([b.softmax for b in bins]), np.array([b.share for b in bins])
+    error = [y - [b.low for b in bins], [b.high for b in bins] - y]
+    ax.errorbar(x, y, yerr=np.maximum(error, 0), fmt="s", color=BLACK, ecolor=BLACK, markersize=5, capsize=3,
+                linewidth=1.2, zorder=3, clip_on=False,
+                label="mean of a bin, 95 % interval; number: its votes")  # fmt: skip
+    for i, one in enumerate(bins):  # neighbours in turn above and below, so that their numbers keep clear
+        ax.annotate(f"{one.votes}", (one.softmax, one.low if i % 2 else one.high), xytext=(0, -5 if i % 2 else 5),
+                    textcoords="offset points", ha="center", va="top" if i % 2 else "bottom", fontsize="small",
+                    color=VERMILION, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
+                    zorder=4)  # fmt: skip
+    ax.set(xlabel="softmax of the rate memory", ylabel="share of the hidden spikes (votes)", xlim=(-0.02, 1.02),
+           ylim=(-0.02, 1.02), aspect="equal")  # fmt: skip
+    fewest, most = total[spoke].min(), total[spoke].max()
+    ax.set_title(f"{int(total.sum())} votes in {len(total)} recalls ({fewest:.0f} to {most:.0f} each)",
+                 fontsize="medium")  # fmt: skip
+    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    return ax

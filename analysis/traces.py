@@ -1,0 +1,196 @@
+"""Membranes and dendrites while one pair is stored, and while it is recalled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from ..episode import Episode
+from ..memory import Response
+from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE
+from .raster import pattern_names
+
+ROWS = ("first slot", "second slot", "third slot", "dendrites", "output membrane", "read-out")
+HEIGHTS = (1.5, 1.5, 1.5, 1.2, 1.5, 1.2)
+NEEDED = ("hidden", "output", "dendrite")  # spikes
+TRACED = ("hidden", "output")
+SLOT_COLOURS = (BLACK, BLUE, PURPLE)
+SIGN_COLOURS = {"ON": POPULATION["output"], "OFF": GREY}
+TRIANGLE: dict[str, Any] = {"marker": "^", "color": POPULATION["dendrite"], "markersize": 7, "markeredgecolor": BLACK,
+                            "markeredgewidth": 0.6}  # fmt: skip
+
+
+def pair_to_show(episode: Episode) -> tuple[int, int]:
+    """(step that stores, step that recalls) of the middle one of the recalls that ask for a most strongly gated pair.
+
+    Raises ValueError if the episode is not a single trial, or asks for nothing.
+    """
+    if episode.trials_shape:
+        raise ValueError(f"traces show a single trial; the episode has leading axes {episode.trials_shape}")
+    asked = np.flatnonzero(episode.is_recall)
+    if not asked.size:
+        raise ValueError("the episode has no recall step, so there is no pair to show")
+    strength = episode.gate[episode.source[asked]]
+    strongest = asked[strength == strength.max()]
+    recall = int(strongest[len(strongest) // 2])
+    return int(episode.source[recall]), recall
+
+
+def slots_to_show(response: Response, store: int, recall: int) -> dict[int, str]:
+    """Slot -> its part: the most votes of the recall, the second most, and the written one; three slots in all.
+
+    Where the written one is among the first two (or nothing was written), the third most come last. Of equal
+    votes the higher membrane counts more.
+    """
+    assert response.traces is not None
+    membrane = response.traces["hidden"].values["membrane"][_rows(response, "hidden", recall)].mean(axis=0)
+    order = np.lexsort((-membrane, -response.hidden[recall]))
+    parts = {int(slot): [part] for slot, part in zip(order[:2], ("winner", "runner-up"), strict=False)}
+    written = [slot for slot in order if response.third_factor[store, slot] > 0]
+    for slot in written[:1]:
+        parts.setdefault(int(slot), []).append("written")
+    for slot in order[2:]:
+        if len(parts) < 3:
+            parts.setdefault(int(slot), ["third"])
+    return {slot: ", ".join(part) for slot, part in parts.items()}
+
+
+def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | None = None,
+                axes: np.ndarray | None = None, *, entry: int = 0) -> np.ndarray:  # fmt: skip
+    """Draw how one pair is stored (left) and recalled (right): three slots, their dendrites, and one output entry.
+
+    response : of a single trial, with spikes of NEEDED and traces of TRACED. episode : what it answered, one trial.
+    pair : the two presentations, (store, recall); None takes `pair_to_show`. axes : Axes (6, 2); None makes a figure.
+    entry : of the value whose ON and OFF neuron are drawn.
+    Escape noise sets no membrane back, so a spike is a tick from the threshold up. Slots' membranes are distances to
+    threshold, in units of the dot product; outputs' are in thresholds.
+    Raises ValueError if spikes or traces are missing, or there is not one Axes for everything.
+    """
+    spikes, traces, windows = response.spikes or {}, response.traces or {}, response.windows_ms
+    missing = [name for name in NEEDED if name not in spikes] + [name for name in TRACED if name not in traces]
+    if missing or windows is None:
+        raise ValueError(
+            f"traces need record={NEEDED} and traces={TRACED}; {', '.join(missing)} was not recorded"
+        )
+    if not 0 <= entry < episode.value_dim:
+        raise ValueError(f"entry must lie in 0 to {episode.value_dim - 1}; got {entry}")
+    pair = pair_to_show(episode) if pair is None else pair
+    if axes is None:
+        _, axes = plt.subplots(
+            len(ROWS), 2, sharex="col", sharey="row", figsize=(9.5, 10.5), gridspec_kw={"height_ratios": HEIGHTS},
+            layout="constrained",
+        )  # fmt: skip
+    if np.shape(axes) != (len(ROWS), 2):
+        raise ValueError(f"traces take {len(ROWS)} by 2 axes; got {np.shape(axes)}")
+    slots = slots_to_show(response, *pair)
+    shown = np.concatenate([traces["hidden"].values["membrane"][_rows(response, "hidden", step)] for step in pair])
+    tip = max(12.0, 1.2 * shown[:, list(slots)].max())
+    names = pattern_names(episode)
+    for column, step in enumerate(pair):
+        start, stop = windows[step]
+        for ax in axes[:, column]:
+            ax.axvspan(start, stop, color=PHASE[str(response.phase[step])], linewidth=0, zorder=0)
+            ax.spines[["top", "right"]].set_visible(False)
+            ax.set_xlim(start, stop)
+        axes[0, column].annotate(names[step].replace("\n", ", "), (0.5, 1), xycoords="axes fraction", xytext=(0, 20),
+                                 textcoords="offset points", ha="center", va="bottom")  # fmt: skip
+        axes[-1, column].set_xlabel("time (ms)")
+        for ax, slot, colour in zip(axes, slots, SLOT_COLOURS, strict=False):
+            _plot_slot(ax[column], response, step, slot, colour, tip)
+        _plot_dendrites(axes[3, column], response, step, list(slots))
+        _plot_output(axes[4, column], response, step, entry, episode.value_dim)
+        _plot_readout(axes[5, column], response, step, entry, episode)
+    charge = [line.get_ydata().max() for ax in axes[3] for line in ax.lines if line.get_linestyle() == "-"]
+    top = max(charge) or 1.0
+    axes[3, 0].set_ylim(-0.08 * top, 1.35 * top)  # a tolerance drawn by chance can be far out of reach
+    low = shown[:, list(slots)].min()
+    for ax, (slot, part) in zip(axes[:3, 0], slots.items(), strict=False):
+        ax.set(ylabel=f"slot {slot}\n{part}", ylim=(1.05 * low - 1, 1.05 * tip))
+    _label(axes, entry)
+    return axes
+
+
+def _label(axes: np.ndarray, entry: int) -> None:
+    for ax, text in (
+        (axes[0, 0], "membranes of slots: distance to threshold (units of the dot product); ticks: spikes"),
+        (axes[3, 0], "dendrites of these slots (dashed: threshold)"),
+        (axes[4, 0], f"membranes of the ON and OFF neuron of value entry {entry} (dotted: threshold)"),
+        (axes[5, 0], "their read-out: filtered spikes"),
+    ):
+        ax.set_title(text, loc="left", fontsize="small")
+    for ax, text in zip(axes[3:, 0], ("charge", "thresholds", "spikes"), strict=True):
+        ax.set_ylabel(text)
+    plateau = Patch(color=ORANGE, alpha=0.3, linewidth=0, label="plateau")
+    dendritic = Line2D([], [], linestyle="none", label="dendritic spike", **TRIANGLE)
+    pair = [Line2D([], [], color=colour, label=sign) for sign, colour in SIGN_COLOURS.items()]
+    for ax, handles in ((axes[0, 1], [plateau, dendritic]), (axes[4, 1], pair)):
+        legend = ax.legend(handles=handles, loc="lower right", bbox_to_anchor=(1, 0.97), fontsize="x-small", ncols=2,
+                           frameon=False)  # fmt: skip
+        legend.set_in_layout(False)
+
+
+def _rows(response: Response, population: str, step: int) -> slice:
+    """The time steps of one presentation in a trace."""
+    assert response.traces is not None
+    assert response.windows_ms is not None
+    first, last = np.searchsorted(response.traces[population].t_ms, response.windows_ms[step] - 1e-6)
+    return slice(int(first), int(last))
+
+
+def _spike_times(response: Response, population: str, step: int, neuron: int) -> np.ndarray:
+    assert response.spikes is not None
+    assert response.windows_ms is not None
+    train = response.spikes[population].between(*response.windows_ms[step])
+    return train.t_ms[train.neuron == neuron]
+
+
+def _plot_slot(ax: Axes, response: Response, step: int, slot: int, colour: str, tip: float) -> None:
+    assert response.traces is not None
+    trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
+    t, membrane = trace.t_ms[rows], trace.values["membrane"][rows, slot]
+    plateau = trace.values["plateau"][rows, slot] > 0
+    ax.fill_between(t, 0, 1, where=plateau, transform=ax.get_xaxis_transform(), color=ORANGE, alpha=0.3, linewidth=0,
+                    zorder=1)  # fmt: skip
+    for time in _spike_times(response, "dendrite", step, slot):
+        ax.plot(time, 0.06, transform=ax.get_xaxis_transform(), zorder=4, **TRIANGLE)
+    ax.axhline(0, color=GREY, linewidth=0.8, linestyle=":", zorder=1.5)
+    ax.plot(t, membrane, color=colour, linewidth=1.0, zorder=3)
+    ax.vlines(_spike_times(response, "hidden", step, slot), 0, tip, color=colour, linewidth=1.1, zorder=3)
+
+
+def _plot_dendrites(ax: Axes, response: Response, step: int, slots: list[int]) -> None:
+    assert response.traces is not None
+    trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
+    t = trace.t_ms[rows]
+    for slot, colour in zip(slots, SLOT_COLOURS, strict=False):
+        ax.plot(t, trace.values["dendrite"][rows, slot], color=colour, linewidth=1.3)
+        ax.plot(t, trace.values["dendrite_tolerance"][rows, slot], color=colour, linewidth=0.8, linestyle="--")
+        for time in _spike_times(response, "dendrite", step, slot):
+            at = t.searchsorted(time - 1e-6)
+            ax.plot(time, trace.values["dendrite_tolerance"][rows, slot][at], zorder=4, **TRIANGLE)
+
+
+def _plot_output(ax: Axes, response: Response, step: int, entry: int, value_dim: int) -> None:
+    assert response.traces is not None
+    trace, rows = response.traces["output"], _rows(response, "output", step)
+    ax.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
+    for neuron, colour in zip((entry, entry + value_dim), SIGN_COLOURS.values(), strict=True):
+        v = trace.values["v"][rows, neuron]
+        ax.plot(trace.t_ms[rows], np.minimum(v, 1), color=colour, linewidth=1.0)
+        ax.vlines(_spike_times(response, "output", step, neuron), 1, 4, color=colour, linewidth=1.1)
+
+
+def _plot_readout(ax: Axes, response: Response, step: int, entry: int, episode: Episode) -> None:
+    assert response.traces is not None
+    trace, rows = response.traces["output"], _rows(response, "output", step)
+    for neuron, colour in zip((entry, entry + episode.value_dim), SIGN_COLOURS.values(), strict=True):
+        ax.plot(trace.t_ms[rows], trace.values["readout"][rows, neuron], color=colour, linewidth=1.3)
+    if episode.is_recall[step]:
+        answer, target = response.values[step, entry], episode.values[step, entry]
+        said = f"ON − OFF at the end: {answer:+.1f} (target {target:+.0f})".replace("-", "−")
+        ax.annotate(said, (0.02, 0.95), xycoords="axes fraction", ha="left", va="top", fontsize="x-small")
