@@ -112,7 +112,11 @@ class Used(NamedTuple):
 
 def run_engine(engine: str, episode: Episode, seed: int, workers: int = 1, third_factor=None) -> Used:
     """An episode on an engine, as users get it."""
-    memory = SpikingMemory(SIZE, SIZE, SIZE, third_factor, engine=engine, workers=workers)
+    return answer(SpikingMemory(SIZE, SIZE, SIZE, third_factor, engine=engine, workers=workers), episode, seed)
+
+
+def answer(memory: SpikingMemory, episode: Episode, seed: int) -> Used:
+    """An episode on a memory."""
     cpu, wall = Cpu.now(), time.perf_counter()
     response = memory.respond(episode, np.random.default_rng(seed))
     return Used(response, Cpu.now().since(cpu), time.perf_counter() - wall)

@@ -24,6 +24,7 @@ from bioKV.analysis.accuracy import accuracy, mean_with_interval
 from bioKV.analysis.agreement import equivalence, plateau_errors
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+from bioKV.third_factors import ThirdFactor
 
 REPORTING_SEED = 20261128  # tuning used others
 LIMIT, MARGIN = 0.01, 0.02
@@ -41,11 +42,20 @@ class Task(NamedTuple):
     trials: int
     value_dim: int = SIZE
     thresholds: tuple[Any, Any] = (None, None)  # sequential, random
+    lru: bool = False  # whether it is run with the third factor least recently used too
+
+    def third_factors(self) -> tuple[ThirdFactor, ...]:
+        return (Sequential(), Random(0.1), *([LeastRecentlyUsed()] if self.lru else []))
+
+    def memory(self, kind: Any, factor: ThirdFactor, **more: Any) -> Any:
+        """A memory of this kind (SpikingMemory or KeyValueMemory) as the task needs it."""
+        threshold = self.thresholds[isinstance(factor, Random)]
+        return kind(SIZE, SIZE, self.value_dim, factor, stability_threshold=threshold, **more)
 
 
 TASKS = {
-    "2a": Task("autoassociative", autoassociative, "T", (5, 10, 20, 40, 60, 80, 120, 180), 100),
-    "4a": Task("continual", continual, "R", (1, 10, 20, 40, 41, 80, 120), 8),
+    "2a": Task("autoassociative", autoassociative, "T", (5, 10, 20, 40, 60, 80, 120, 180), 100, lru=True),
+    "4a": Task("continual", continual, "R", (1, 10, 20, 40, 41, 80, 120), 8, lru=True),
     "4b": Task("flashbulb", flashbulb, "R", (1, 20, 60), 40, thresholds=(10, (5, 10))),
     "4c": Task("correlated", partial(correlated, correlation=0.6), "T", (5, 20, 40, 80), 100),
     "5a": Task("heteroassociative", partial(heteroassociative, value_dim=20), "T", (5, 10, 20, 40, 60), 100, 20),
@@ -71,10 +81,7 @@ def measure(key: str, factor, x: int, share: float) -> Iterator[Row]:
     """A row for every subset of one point."""
     task = TASKS[key]
     trials = max(4, round(task.trials * share))
-    threshold = task.thresholds[isinstance(factor, Random)]
-    sizes = (SIZE, SIZE, task.value_dim)
-    memory = SpikingMemory(*sizes, factor, stability_threshold=threshold, engine="compiled")
-    rate = KeyValueMemory(*sizes, factor, stability_threshold=threshold)
+    memory, rate = task.memory(SpikingMemory, factor, engine="compiled"), task.memory(KeyValueMemory, factor)
     seeds = [
         np.random.SeedSequence(REPORTING_SEED, spawn_key=(list(TASKS).index(key), x, trial)) for trial in range(trials)
     ]
@@ -110,8 +117,7 @@ def main() -> None:
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     far, unclear, apart, others, n = [], [], [], [], 0
     for key in chosen.tasks:
-        factors = (Sequential(), Random(0.1), *([LeastRecentlyUsed()] if key in ("2a", "4a") else []))
-        for factor in factors:
+        for factor in TASKS[key].third_factors():
             for x in TASKS[key].xs:
                 print(f"{key} {factor.name} {x} ...", file=sys.stderr)
                 for row in measure(key, factor, x, chosen.share):
