@@ -37,7 +37,7 @@ constexpr double recruitment = 0.25;  // share of the interneurons that fire for
 constexpr double input_rate = 0.1;  // spikes per ms
 constexpr double tau_eligibility = 20, eligibility_gain = 1.7;
 constexpr double tau_drive = 20, hazard = 0.15, theta_per_entry = 0.05;
-constexpr double inhibition_per_entry = 0.05, tau_inhibition = 20, feedforward_gain = 1.25;
+constexpr double inhibition_per_entry = 0.06, tau_inhibition = 20, feedforward_gain = 1.25;
 constexpr double trigger_time = 10, prime_strength = 4;
 constexpr double eta_key = 1, alpha = 0.3, value_decay = 1, acetylcholine = 1;
 constexpr double output_weight = 4, tau_output = 20, teacher = 2.2, opponent = 1;
@@ -48,7 +48,7 @@ constexpr int steps(double ms) { return static_cast<int>(ms / dt + 0.5); }
 constexpr int window = steps(150), stimulus_end = steps(100);
 constexpr int trigger_begin = steps(40), trigger_end = steps(40 + trigger_time), plateau_steps = steps(70);
 constexpr int read_begin = steps(25), read_end = steps(105);
-constexpr int hidden_refractory = steps(4), output_refractory = steps(1);
+constexpr int hidden_refractory = steps(4.5), output_refractory = steps(1);
 constexpr int interneuron_delay = steps(1), priming_delay = steps(20);
 constexpr int long_ago = -1000000;
 

@@ -88,7 +88,7 @@ def populations(task: Task, counts: np.ndarray) -> Populations:
     made = Populations(
         input=nest.Create("spike_train_injector", len(trains), [{"spike_times": train} for train in trains]),
         feedforward=nest.Create("iaf_psc_delta", N_FEEDFORWARD, counter),
-        hidden=nest.Create("pp_psc_delta", N_SLOTS, {"C_m": 1.0, "tau_m": 20.0, "dead_time": 4.0, **escape}),
+        hidden=nest.Create("pp_psc_delta", N_SLOTS, {"C_m": 1.0, "tau_m": 20.0, "dead_time": 4.5, **escape}),
         interneuron=nest.Create("iaf_psc_delta", N_INTERNEURONS, {**counter, "I_e": task.tonic}),
         output=nest.Create("iaf_psc_delta", len(trains), {**counter, "V_th": 1.0, "tau_m": 20.0, "t_ref": 1.0}),
     )

@@ -268,7 +268,7 @@ def look(
     engine: EngineName = "auto",
     out: Out = None,
     force: Force = False,
-    set: Settings = [],  # noqa: A002, B006
+    set: Settings = [],  # noqa: B006
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:

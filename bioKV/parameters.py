@@ -36,10 +36,10 @@ class Parameters(NamedTuple):
     tau_drive: Quantity = 20 * ms            # NMDA-like decay of the synaptic drive
     hazard: Quantity = 150 * Hz              # escape rate at threshold
     theta_per_entry: float = 0.05            # threshold, in units of the dot product, for each key entry
-    hidden_refractory: Quantity = 4 * ms     # refractory period of a hidden neuron
+    hidden_refractory: Quantity = 4.5 * ms   # refractory period of a hidden neuron
     feedforward_gain: float = 1.25           # of feed-forward inhibition; what is above 1 raises the threshold
     recruitment: float = 0.25                # share of the lateral interneurons that one hidden spike makes fire
-    inhibition_per_entry: float = 0.05       # lateral inhibition by one hidden spike, for each key entry
+    inhibition_per_entry: float = 0.06       # lateral inhibition by one hidden spike, for each key entry
     tau_inhibition: Quantity = 20 * ms       # decay of lateral inhibition
     # dendrite and third factors
     trigger_onset: Quantity = 40 * ms        # the trigger reaches all dendrites this long after a key's onset ...
