@@ -75,8 +75,7 @@ def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes 
     for i, one in enumerate(bins):  # neighbours in turn above and below, so that their numbers keep clear
         ax.annotate(f"{one.votes}", (one.softmax, one.low if i % 2 else one.high), xytext=(0, -5 if i % 2 else 5),
                     textcoords="offset points", ha="center", va="top" if i % 2 else "bottom", fontsize="small",
-                    color=VERMILION, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
-                    zorder=4)  # fmt: skip
+                    color=VERMILION, zorder=4)  # fmt: skip
     ax.set(xlabel="softmax of the rate memory", ylabel="share of the hidden spikes (votes)", xlim=(-0.02, 1.02),
            ylim=(-0.02, 1.02), aspect="equal")  # fmt: skip
     fewest, most = total[spoke].min(), total[spoke].max()

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from ..episode import Episode
 from ..memory import Response
@@ -71,12 +72,10 @@ def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | No
     threshold, in units of the dot product; outputs' are in thresholds.
     Raises ValueError if spikes or traces are missing, or there is not one Axes for everything.
     """
-    spikes, traces, windows = response.spikes or {}, response.traces or {}, response.windows_ms
+    spikes, traces, windows, phase = response.spikes or {}, response.traces or {}, response.windows_ms, response.phase
     missing = [name for name in NEEDED if name not in spikes] + [name for name in TRACED if name not in traces]
-    if missing or windows is None:
-        raise ValueError(
-            f"traces need record={NEEDED} and traces={TRACED}; {', '.join(missing)} was not recorded"
-        )
+    if missing or windows is None or phase is None:
+        raise ValueError(f"traces need record={NEEDED} and traces={TRACED}; {', '.join(missing)} was not recorded")
     if not 0 <= entry < episode.value_dim:
         raise ValueError(f"entry must lie in 0 to {episode.value_dim - 1}; got {entry}")
     pair = pair_to_show(episode) if pair is None else pair
@@ -94,12 +93,13 @@ def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | No
     for column, step in enumerate(pair):
         start, stop = windows[step]
         for ax in axes[:, column]:
-            ax.axvspan(start, stop, color=PHASE[str(response.phase[step])], linewidth=0, zorder=0)
+            ax.axvspan(start, stop, color=PHASE[str(phase[step])], linewidth=0, zorder=0)
             ax.spines[["top", "right"]].set_visible(False)
             ax.set_xlim(start, stop)
         axes[0, column].annotate(names[step].replace("\n", ", "), (0.5, 1), xycoords="axes fraction", xytext=(0, 20),
                                  textcoords="offset points", ha="center", va="bottom")  # fmt: skip
         axes[-1, column].set_xlabel("time (ms)")
+        axes[-1, column].xaxis.set_major_locator(MaxNLocator(7, prune="upper"))
         for ax, slot, colour in zip(axes, slots, SLOT_COLOURS, strict=False):
             _plot_slot(ax[column], response, step, slot, colour, tip)
         _plot_dendrites(axes[3, column], response, step, list(slots))
