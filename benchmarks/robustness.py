@@ -1,0 +1,109 @@
+"""What failing, noisy, coarse and unequal parts cost, knob by knob, against the rate twin on the same plateaus.
+
+    python -m benchmarks.robustness [--trials 40] [--knobs release_failure ...] [--picture FILE]
+
+T = 20 pairs at d = N = m = 40, 60 % of each query unknown, 40 trials a point on seeds nobody tuned on. Prints a
+Markdown table: the gap, spiking minus rate, with its 95 % interval and the votes of a recall, a row a value. With
+--picture it draws accuracy against every knob.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV.analysis.accuracy import accuracy, mean_with_interval
+from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.colours import THIRD_FACTOR
+from bioKV.analysis.curves import X_LABEL
+from bioKV.models import KeyValueMemory
+from bioKV.protocols import autoassociative
+from bioKV.settings import KNOBS, parameters_with, read_setting
+
+REPORTING_SEED = 20261130
+SIZE, N_PAIRS = 40, 20
+FACTORS = (Sequential(), Random(0.1))
+UNIT = {"dt": " ms", "presentation_time": " ms"}
+
+
+def measure(knob: str, value: float, index: int, trials: int) -> tuple:
+    """Spiking accuracies, the rate twin's, and votes a recall, of one knob's value with one third factor."""
+    factor = FACTORS[index]
+    # every value of every knob sees the same trials
+    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]
+    episode = Episode.stack([autoassociative(np.random.default_rng(seed), N_PAIRS) for seed, _ in seeds])
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters_with({knob: value}), engine="compiled")
+    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
+    twin = KeyValueMemory(SIZE, SIZE, SIZE, factor).respond(
+        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
+    )
+    return (
+        accuracy(spiking, episode),
+        accuracy(twin, episode),
+        spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean(),
+    )
+
+
+def draw(found: dict[tuple[str, float, int], tuple], path: Path) -> None:
+    """Accuracy against every knob, spiking and rate."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    knobs = list(dict.fromkeys(knob for knob, _, _ in found))
+    rows = -(-len(knobs) // 3)
+    figure, axes = plt.subplots(rows, 3, figsize=(8.6, 2.5 * rows), sharey=True, layout="constrained", squeeze=False)
+    for ax in axes.flat[len(knobs) :]:
+        ax.set_axis_off()
+    for ax, knob in zip(axes.flat, knobs, strict=False):
+        values = [value for name, value, index in found if name == knob and index == 0]
+        for index, factor in enumerate(FACTORS):
+            for memory, (side, style) in {"spiking": (0, "s-"), "rate": (1, "o--")}.items():
+                points = [mean_with_interval(found[knob, value, index][side]) for value in values]
+                mean = np.array([point.mean for point in points])
+                ax.errorbar(
+                    values, mean, yerr=[mean - [p.low for p in points], [p.high for p in points] - mean],
+                    fmt=style, color=THIRD_FACTOR[factor.name], capsize=2, markersize=3.5, linewidth=1.1,
+                    markerfacecolor="white" if memory == "rate" else None, label=f"{memory}, {factor.name}",
+                )  # fmt: skip
+        if knob in ("weight_levels", "neurons_per_slot"):
+            ax.set_xscale("log", base=2)
+            ax.set_xticks(values, [f"{value:g}" for value in values])
+            ax.minorticks_off()
+        ax.set_xlabel(X_LABEL[knob].replace(" (", "\n("), fontsize="small")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("accuracy (fraction of bits)", fontsize="small")
+    axes[0, 0].set_ylim(0.4, 1.03)
+    axes[0, 0].legend(frameon=False, fontsize="x-small", loc="lower left")
+    figure.savefig(path, dpi=150)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=40)
+    parser.add_argument("--knobs", nargs="*", default=list(KNOBS), choices=list(KNOBS))
+    parser.add_argument("--picture", type=Path)
+    chosen = parser.parse_args()
+    print("| knob | value | sequential: accuracy | gap ± 95 % | votes | random p=.1: accuracy | gap ± 95 % | votes |")
+    print(f"|{'---|' * 8}", flush=True)
+    found = {}
+    for knob in chosen.knobs:
+        print(f"{knob} ...", file=sys.stderr)
+        for value in read_setting(f"{knob}={KNOBS[knob]}")[1]:
+            cells = []
+            for index in range(len(FACTORS)):
+                spiking, twin, votes = found[knob, value, index] = measure(knob, value, index, chosen.trials)
+                gap = equivalence(spiking, twin).gap
+                cells += [f"{spiking.mean():.4f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}", f"{votes:.0f}"]
+            print(f"| `{knob}` | {value:g}{UNIT.get(knob, '')} | {' | '.join(cells)} |", flush=True)
+    if chosen.picture:
+        draw(found, chosen.picture)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""How many votes a small network needs: the gap to the rate twin at d = N = m = 20 against the votes of a recall.
+
+    python -m benchmarks.votes [--trials 200]
+
+More votes come from several neurons a slot, or from a longer presentation. T = 20 and 40 pairs, 60 % of each query
+unknown, sequential third factor, the same trials for all. Prints a Markdown table; seeds are not those of tuning.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import numpy as np
+
+from bioKV import Episode, SpikingMemory
+from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.agreement import equivalence
+from bioKV.models import KeyValueMemory
+from bioKV.protocols import autoassociative
+from bioKV.settings import parameters_with
+
+REPORTING_SEED = 20261201
+SIZE = 20
+VARIANTS: dict[str, dict[str, float]] = {
+    "default": {},
+    "2 neurons a slot": {"neurons_per_slot": 2},
+    "4 neurons a slot": {"neurons_per_slot": 4},
+    "8 neurons a slot": {"neurons_per_slot": 8},
+    "presentations of 75 ms": {"presentation_time": 75},
+    "presentations of 300 ms": {"presentation_time": 300},
+    "presentations of 600 ms": {"presentation_time": 600},
+}
+
+
+def cells(settings: dict[str, float], n_pairs: int, trials: int) -> list[str]:
+    """Votes of a recall and the gap."""
+    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(n_pairs, trial)).spawn(2) for trial in range(trials)]
+    episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs, SIZE) for seed, _ in seeds])
+    memory = SpikingMemory(SIZE, SIZE, SIZE, parameters=parameters_with(settings), engine="compiled")
+    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
+    twin = KeyValueMemory(SIZE, SIZE, SIZE).respond(
+        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
+    )
+    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap
+    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
+    return [f"{votes:.0f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=200)
+    trials = parser.parse_args().trials
+    print("| network | T = 20: votes | gap ± 95 % | T = 40: votes | gap ± 95 % |\n|---|---|---|---|---|", flush=True)
+    for name, settings in VARIANTS.items():
+        print(f"{name} ...", file=sys.stderr)
+        print(f"| {name} | {' | '.join(cells(settings, 20, trials) + cells(settings, 40, trials))} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
