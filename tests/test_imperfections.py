@@ -55,8 +55,8 @@ def test_input_neurons_fire_regularly_or_as_a_poisson_process():
             intervals += [b - a for a, b in pairwise(t) if a // 450 == b // 450]  # of one presentation
         variation[irregularity] = np.std(intervals) / np.mean(intervals)
     assert variation[0.0] < 0.05
-    # of 400 ms only shorter intervals are seen: 0.93 instead of 1 for 100 Hz
-    assert 0.85 < variation[1.0] < 1.0
+    # 1 but for those cut off by the 400 ms of a stimulus
+    assert 0.85 < variation[1.0] < 1.1
 
 
 def test_where_every_release_fails_nothing_is_answered():
