@@ -34,7 +34,8 @@ TRAINED_UP_TO = 10  # patterns
 CONTROLLERS = 4
 TRIALS = 100
 XS = (1, 2, 3, 5, 7, 10, 11, 12, 14, 16, 18, 20, 22, 25, 30)
-RECIPE: dict[str, Any] = {"steps": 2000, "batch": 16, "learning_rate": 1e-2, "last_learning_rate": 4e-4, "clip": 1.0}
+RECIPE: dict[str, Any] = {"steps": 2000, "batch": 16, "learning_rate": 1e-2, "last_learning_rate": 4e-4, "clip": 1.0,
+                          "starts": 5}  # fmt: skip
 
 
 class Arm(NamedTuple):
@@ -83,7 +84,8 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
 
         found = train_controller(arm.make(), task, training_stream(seed, number), report=report, **RECIPE)
     last = found.history[-1]
-    say_to_stderr(f"{name}: loss {last.loss:.4f}, accuracy {last.accuracy:.4f} after {last.seconds:.0f} s")
+    say_to_stderr(f"{name}: loss {last.loss:.4f}, accuracy {last.accuracy:.4f} after {last.seconds:.0f} s"
+                  + f" and {last.start} starts" * (last.start > 1))  # fmt: skip
     new = path.with_suffix(".new")
     with open(path.with_suffix(".csv"), "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([Progress._fields, *found.history])

@@ -16,11 +16,13 @@ from .controller import Controller, Parameters, check_memory, controlled_step, d
 Task = Callable[[np.random.Generator], Episode]
 PROBE = 100  # episodes drawn to learn how long they are
 ROW = 25  # training steps of a row of the history
+STUCK_AFTER, STUCK = 400, 0.75  # a start with more than this share of its first loss left after so many steps is given up
 
 
 class Progress(NamedTuple):
-    """A row of the history: means over the last steps up to `step` (counted from 1) of the training."""
+    """A row of the history: means over the last steps up to `step` (counted from 1) of that start of the training."""
 
+    start: int
     step: int
     loss: float
     accuracy: float
@@ -55,13 +57,14 @@ def require_jax() -> tuple[Any, Any]:
 def say_progress(row: Progress, steps: int) -> None:
     """A line on standard error, every tenth row."""
     if row.step % (10 * ROW) == 0 or row.step == steps:
-        left = row.seconds / row.step * (steps - row.step)
-        print(f"step {row.step} of {steps}: loss {row.loss:.4f}, accuracy {row.accuracy:.3f}, {left:.0f} s left",
+        left = row.seconds / (row.step + (row.start - 1) * STUCK_AFTER) * (steps - row.step)
+        again = f"start {row.start}, " if row.start > 1 else ""
+        print(f"{again}step {row.step} of {steps}: loss {row.loss:.4f}, accuracy {row.accuracy:.3f}, {left:.0f} s left",
               file=sys.stderr, flush=True)  # fmt: skip
 
 
 def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
-                     learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0,
+                     learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
                      report: Callable[[Progress, int], None] = say_progress) -> Training:  # fmt: skip
     """Adam on the squared error of the scored answers, learning rate falling along a cosine, gradients clipped.
 
@@ -69,14 +72,15 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     task : a function rng -> Episode that draws one trial; trials may differ in length.
     rng : draws the first parameters, the trials and the plateaus of random third factors: all that is random.
     steps, batch : so many trials a step, each new. learning_rate, last_learning_rate : at the first and the last step.
-    clip : the largest norm of a gradient. report : called with each row of the history and `steps`.
+    clip : the largest norm of a gradient. starts : so often at most new first parameters are drawn, for some lead to a
+        gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps. report : called with each row of the history and `steps`.
     Raises ValueError for what cannot be trained or is out of its range, and Diverged when the loss is no longer a
     number.
     """
     jax, optax = require_jax()
     check_memory(memory)
     check_generator(rng)
-    for name, count in (("steps", steps), ("batch", batch)):
+    for name, count in (("steps", steps), ("batch", batch), ("starts", starts)):
         check_count(name, count)
     for name, number in (("learning_rate", learning_rate), ("last_learning_rate", last_learning_rate), ("clip", clip)):
         if not (is_number(number) and number > 0):
@@ -94,26 +98,32 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
         change, moments = adam.update(gradient, moments)
         return optax.apply_updates(parameters, change), moments, loss, accuracy
 
-    parameters = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
-    parameters = Parameters(*(jax.numpy.asarray(a, jax.numpy.float32) for a in parameters))
-    moments = adam.init(parameters)
-    good, history, recent, started = parameters, [], [], time.monotonic()
-    for step in range(1, steps + 1):
-        trials = draw_batch(memory, task, rng, batch, longest)
-        longest = trials[0].shape[0]
-        parameters, moments, *found = improve(parameters, moments, *trials)
-        recent.append(found)
-        if step % ROW and step < steps:
-            continue
-        losses, accuracies = np.array(recent, float).T
-        if not np.isfinite(losses).all() or not _finite(parameters):
-            wrong = step - len(losses) + 1 + int(np.argmin(np.isfinite(losses)))
-            last = Training(Controller(memory, _numpy(good)), history)
-            raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
-                           f" {learning_rate:g} would do", last)  # fmt: skip
-        good, recent = parameters, []
-        history.append(Progress(step, losses.mean(), accuracies.mean(), time.monotonic() - started))
-        report(history[-1], steps)
+    history: list[Progress] = []
+    started = time.monotonic()
+    for start in range(1, starts + 1):
+        parameters = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
+        parameters = Parameters(*(jax.numpy.asarray(a, jax.numpy.float32) for a in parameters))
+        good, moments, recent = parameters, adam.init(parameters), []
+        for step in range(1, steps + 1):
+            trials = draw_batch(memory, task, rng, batch, longest)
+            longest = len(trials[0])
+            parameters, moments, *found = improve(parameters, moments, *trials)
+            recent.append(found)
+            if step % ROW and step < steps:
+                continue
+            losses, accuracies = np.array(recent, float).T
+            if not np.isfinite(losses).all() or not _finite(parameters):
+                wrong = step - len(losses) + 1 + int(np.argmin(np.isfinite(losses)))
+                last = Training(Controller(memory, _numpy(good)), history)
+                raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
+                               f" {learning_rate:g} would do", last)  # fmt: skip
+            good, recent = parameters, []
+            history.append(Progress(start, step, losses.mean(), accuracies.mean(), time.monotonic() - started))
+            report(history[-1], steps)
+            if step == STUCK_AFTER and start < starts and history[-1].loss > STUCK * history[-STUCK_AFTER // ROW].loss:
+                break
+        else:
+            break
     return Training(Controller(memory, _numpy(parameters)), history)
 
 

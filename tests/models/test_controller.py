@@ -158,6 +158,14 @@ def test_equal_seeds_train_equal_controllers():
         np.testing.assert_array_equal(a, b)
 
 
+def test_a_start_that_gets_nowhere_is_given_up_and_the_last_one_never(rng, monkeypatch):
+    pytest.importorskip("jax")
+    for name, value in (("ROW", 1), ("STUCK_AFTER", 2), ("STUCK", 0.0)):
+        monkeypatch.setattr(f"bioKV.models.train_controller.{name}", value)
+    trained = train_controller(MEMORIES["bam"](), small_task, rng, steps=3, batch=2, starts=3)
+    assert [row[:2] for row in trained.history] == [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)]
+
+
 def test_a_training_that_diverges_stops_and_keeps_the_last_good_controller(rng, monkeypatch):
     pytest.importorskip("jax")
     monkeypatch.setattr("bioKV.models.train_controller.ROW", 2)
@@ -243,6 +251,7 @@ def test_episodes_that_a_controller_cannot_answer_are_refused(rng):
         ({"task": lambda rng: Episode.stack([autoassociative(rng, 3)])}, "of one trial that asks something"),
         ({"rng": 5}, "rng must be a numpy.random.Generator"),
         ({"steps": 0}, "steps must be a whole number above 0; got 0"),
+        ({"starts": 0}, "starts must be a whole number above 0; got 0"),
         ({"batch": 2.5}, "batch must be a whole number above 0; got 2.5"),
         ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
         ({"last_learning_rate": float("nan")}, "last_learning_rate must be a number above 0; got nan"),
