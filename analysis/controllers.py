@@ -16,8 +16,8 @@ def plot_controllers(table: pd.DataFrame, looks: dict[str, tuple[str, str]], tra
                      ax: Axes | None = None) -> Axes:  # fmt: skip
     """Accuracy against the number of patterns: a thin line a controller, a thick one with markers for their mean.
 
-    table : rows of figure.csv, where model is a memory's name, or "name, controller k". looks : label and colour of each
-    memory. trained_up_to : the dashed line. Draws on `ax` (default: the current axes) and returns it.
+    table : rows of figure.csv, where model is a memory's name, or "name, controller k". looks : label and colour of
+    each memory. trained_up_to : the dashed line. Draws on `ax` (default: the current axes) and returns it.
     """
     ax = plt.gca() if ax is None else ax
     for model, (label, colour) in looks.items():

@@ -2,7 +2,7 @@
 
     biokv figure 5c                                trains them, minutes each, into runs/figure-5c
     python -m benchmarks.copy_paste accuracy       a row a controller
-    python -m benchmarks.copy_paste keys           what tells those apart that copy longer sequences than they were trained on
+    python -m benchmarks.copy_paste keys           what tells those apart that copy more than they were trained on
 
 Both print a Markdown table and take --run FOLDER. They leave with code 2 where there is no finished run.
 """

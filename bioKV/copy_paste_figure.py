@@ -1,7 +1,8 @@
 """`biokv figure 5c`: controllers trained on the copy-paste task, and how long a sequence they can copy.
 
-Every memory is given several controllers, each trained from its own seed on up to TRAINED_UP_TO patterns and measured on
-more. A trained controller stays in the run folder, so that an interrupted run goes on and a second drawing trains none.
+Every memory is given several controllers, each trained from its own seed on up to TRAINED_UP_TO patterns and measured
+on more. A trained controller stays in the run folder, so that an interrupted run goes on and a second drawing trains
+none.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ RECIPE: dict[str, Any] = {"steps": 2000, "batch": 16, "learning_rate": 1e-2, "la
 
 
 class Arm(NamedTuple):
-    """One memory that is given controllers. model : its name in figure.csv. memory, third_factor : on the command line."""
+    """One memory that is given controllers. model : its name in figure.csv. memory, third_factor : in results.csv."""
 
     model: str
     memory: str
@@ -103,7 +104,7 @@ def measure(controller: Controller, seed: int, n_patterns: int, trials: int) -> 
 
 def figure_table(table: pd.DataFrame, arms: tuple[Arm, ...]) -> pd.DataFrame:
     """figure.csv from results.csv: a row a controller and x, with the interval over its trials, and one a memory and x,
-    the mean of its controllers with the interval over them (n_trials: their number). Nothing published to compare."""
+    the mean of its controllers with the interval over them (n_trials: their number). There is nothing to compare."""
     rows = []
     for arm in arms:
         mine = table[(table.memory == arm.memory) & (table.third_factor == arm.third_factor)]
@@ -132,8 +133,8 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     if resume:
         check_same_training(folder, record)
     elif not force and any(controllers.glob("*.npz")):
-        raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep them)"
-                         " or --force (train anew)")  # fmt: skip
+        raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep"
+                         " them) or --force (train anew)")  # fmt: skip
     if force or not all(file_of(controllers, *one).exists() for one in wanted):
         require_jax()
     if not resume:
@@ -168,7 +169,7 @@ def trial_rows(arm: Arm, number: int, controller: Controller, seed: int, trials:
 
 
 def choose_arms(memories: tuple[str, ...]) -> tuple[Arm, ...]:
-    """The arms with these memories; all if none is named. Raises ValueError for one that the figure has not, or twice."""
+    """The arms with these memories; all if none is named. Raises ValueError for an unknown one, or one named twice."""
     check_twice(memories)
     known = list(dict.fromkeys(arm.memory for arm in ARMS))
     for name in memories:

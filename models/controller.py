@@ -18,8 +18,8 @@ KIND = "controller"
 
 
 class Parameters(NamedTuple):
-    """All that is learned. z, of Z = key_dim + d + m + 1 entries, is the controller's input: the key of the episode, and
-    of the step before the memory's key (d), output (m) and gate (1). The last row of each head is its bias.
+    """All that is learned. z, of Z = key_dim + d + m + 1 entries, is the controller's input: the key of the episode,
+    and of the step before the memory's key (d), output (m) and gate (1). The last row of each head is its bias.
 
     key (Z + 1, d), value (Z + 1, m), gate (Z + 1, 1), answer (m + 1, value_dim) : the heads.
     start (d + m + 1,) : what stands for the step before the first.
@@ -33,7 +33,8 @@ class Parameters(NamedTuple):
 
 
 class ControllerState(NamedTuple):
-    """What a step leaves to the next: the memory's state, the key (B, d) and gate (B,) it was given, and its output (B, m)."""
+    """What a step leaves to the next: the memory's state, the key (B, d) and gate (B,) it was given, and its output
+    (B, m)."""
 
     memory: Any
     key: Any
@@ -42,8 +43,8 @@ class ControllerState(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A step of B trials: key (B, d), value (B, m) and gate (B,) that the controller gave its memory, the memory's output
-    (B, m), the controller's answer (B, value_dim), and whatever else the memory showed."""
+    """A step of B trials: key (B, d), value (B, m) and gate (B,) that the controller gave its memory, the memory's
+    output (B, m), the controller's answer (B, value_dim), and whatever else the memory showed."""
 
     key: Any
     value: Any
@@ -53,7 +54,7 @@ class Decision(NamedTuple):
     seen: Any
 
 
-# how a controller works its memory: (memory state, key, value, gate) -> (memory state, output after the write, anything)
+# how a controller works its memory: (memory state, key, value, gate) -> (memory state, output after the write, more)
 Work = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any]]
 
 
@@ -62,8 +63,8 @@ def controlled_step(parameters: Parameters, state: ControllerState, x, work: Wor
     """One step of the loop, pure: x (B, key_dim) and the step before decide what the memory is given.
 
     With z = [x, previous key, previous output, previous gate] the key is tanh(key head of z) and the value
-    tanh(value head of z), each brought to the length of a vector of +-1; q = sigmoid(gate head of z). The memory writes,
-    then reads, and the answer is tanh(answer head of what it read). xp : numpy or jax.numpy.
+    tanh(value head of z), each brought to the length of a vector of +-1; q = sigmoid(gate head of z). The memory
+    writes, then reads, and the answer is tanh(answer head of what it read). xp : numpy or jax.numpy.
     """
     z = xp.concatenate([x, state.key, state.output, state.gate[..., None]], axis=-1)
     key = _as_long_as_signs(xp.tanh(_head(parameters.key, z)), xp)
@@ -91,7 +92,7 @@ def _as_long_as_signs(vector, xp):
 
 
 def draw_parameters(memory, key_dim: int, value_dim: int, rng: np.random.Generator) -> Parameters:
-    """Untrained parameters for a memory and episodes of key_dim and value_dim: uniform in +-1/sqrt(inputs of the head)."""
+    """Untrained parameters for a memory and episodes of these sizes: uniform in +-1/sqrt(inputs of the head)."""
     check_count("key_dim", key_dim)
     check_count("value_dim", value_dim)
     check_generator(rng)
@@ -161,7 +162,8 @@ class Controller:
             stacked = np.stack(parts, axis=1)
             return stacked.reshape(*shape, *stacked.shape[2:])
 
-        hidden, third_factor = (whole([getattr(d.seen, name) for d in decisions]) for name in ("hidden", "third_factor"))
+        hidden = whole([d.seen.hidden for d in decisions])
+        third_factor = whole([d.seen.third_factor for d in decisions])
         *rest, _ = (whole(parts) for parts in zip(*(d[:-1] for d in decisions), strict=True))
         answers = whole([d.answer for d in decisions])
         return Response(answers, hidden, third_factor, state.memory), Decision(*rest, answers, hidden)
@@ -214,5 +216,6 @@ def checked_parameters(memory, parameters: Parameters) -> Parameters:
             raise ValueError(f"{name} has shape {array.shape} but a controller of a memory with key_dim={d} and"
                              f" value_dim={m} takes {shape}")  # fmt: skip
         if not np.isfinite(array).all():
-            raise ValueError(f"{name} must hold finite numbers; entry {tuple(np.argwhere(~np.isfinite(array))[0])} is not")
+            first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise ValueError(f"{name} must hold finite numbers; entry {first} is not")
     return arrays

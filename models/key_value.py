@@ -108,8 +108,8 @@ class KeyValueMemory(Prompt):
         return plastic(gamma, stability.K), plastic(gamma, stability.V), Stability(*frozen)
 
     def write_and_read(self, weights, key, value, gate, gamma, xp=np):
-        """One step of plastic slots as a pure function, for learning: weights (K, V), key (B, d), value (B, m), gate (B,),
-        gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write."""
+        """One step of plastic slots as a pure function, for learning: weights (K, V), key (B, d), value (B, m), gate
+        (B,), gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write."""
         K, V = weights
         K = write_key(K, key, gamma, gate, xp)
         V = write_value(V, value, hidden_activity(K, key, xp), gamma, gate, xp)

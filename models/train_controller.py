@@ -16,7 +16,7 @@ from .controller import Controller, Parameters, check_memory, controlled_step, d
 Task = Callable[[np.random.Generator], Episode]
 PROBE = 100  # episodes drawn to learn how long they are
 ROW = 25  # training steps of a row of the history
-STUCK_AFTER, STUCK = 400, 0.75  # a start with more than this share of its first loss left after so many steps is given up
+STUCK_AFTER, STUCK = 400, 0.75  # a start that after so many steps has more than this share of its first loss ends
 
 
 class Progress(NamedTuple):
@@ -73,7 +73,8 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     rng : draws the first parameters, the trials and the plateaus of random third factors: all that is random.
     steps, batch : so many trials a step, each new. learning_rate, last_learning_rate : at the first and the last step.
     clip : the largest norm of a gradient. starts : so often at most new first parameters are drawn, for some lead to a
-        gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps. report : called with each row of the history and `steps`.
+        gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps.
+    report : called with each row of the history and `steps`.
     Raises ValueError for what cannot be trained or is out of its range, and Diverged when the loss is no longer a
     number.
     """
@@ -127,14 +128,13 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     return Training(Controller(memory, _numpy(parameters)), history)
 
 
-def loss_of(memory):
-    """(parameters, x (T, B, key_dim), target (T, B, value_dim), scored (T, B), gamma (T, B, N)) -> (loss, accuracy): the
-    squared error summed over the entries of an answer, and the share of entries with the right sign, over all that is
-    scored. The steps of the loop are computed again on the way back instead of kept."""
+def answers_of(memory):
+    """The loop in JAX: (parameters, x (T, B, key_dim), gamma (T, B, N)) -> answers (T, B, value_dim). On the way back
+    the steps are computed again instead of kept."""
     jax, _ = require_jax()
     xp = jax.numpy
 
-    def answers_of(parameters, x, gamma):
+    def answers(parameters, x, gamma):
         weights = tuple(xp.zeros((x.shape[1], *shape), x.dtype) for shape in weight_shapes(memory))
 
         def one(state, now):
@@ -149,14 +149,22 @@ def loss_of(memory):
         start = first_state(parameters, weights, x.shape[1], xp)
         return jax.lax.scan(jax.checkpoint(one), start, (x, gamma))[1]
 
+    return answers
+
+
+def loss_of(memory):
+    """(parameters, x, target (T, B, value_dim), scored (T, B), gamma) -> (loss, accuracy) over all that is scored: the
+    squared error summed over the entries of an answer, and the share of entries with the right sign."""
+    jax, _ = require_jax()
+    xp, loop = jax.numpy, answers_of(memory)
+
     def loss(parameters, x, target, scored, gamma):
-        answers = answers_of(parameters, x, gamma)
+        answers = loop(parameters, x, gamma)
         n = scored.sum()
         error = ((answers - target) ** 2).sum(axis=-1)
         right = (xp.sign(answers) == target).mean(axis=-1)
         return (error * scored).sum() / n, (right * scored).sum() / n
 
-    loss.answers_of = answers_of
     return loss
 
 
@@ -169,14 +177,14 @@ def weight_shapes(memory) -> list[tuple[int, ...]]:
 def check_learnable(memory) -> None:
     """Raise ValueError unless there are gradients through this memory, and its plateaus can be drawn ahead."""
     if not hasattr(memory, "write_and_read"):
-        raise ValueError(f"there is no gradient through a memory such as {shown(memory)}; KeyValueMemory and LinearBAM"
-                         " can be trained with")  # fmt: skip
+        raise ValueError(f"there is no gradient through a memory such as {shown(memory)}; there is one through"
+                         " KeyValueMemory and LinearBAM")  # fmt: skip
     if getattr(memory, "stability_threshold", None) is not None:
         raise ValueError("there is no gradient through stability; train with stability_threshold=None")
     factor = getattr(memory, "third_factor", None)
     if factor is not None and factor.needs_answers:
-        raise ValueError(f"{factor.name} plateaus depend on the answers and cannot be drawn ahead; train with sequential"
-                         " or random ones")  # fmt: skip
+        raise ValueError(f"{factor.name} plateaus depend on the answers and cannot be drawn ahead; train with"
+                         " sequential or random ones")  # fmt: skip
 
 
 def draw_batch(memory, task: Task, rng: np.random.Generator, batch: int, n_steps: int):
@@ -199,7 +207,8 @@ def draw_batch(memory, task: Task, rng: np.random.Generator, batch: int, n_steps
 def _draw(task, rng) -> Episode:
     episode = task(rng)
     if not isinstance(episode, Episode) or episode.trials_shape or not episode.is_recall.any():
-        raise ValueError(f"task must be a function rng -> Episode of one trial that asks something; got {shown(episode)}")
+        raise ValueError(f"task must be a function rng -> Episode of one trial that asks something; got"
+                         f" {shown(episode)}")  # fmt: skip
     return episode
 
 

@@ -25,7 +25,7 @@ class TVTState(NamedTuple):
 
 
 class TrainedKey(NamedTuple):
-    """What a head learns: the linear map key (d, d) from a query to what is compared with the rows, and its strength."""
+    """What a head learns: the linear map key (d, d) of a query to what is compared with the rows, and its strength."""
 
     key: np.ndarray
     strength: float
@@ -92,7 +92,7 @@ class TVT(Prompt):
     strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |key x|, with which, and
         the identity key, it is the paper's network with sequential third factors, but that its counter advances with
         writes alone.
-    key (d, d) : a linear map of the query; None (default): the identity. `load_key` has a trained one with its strength.
+    key (d, d) : a linear map of the query; None (default): the identity. `load_key` has a trained one and its strength.
     Rows start at 0; the cosine with an empty row is 0. An imposed plateau chooses the rows instead of the counter.
     Raises ValueError if value_dim is not key_dim, or a size, the strength or the key is out of its range.
     """

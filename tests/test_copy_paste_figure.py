@@ -64,7 +64,8 @@ def test_every_controller_is_trained_once_measured_and_drawn(quick, tmp_path):
     assert (record["seed"], record["state"], record["recipe"]["steps"]) == (4, "finished", 2000)
     for kind in ("png", "pdf"):
         assert (tmp_path / f"figure-5c.{kind}").stat().st_size > 1000
-    assert (tmp_path / "controllers" / "random-1.csv").read_text().startswith("start,step,loss,accuracy,seconds\n1,2000,1.0,")
+    history = (tmp_path / "controllers" / "random-1.csv").read_text()
+    assert history.startswith("start,step,loss,accuracy,seconds\n1,2000,1.0,")
     assert "random p=0.1" in done.output
     heads = {name: np.load(tmp_path / "controllers" / f"{name}.npz")["key"] for name in ("bam-0", "random-0", "bam-1")}
     np.testing.assert_array_equal(heads["bam-0"], heads["random-0"])  # memories start from the same parameters

@@ -150,7 +150,7 @@ def test_tvt_sharpened_by_the_authors_strength_recalls_too(rng):
 
 def test_the_trained_key_is_as_good_as_the_identity_up_to_N_patterns_and_better_beyond(rng):
     trained, key = TVT(40, 40, **load_key()._asdict()), TVT(40, 40)
-    for n_pairs, least, most in ((40, -5e-4, 5e-4), (80, 0.003, 0.02)):  # twice the standard error of 200 trials at most
+    for n_pairs, least, most in ((40, -5e-4, 5e-4), (80, 0.003, 0.02)):
         episode = Episode.stack([autoassociative(rng, n_pairs) for _ in range(200)])
         gain = accuracy(trained.respond(episode, rng), episode) - accuracy(key.respond(episode, rng), episode)
         assert least < gain.mean() < most
