@@ -2,8 +2,20 @@
 
 from ..third_factors import LeastRecentlyUsed, Random, Sequential
 from .bam import BAM
+from .controller import Controller
 from .hopfield import Hopfield
 from .key_value import KeyValueMemory
+from .linear_bam import LinearBAM
 from .tvt import TVT
 
-__all__ = ["BAM", "TVT", "Hopfield", "KeyValueMemory", "LeastRecentlyUsed", "Random", "Sequential"]
+__all__ = [
+    "BAM",
+    "TVT",
+    "Controller",
+    "Hopfield",
+    "KeyValueMemory",
+    "LeastRecentlyUsed",
+    "LinearBAM",
+    "Random",
+    "Sequential",
+]

@@ -56,3 +56,8 @@ def freeze(frozen, gamma, q, threshold, xp=np):
     synapses of a slot share its plateau, so one S a slot is one S a synapse.
     """
     return xp.maximum(frozen, q[..., None] * plastic(gamma, frozen) >= threshold)
+
+
+def write_outer_product(W, x, y, q, xp=np):
+    """Hebbian, W <- W + (q/d) y x^T, (..., m, d)."""
+    return W + (q / x.shape[-1])[..., None, None] * (y[..., :, None] * x[..., None, :])

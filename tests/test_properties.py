@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
 from bioKV.models.plasticity import read, write_key, write_value
-from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+from bioKV.protocols import autoassociative, continual, copy_paste, correlated, flashbulb, heteroassociative, sequence
 
 D = 12
 SEED = st.integers(0, 2**32 - 1)
@@ -19,6 +19,7 @@ PROTOCOLS = {
     "correlated": lambda rng: correlated(rng, 6, 0.5, key_dim=D),
     "heteroassociative": lambda rng: heteroassociative(rng, 6, D, 5),
     "sequence": lambda rng: sequence(rng, 6, D),
+    "copy_paste": lambda rng: copy_paste(rng, 5, D - 1),
 }
 MEMORIES = {
     "sequential": lambda m: KeyValueMemory(D, 8, m, Sequential()),
