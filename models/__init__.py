@@ -4,6 +4,7 @@ from ..third_factors import LeastRecentlyUsed, Random, Sequential
 from .bam import BAM
 from .hopfield import Hopfield
 from .key_value import KeyValueMemory
+from .learned import LearnedMemory
 from .tvt import TVT
 
-__all__ = ["BAM", "TVT", "Hopfield", "KeyValueMemory", "LeastRecentlyUsed", "Random", "Sequential"]
+__all__ = ["BAM", "TVT", "Hopfield", "KeyValueMemory", "LearnedMemory", "LeastRecentlyUsed", "Random", "Sequential"]
