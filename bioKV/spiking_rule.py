@@ -24,7 +24,7 @@ def check_spiking_rule(rule: Rule, sizes: tuple[int, int, int], parameters: Para
         raise ValueError(f"in spikes a rule has axon = 0, no plateau in the axon; got {shown(checked.axon)}"
                          " (without a rule the spiking memory learns by section 2's)")  # fmt: skip
     if not (key_size(checked) > 0 and value_size(checked) > 0):
-        raise ValueError("a rule learns nothing that writes no keys (eta_k b_gk a_fk = 0) or values (eta_v a_fv a_gv = 0)")
+        raise ValueError("a rule without keys (eta_k b_gk a_fk = 0) or values (eta_v a_fv a_gv = 0) learns nothing")
     if parameters is not None and (parameters.weight_noise or parameters.weight_levels):
         raise ValueError("weight_noise and weight_levels are of weights from 0 to 1; a rule's have another range")
     return checked

@@ -5,6 +5,7 @@ from .bam import BAM
 from .controller import Controller
 from .hopfield import Hopfield
 from .key_value import KeyValueMemory
+from .learned import LearnedMemory
 from .linear_bam import LinearBAM
 from .tvt import TVT
 
@@ -14,6 +15,7 @@ __all__ = [
     "Controller",
     "Hopfield",
     "KeyValueMemory",
+    "LearnedMemory",
     "LeastRecentlyUsed",
     "LinearBAM",
     "Random",

@@ -9,7 +9,7 @@ import pytest
 
 from bioKV import Random, study
 from bioKV.analysis.capacity import accuracy_of, searched_capacity
-from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
+from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
 from bioKV.protocols import continual, flashbulb, heteroassociative
 
 NAN, INF = float("nan"), float("inf")
@@ -22,6 +22,7 @@ MAY_BE_NONE = {"patterns", "value_patterns", "third_factor", "stability_threshol
 MEMORIES = {
     "rate": (KeyValueMemory, {"key_dim": 6, "n_slots": 5, "value_dim": 4}), "hopfield": (Hopfield, {"key_dim": 6}),
     "bam": (BAM, {"key_dim": 6, "value_dim": 4}), "tvt": (TVT, {"key_dim": 6, "n_slots": 5}),
+    "learned": (LearnedMemory, {"key_dim": 6, "n_slots": 5, "value_dim": 4}),
 }  # fmt: skip
 
 
