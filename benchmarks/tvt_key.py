@@ -34,7 +34,8 @@ def main() -> None:
     try:
         save_key(path, train_tvt(SIZE, task, np.random.default_rng(SEED)))
     except ValueError as problem:  # JAX is not installed
-        sys.exit(f"tvt_key: {problem}")
+        print(f"tvt_key: {problem}", file=sys.stderr)
+        sys.exit(2)
     key, strength = load_key(path)
     scale = np.trace(key) / SIZE
     rest = np.sqrt(((key - scale * np.eye(SIZE)) ** 2).sum() / (SIZE * scale**2))

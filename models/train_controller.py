@@ -119,7 +119,8 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
                 raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
                                f" {learning_rate:g} would do", last)  # fmt: skip
             good, recent = parameters, []
-            history.append(Progress(start, step, losses.mean(), accuracies.mean(), time.monotonic() - started))
+            took = time.monotonic() - started
+            history.append(Progress(start, step, float(losses.mean()), float(accuracies.mean()), took))
             report(history[-1], steps)
             if step == STUCK_AFTER and start < starts and history[-1].loss > STUCK * history[-STUCK_AFTER // ROW].loss:
                 break
