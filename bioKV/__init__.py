@@ -12,6 +12,7 @@ if (_checkout / "pyproject.toml").is_file() and (_checkout / "models").is_dir():
 
 from .episode import Episode  # noqa: E402  (the path above has to be there first)
 from .memory import Memory, Output, Response  # noqa: E402
+from .rule import Rule  # noqa: E402
 from .spikes import SpikeTrain, Trace  # noqa: E402
 from .third_factors import LeastRecentlyUsed, Random, Sequential  # noqa: E402
 
@@ -24,6 +25,7 @@ __all__ = [
     "Parameters",
     "Random",
     "Response",
+    "Rule",
     "Sequential",
     "SpikeTrain",
     "SpikingMemory",

@@ -88,7 +88,7 @@ Settings = Annotated[
 ]  # fmt: skip
 Margin = Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, in accuracy.")]
 FigureName = Annotated[
-    str, typer.Argument(metavar="FIGURE", help="2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, or all.")
+    str, typer.Argument(metavar="FIGURE", help="2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, 5c, age, blackout, or all.")
 ]
 FigureTrials = Annotated[
     int | None,
@@ -102,6 +102,7 @@ FigureMemories = Annotated[
         show_default=False,
     ),
 ]
+ResumeFigure = Annotated[bool, typer.Option("--resume", help="Keep the controllers in --out that are trained (5c).")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
 
 
@@ -297,18 +298,27 @@ def figure(
     workers: Workers = None,
     out: Out = None,
     force: Force = False,
+    resume: ResumeFigure = False,
     debug: Debug = False,
 ) -> None:
     """Measure a figure of the paper with rate memories and draw it beside the authors' curves.
 
-    "all" draws every figure into a folder of its own, some at a time (--workers); "age" and "blackout" are ours.
+    "all" draws every figure but 5c into a folder of its own, some at a time (--workers); "age" and "blackout" are ours.
+    5c trains controllers, minutes each, which takes the extra "learn" (JAX).
     """
     from .checks import check_count
     from .run_figure import run_all_figures, run_figure
 
     if workers is not None:
         check_count("workers", workers)
-    if name.lower() == "all":
+    if resume and name.lower() != "5c":
+        raise ValueError(f"figure {name.lower()} is measured anew every time; --resume is for 5c, which trains")
+    if name.lower() == "5c":
+        from .copy_paste_figure import run_copy_paste
+
+        folder = out or Path("runs") / "figure-5c"
+        run_copy_paste(folder, _command(), trials, tuple(memory), seed, force=force, resume=resume)
+    elif name.lower() == "all":
         run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force)
     else:
         folder = out or Path("runs") / f"figure-{name.lower()}"

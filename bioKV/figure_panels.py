@@ -18,6 +18,7 @@ from .analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from .episode import Episode
 from .memory import Memory
 from .models import BAM, TVT, Hopfield, KeyValueMemory, Random, Sequential
+from .models.tvt import load_key
 from .protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 from .randomness import study_streams
 
@@ -155,10 +156,11 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
 
 
 def figure_2a() -> Panel:
-    """Accuracy against the number of stored patterns."""
+    """Accuracy against the number of stored patterns. TVT with the identity key, and with the trained one."""
     xs = (1, 2, 3, 5, 7, 10, 14, 20, 30, 40, 42, 45, 50, 60, 80, 100, 120, 150, 180)
     tvt = Curve("tvt", "tvt", "", "autoassociative", always(TVT(40, 40)), autoassociative, 300, GREEN, ":")
-    return Panel("2a", "n_pairs", xs, (*own_value_curves("autoassociative", autoassociative, 500), tvt))
+    trained = tvt._replace(model="tvt trained", make=always(TVT(40, 40, **load_key()._asdict())), colour=SKY)
+    return Panel("2a", "n_pairs", xs, (*own_value_curves("autoassociative", autoassociative, 500), tvt, trained))
 
 
 def figure_2b() -> Panel:
@@ -325,7 +327,7 @@ def _spiking_twin(make: Make, x: Any) -> Memory:
 def find_panel(figure: str) -> Panel:
     """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
     if figure not in PANELS:
-        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, all")
+        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, 5c, all")
     return PANELS[figure]()
 
 

@@ -11,7 +11,7 @@ from . import neurons
 from .neurons import Populations, Sizes, populations
 from .parameters import Parameters, variables
 from .recording import READ, TRACED
-from .synapses import Connections, connections
+from .synapses import RULE_VALUE_DECAY, Connections, connections
 
 # a window is 300.00000000000006 steps long in floating point, which Brian2 takes for grids that are not aligned
 BrianLogger.suppress_name("timedarray")
@@ -67,6 +67,8 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
     }  # fmt: skip
     for name, code in neurons.onset_code(parts).items():
         getattr(groups, name).run_regularly(code, clock=onset, when="before_start")
+    if "rule" in parts:  # once q is there
+        synapses.value.run_regularly(RULE_VALUE_DECAY, clock=onset, when="before_start", order=1)
     spikes = {
         name: EventMonitor(groups.hidden, "dendritic_spike", name="dendrite_spikes") if name == "dendrite"
         else SpikeMonitor(getattr(groups, name), name=f"{name}_spikes")

@@ -15,8 +15,8 @@ from brian2 import Clock, Equations, NeuronGroup
 
 # feedback: output spikes can supply the next key. stability: synapses can freeze (eq. 17). race: the slot at rest for
 # longest is primed (least recently used). assembly: several neurons share a slot. imperfect: failing, noisy, coarse
-# and unequal parts, as in brains and on chips
-PARTS = ("feedback", "stability", "race", "assembly", "imperfect")
+# and unequal parts, as in brains and on chips. rule: synapses that learn by eqs. 12-16 instead of 9 and 11
+PARTS = ("feedback", "stability", "race", "assembly", "imperfect", "rule")
 
 # neurons that are all alike and without noise; with imperfect parts they differ, and a dead one has no threshold that
 # it could reach
@@ -200,6 +200,17 @@ ONSET_HIDDEN = """
     n_dendritic = 0
 """
 
+# h of eqs. 15 and 16 as a firing rate, 1 at the rate of a slot that fires alone; axons learn once the trigger is over
+RATE_CODED = Equations("""
+    dactivity/dt = -activity/tau_activity : 1
+    tau_activity : second (shared, constant)
+    full_rate : Hz (shared, constant)
+    writing = clip(q, 0, 1)*int(since_onset > trigger_onset + trigger_time) : 1
+""")
+FIRE_RATE_CODED = """
+    activity += 1/(full_rate*tau_activity)
+"""
+
 # interneurons only count: membranes slow against the intervals between their inputs
 COUNTER = PHASE + Equations("v : 1") + COUNT
 FIRE_COUNTER = """
@@ -313,6 +324,9 @@ def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tu
         hidden += PLATEAU_END
         fire_dendrite += BEGIN_PLATEAU
         events["plateau_end"] = "on_plateau > 0 and t >= plateau_end"
+    if "rule" in parts:
+        hidden += RATE_CODED
+        fire_hidden += FIRE_RATE_CODED
     if "race" in parts:
         hidden += RACE
         fire_hidden += USE_SLOT

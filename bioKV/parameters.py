@@ -48,7 +48,7 @@ class Parameters(NamedTuple):
     plateau_time: Quantity = 70 * ms         # duration of a plateau potential
     race_time: Quantity = 1 * ms             # a race asks for a presentation less of rest in this time at first ...
     tau_urgency: Quantity = 8 * ms           # ... and ever more urgently, e-fold in this time
-    use_votes: float = 6.0                   # spikes in a recall that count as use of the slot
+    use_votes: float = 4.0                   # spikes in a recall that count as use of the slot
     # plasticity and neuromodulation
     eta_key: float = 1.0                     # learning rate of the key synapses at a dendritic spike
     alpha: float = 0.3                       # step of a value synapse towards the output trace at a hidden spike
@@ -66,6 +66,11 @@ class Parameters(NamedTuple):
     tau_readout: Quantity = 100 * ms         # low-pass filter of the output spikes
     read_onset: Quantity = 25 * ms           # output spikes are read, and hidden ones are votes, from here ...
     read_stop: Quantity = 105 * ms           # ... to here
+    # a parameterised rule (eqs. 12 to 16)
+    tau_activity: Quantity = 20 * ms         # low-pass filter of hidden spikes that stands for h ...
+    full_rate: Quantity = 150 * Hz           # ... which is 1 at this rate, of a slot that fires alone
+    hidden_spikes: float = 13.0              # a slot that fires alone fires this often after the trigger of a store ...
+    output_spikes: float = 7.0               # ... and a clamped output this often in it
     # imperfections, all absent
     input_irregularity: float = 0.0          # 0: input neurons fire regularly; 1: as a Poisson process
     release_failure: float = 0.0             # probability that a spike releases nothing at a synapse, of any kind

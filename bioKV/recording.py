@@ -19,8 +19,8 @@ READ = {
 STATE = {
     "input": ("phase", "trace", "latch", "threshold"),
     "feedforward": ("v", "threshold"),
-    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed", "rest", "demand", "threshold", "slowness",
-               "noise"),
+    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed", "rest", "demand", "activity", "threshold",
+               "slowness", "noise"),
     "interneuron": ("v", "threshold"),
     "output": ("v", "trace", "threshold", "slowness", "noise"),
     "key": ("w", "frozen"),

@@ -15,7 +15,9 @@ from .presentation import dendrite_settings, initial_variables, present, stabili
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .recording import RECORDABLE, Recording, check_traces
+from .rule import Rule
 from .spikes import SpikeTrain, Trace
+from .spiking_rule import check_spiking_rule, parameters_for, rule_settings
 from .third_factors import LeastRecentlyUsed, Sequential, ThirdFactor, check_third_factor
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class SpikingMemory(Prompt):
     third_factor : Sequential() (default; dendritic spikes prime the next dendrite), Random(p) or LeastRecentlyUsed()
         (the dendrite at rest for longest wins a race and is primed).
     stability_threshold : as of the rate memory (eq. 17): synapses whose rate q reaches it freeze when the plateau ends.
+    rule : a bioKV.Rule (eqs. 12-16) by which the synapses learn, of single numbers; None for eqs. 9 and 11. Thresholds,
+        inhibition and output weights are scaled to the size of the keys and values it writes.
     parameters : bioKV.Parameters, None for the defaults (then Brian2 need not be imported to run a compiled network).
     seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
     engine : "compiled" (needs a C++ compiler once), "numpy", or "auto": a compiled network if there is one, else
@@ -55,7 +59,8 @@ class SpikingMemory(Prompt):
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
                  parameters: Parameters | None = None, seed: int | None = None, *,
-                 stability_threshold: float | tuple[float, float] | None = None, engine: str = "auto",
+                 stability_threshold: float | tuple[float, float] | None = None, rule: Rule | None = None,
+                 engine: str = "auto",
                  workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
@@ -71,8 +76,14 @@ class SpikingMemory(Prompt):
             from .parameters import check_parameters
 
             check_parameters(parameters)
+        if rule is not None:
+            rule = check_spiking_rule(rule, self.sizes, parameters)
+            if self.stability_threshold is not None:
+                raise ValueError("a rule has no stability; leave stability_threshold away")
+            parameters = parameters_for(rule, parameters)
         if workers is not None:
             check_sizes(workers=workers)
+        self.rule = rule
         self.parameters = parameters
         self.engine = engine
         self.workers = workers or cores()
@@ -171,12 +182,13 @@ class SpikingMemory(Prompt):
             "race": isinstance(self.third_factor, LeastRecentlyUsed),
             "assembly": self.per_slot > 1,
             "imperfect": self._imperfect,
+            "rule": self.rule is not None,
         }
         return tuple(part for part, there in has.items() if there)
 
     def _settings(self, imposed: bool) -> dict[str, np.ndarray]:
         factor = dendrite_settings(self.third_factor, self.n_slots, imposed, self.per_slot)
-        return factor | stability_settings(self.stability_threshold)
+        return factor | stability_settings(self.stability_threshold) | rule_settings(self.rule)
 
     def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], streams) -> Response:
         def trials(a: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The synapses: who reaches whom, and how the weights learn (equations 9 and 11)."""
+"""The synapses: who reaches whom, and how the weights learn (equations 9 and 11, or 12 to 16)."""
 
 from __future__ import annotations
 
@@ -65,6 +65,44 @@ VALUE_LEARN = """
 """
 
 
+# a parameterised rule. K, ON minus OFF around 1/2, is written at the dendritic spike (eq. 15): presynaptic eligibility
+# 1 or 0 is x = 1 or -1 for the ON neuron, and the other way round for the OFF neuron
+RULE_KEY_MODEL = """
+    eta_k : 1 (shared, constant)
+    a_fk : 1 (shared, constant)
+    b_fk : 1 (shared, constant)
+    a_gk : 1 (shared, constant)
+    b_gk : 1 (shared, constant)
+"""
+RULE_KEY_WRITE = """
+    eta = clip(q_post, 0, 1)*eta_k
+    g_of_h = a_gk*activity_post + b_gk
+    f_of_x = a_fk*(2*eligibility_pre - 1) + b_fk*polarity_pre
+    w = clip(0.5 + clip(1 - eta, 0, 1)*(w - 0.5) + 0.5*eta*g_of_h*f_of_x, 0, 10)
+"""
+# V (eq. 16): what was there decays once a presentation that stores, with or without a plateau. A hidden spike writes
+# the Hebbian and the presynaptic term, an output spike the postsynaptic one; each is a share of what a store writes
+RULE_VALUE_MODEL = """
+    eta_v : 1 (shared, constant)
+    decay : 1 (shared, constant)
+    a_fv : 1 (shared, constant)
+    b_fv : 1 (shared, constant)
+    a_gv : 1 (shared, constant)
+    b_gv : 1 (shared, constant)
+    hidden_spikes : 1 (shared, constant)
+    output_spikes : 1 (shared, constant)
+"""
+RULE_VALUE_DECAY = """
+    w *= 1 - clip(q_pre, 0, 1)*(1 - decay)
+    w = clip(w + 0.5*clip(q_pre, 0, 1)*eta_v*b_fv*b_gv*polarity_post, 0, 10)
+"""
+RULE_VALUE_PRE = """
+    eta = writing_pre*eta_v*a_fv/hidden_spikes
+    w = clip(w + eta*(a_gv*activity_post + 0.5*b_gv*polarity_post), 0, 10)
+"""
+RULE_VALUE_POST = "w = clip(w + clip(q_pre, 0, 1)*eta_v*b_fv*a_gv/output_spikes, 0, 10)"
+
+
 class Connections(NamedTuple):
     """The bundles of synapses. A race takes the place of the priming chain; only feedback needs the loop."""
 
@@ -90,6 +128,9 @@ class Connections(NamedTuple):
 def key_synapses(input, hidden, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every input neuron to every hidden neuron."""
     model, on_post, on_event = KEY_MODEL, {"write": KEY_WRITE}, {"write": "dendritic_spike"}
+    if "rule" in parts:
+        model += RULE_KEY_MODEL
+        on_post["write"] = RULE_KEY_WRITE
     if "imperfect" in parts:
         model += IMPRECISE_MODEL
         on_post["write"] += IMPRECISE
@@ -105,7 +146,11 @@ def key_synapses(input, hidden, sizes: Sizes, parts: tuple[str, ...]) -> Synapse
 def value_synapses(hidden, output, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every hidden neuron to every output neuron; silent while the neuromodulator is there."""
     model, learn, on_pre, on_event = VALUE_MODEL, VALUE_LEARN, {"forget": VALUE_DECAY}, {"forget": "dendritic_spike"}
-    if "imperfect" in parts:
+    on_post: dict[str, str] = {}
+    if "rule" in parts:
+        model += RULE_VALUE_MODEL
+        learn, on_pre, on_event, on_post = RULE_VALUE_PRE, {}, {"post": "spike"}, {"post": RULE_VALUE_POST}
+    elif "imperfect" in parts:
         model += IMPRECISE_MODEL
         learn += IMPRECISE
         on_pre["forget"] += IMPRECISE
@@ -114,7 +159,7 @@ def value_synapses(hidden, output, sizes: Sizes, parts: tuple[str, ...]) -> Syna
     else:
         model += ALWAYS_PLASTIC
     synapses = _spike_synapses(hidden, output, "value", VALUE_TRANSMIT, parts, learn, model=model, on_pre=on_pre,
-                               on_event=on_event)  # fmt: skip
+                               on_post=on_post, on_event=on_event)  # fmt: skip
     _connect_within_trials(synapses, sizes.n_hidden, 2 * sizes.value_dim, sizes.n_trials)
     return synapses
 

@@ -2,8 +2,22 @@
 
 from ..third_factors import LeastRecentlyUsed, Random, Sequential
 from .bam import BAM
+from .controller import Controller
 from .hopfield import Hopfield
 from .key_value import KeyValueMemory
+from .learned import LearnedMemory
+from .linear_bam import LinearBAM
 from .tvt import TVT
 
-__all__ = ["BAM", "TVT", "Hopfield", "KeyValueMemory", "LeastRecentlyUsed", "Random", "Sequential"]
+__all__ = [
+    "BAM",
+    "TVT",
+    "Controller",
+    "Hopfield",
+    "KeyValueMemory",
+    "LearnedMemory",
+    "LeastRecentlyUsed",
+    "LinearBAM",
+    "Random",
+    "Sequential",
+]

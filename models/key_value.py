@@ -107,6 +107,14 @@ class KeyValueMemory(Prompt):
         frozen = (freeze(S, gamma, gate, limit) for S, limit in zip(stability, self.stability_threshold, strict=True))
         return plastic(gamma, stability.K), plastic(gamma, stability.V), Stability(*frozen)
 
+    def write_and_read(self, weights, key, value, gate, gamma, xp=np):
+        """One step of plastic slots as a pure function, for learning: weights (K, V), key (B, d), value (B, m), gate
+        (B,), gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write."""
+        K, V = weights
+        K = write_key(K, key, gamma, gate, xp)
+        V = write_value(V, value, hidden_activity(K, key, xp), gamma, gate, xp)
+        return (K, V), read(K, V, key, xp)[1]
+
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to fresh weights; equal to the loop over `step`, and faster.
 

@@ -1,4 +1,4 @@
-"""The equations of the paper's section 2 as pure functions of arrays.
+"""The equations of the paper's sections 2 and 3.2 as pure functions of arrays.
 
 Letters are the paper's: K (..., N, d) keys, V (..., m, N) values, x (..., d) key or query, y (..., m) target,
 h (..., N) hidden activity, gamma (..., N) local third factor, q (...,) global third factor. Leading axes are trials.
@@ -8,6 +8,8 @@ h (..., N) hidden activity, gamma (..., N) local third factor, q (...,) global t
 from __future__ import annotations
 
 import numpy as np
+
+from ..rule import Rule
 
 
 def softmax(u, xp=np):
@@ -44,6 +46,47 @@ def write_value(V, y, h, gamma, q, xp=np):
     return (1 - eta) * V + eta * (y[..., :, None] * h[..., None, :])
 
 
+def affine(a, b, rate):
+    """Eq. 14: slope a and offset b of a firing rate (..., n); a and b are numbers, or (n,)."""
+    return a * rate + b
+
+
+def learned_key(rule: Rule, K, x, h, gamma, q, xp=np):
+    """Eqs. 12 and 15: K <- (1 - eta) K + eta g(h) f(x)^T with eta = q gamma eta_k.
+
+    h is the activity before the write. 1 - eta is held to [0, 1]; what is written is not.
+    """
+    eta = (q[..., None] * gamma)[..., None] * rule.eta_k
+    post, pre = affine(rule.a_gk, rule.b_gk, h), affine(rule.a_fk, rule.b_fk, x)
+    return xp.clip(1 - eta, 0, 1) * K + eta * (post[..., :, None] * pre[..., None, :])
+
+
+def learned_value(rule: Rule, V, y, h, gamma, q, xp=np):
+    """Eqs. 12, 13 and 16: V <- lambda V + q eta_v g(y) f(h')^T; h is h', the activity after the key was written.
+
+    With `axon` above 0 plateaus count in the axon as well: q becomes q (1 - axon + axon gamma), of each slot. What is
+    left, 1 - q (1 - decay), is held to [0, 1]; what is written is not.
+    """
+    q = (q[..., None] * (1 - rule.axon + rule.axon * gamma))[..., None, :]
+    post, pre = affine(rule.a_gv, rule.b_gv, y), affine(rule.a_fv, rule.b_fv, h)
+    left = xp.clip(1 - q * (1 - rule.decay), 0, 1)
+    return left * V + q * rule.eta_v * (post[..., :, None] * pre[..., None, :])
+
+
+def learned_step(rule: Rule, K, V, x, y, q, gamma, xp=np):
+    """One presentation under a parameterised rule: read, write the key, then the value with the new key (eq. 10).
+
+    Returns the new K and V, h (..., N) and what was read (..., m), before and after the write. With q = 0 nothing is
+    written.
+    """
+    h, before = read(K, V, x, xp)
+    K = learned_key(rule, K, x, h, gamma, q, xp)
+    h_new = hidden_activity(K, x, xp)
+    V = learned_value(rule, V, y, h_new, gamma, q, xp)
+    after = (V @ h_new[..., None])[..., 0]
+    return K, V, h, before, after
+
+
 def plastic(gamma, frozen):
     """Eq. 17: what the local third factor can still change, (1 - S) gamma, (..., N); S is 1 in a frozen slot."""
     return (1 - frozen) * gamma
@@ -56,3 +99,8 @@ def freeze(frozen, gamma, q, threshold, xp=np):
     synapses of a slot share its plateau, so one S a slot is one S a synapse.
     """
     return xp.maximum(frozen, q[..., None] * plastic(gamma, frozen) >= threshold)
+
+
+def write_outer_product(W, x, y, q, xp=np):
+    """Hebbian, W <- W + (q/d) y x^T, (..., m, d)."""
+    return W + (q / x.shape[-1])[..., None, None] * (y[..., :, None] * x[..., None, :])

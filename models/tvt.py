@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import floating_type, is_number, shown
+from ..checks import floating_type, is_number, numbers_of, shown
 from ..episode import Episode
 from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
@@ -23,27 +24,92 @@ class TVTState(NamedTuple):
     counter: np.ndarray
 
 
+class TrainedKey(NamedTuple):
+    """What a head learns: the linear map key (d, d) of a query to what is compared with the rows, and its strength."""
+
+    key: np.ndarray
+    strength: float
+
+
+TRAINED = Path(__file__).with_name("tvt_trained.json")  # d = N = 40, written by benchmarks/tvt_key.py
+
+
+def load_key(path: str | Path = TRAINED) -> TrainedKey:
+    """The key and strength in a file that `save_key` wrote; default: those that come with bioKV, for d = 40.
+
+    Raises ValueError if they are missing, of the wrong shape, or no finite numbers.
+    """
+    try:
+        saved = json.loads(Path(path).read_text())
+        key, strength = numbers_of("key", saved["key"]), saved["strength"]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{path} does not hold a key and a strength, as save_key writes them") from None
+    try:
+        check_key(key, len(key))
+        check_strength(strength)
+    except ValueError as problem:
+        raise ValueError(f"{path}: {problem}") from None
+    return TrainedKey(key, strength)
+
+
+def save_key(path: str | Path, trained: TrainedKey) -> None:
+    """Write key and strength as JSON, a row of the key a line."""
+    rows = ",\n".join("  " + json.dumps([round(float(k), 5) for k in row]) for row in trained.key)
+    Path(path).write_text(f'{{"strength": {trained.strength:.5f}, "key": [\n{rows}\n]}}\n')
+
+
+def check_key(key: np.ndarray, key_dim: int) -> None:
+    """Raise ValueError unless key is a (d, d) array of finite numbers."""
+    if key.shape != (key_dim, key_dim) or not np.isfinite(key).all():
+        raise ValueError(f"key must be a finite matrix of shape {(key_dim, key_dim)}; got {shown(key)}")
+
+
+def check_strength(strength) -> None:
+    """Raise ValueError unless strength is a number above 0."""
+    if not (is_number(strength) and strength > 0):
+        raise ValueError(f"strength must be a number above 0, or None for |row| |x|; got {shown(strength)}")
+
+
+def read_rows(M, x, strength=None, key=None, xp=np):
+    """h (..., c, N) and values (..., c, d) of rows M (..., N, d) for queries x (..., c, d). xp : numpy or jax.numpy."""
+    x = x if key is None else x @ key.T
+    similarity = x @ M.swapaxes(-1, -2)
+    if strength is not None:
+        similarity = strength * similarity / (_length(x, xp)[..., None] * _length(M, xp)[..., None, :])
+    h = softmax(similarity, xp)
+    return h, h @ M
+
+
+def _length(vector, xp):
+    return xp.sqrt(xp.maximum((vector * vector).sum(axis=-1), 1e-12))  # an empty one has no gradient at 0
+
+
 class TVT(Prompt):
-    """One head, identity key. Write: where q > 0 the input replaces row (number of writes) mod N, whatever q's size.
-    Read: h = softmax(strength * cosine(M, x)), and the value is M^T h.
+    """One head. Write: where q > 0 the input replaces row (number of writes) mod N, whatever q's size.
+    Read: h = softmax(strength * cosine(M, key x)), and the value is M^T h.
 
     key_dim : d. n_slots : N rows. value_dim : None or key_dim, for a row is its own value.
-    strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |x|, with which it is
-        the paper's network with sequential third factors, but that its counter advances with writes alone.
+    strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |key x|, with which, and
+        the identity key, it is the paper's network with sequential third factors, but that its counter advances with
+        writes alone.
+    key (d, d) : a linear map of the query; None (default): the identity. `load_key` has a trained one and its strength.
     Rows start at 0; the cosine with an empty row is 0. An imposed plateau chooses the rows instead of the counter.
-    Raises ValueError if value_dim is not key_dim, or a size or the strength is out of its range.
+    Raises ValueError if value_dim is not key_dim, or a size, the strength or the key is out of its range.
     """
 
     name = "tvt"
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int | None = None, *, strength: float | None = None,
-                 dtype=np.float64):  # fmt: skip
+                 key: np.ndarray | None = None, dtype=np.float64):  # fmt: skip
         check_own_value_dim("TVT", key_dim, value_dim)
         check_sizes(key_dim=key_dim, n_slots=n_slots)
-        if strength is not None and not (is_number(strength) and strength > 0):
-            raise ValueError(f"strength must be a number above 0, or None for |row| |x|; got {shown(strength)}")
+        if strength is not None:
+            check_strength(strength)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(key_dim)
         self.strength, self.dtype = strength, floating_type(dtype)
+        self.key = None if key is None else numbers_of("key", key).astype(self.dtype)
+        if self.key is not None:
+            check_key(self.key, self.key_dim)
 
     def begin(self, n_trials: int, rng: Rng) -> TVTState:
         """Empty rows for n_trials trials; nothing is random."""
@@ -53,12 +119,7 @@ class TVT(Prompt):
 
     def read(self, M, x):
         """h (B, c, N) and values (B, c, d) for keys x (B, c, d)."""
-        similarity = x @ M.swapaxes(1, 2)
-        if self.strength is not None:
-            length = np.linalg.norm(x, axis=2)[:, :, None] * np.linalg.norm(M, axis=2)[:, None]
-            similarity = self.strength * similarity / np.where(length > 0, length, 1)
-        h = softmax(similarity)
-        return h, h @ M
+        return read_rows(M, x, self.strength, self.key)
 
     def step(self, state: TVTState, key, value, gate, gamma=None) -> tuple[TVTState, Output]:
         """One presentation: read, then write. key (B, d), value (B, d) the same where gate (B,) is above 0."""

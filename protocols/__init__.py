@@ -2,9 +2,10 @@
 
 from .autoassociative import autoassociative
 from .continual import continual
+from .copy_paste import copy_paste
 from .correlated import correlated
 from .flashbulb import flashbulb
 from .heteroassociative import heteroassociative
 from .sequence import sequence
 
-__all__ = ["autoassociative", "continual", "correlated", "flashbulb", "heteroassociative", "sequence"]
+__all__ = ["autoassociative", "continual", "copy_paste", "correlated", "flashbulb", "heteroassociative", "sequence"]

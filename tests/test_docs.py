@@ -57,6 +57,17 @@ def test_the_worked_protocol_and_memory_are_one_file_each(tmp_path, monkeypatch,
         one.store(np.ones(4), np.ones(3))
 
 
+@pytest.mark.slow
+def test_the_worked_task_trains_a_controller(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("jax")
+    monkeypatch.chdir(tmp_path)
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "copy_paste.md").read_text(), re.DOTALL)
+    exec(example, {})
+    accuracies = [float(line.split()[1]) for line in capsys.readouterr().out.splitlines()]
+    assert len(accuracies) == 3
+    assert min(accuracies[:2]) > 0.9, "as long as in training"
+
+
 def test_every_file_and_link_that_is_named_exists():
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):

@@ -101,7 +101,7 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["9z"], "there is no figure '9z'; known are 2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, all"),
+        (["9z"], "there is no figure '9z'; known are 2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, 5c, all"),
         (["2a", "--trials", 1], "at least 2 trials for its intervals; got 1"),
         (["blackout", "--memory", "spiking"], "figure blackout has no memory 'spiking'; it has hopfield"),
         (["all", "--memory", "elephant"], "no figure has a memory 'elephant'; they have rate, hopfield, tvt, spiking,"),
@@ -109,6 +109,7 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
         (["2a", "--workers", 0], "workers must be a whole number above 0; got 0"),
         (["2a", "--memory", "rate", "--memory", "rate"], "a memory was given twice: rate, rate"),
         (["all", "--memory", "bam", "--memory", "bam"], "a memory was given twice: bam, bam"),
+        (["2a", "--resume"], "figure 2a is measured anew every time; --resume is for 5c, which trains"),
         (["2a", "--seed", -1], "seed must be a whole number, 0 or more; got -1"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NOUNS = {"__init__", "checks", "episode", "memory", "third_factors", "rule", "spikes", "randomness"}
 STUDY = {"study", "results"}
-COMMANDS = {"cli", "__main__", "run_study", "run_look", "doctor", "figure_panels", "run_figure"}
+COMMANDS = {"cli", "__main__", "run_study", "run_look", "doctor", "figure_panels", "run_figure", "copy_paste_figure"}
 BELOW = {  # group -> the groups it may import from, besides itself
     "nouns": set(),
     "models": {"nouns"},

@@ -66,7 +66,8 @@ def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel)
     for folder in FOLDERS:
         inside = "bioKV" if folder == "bioKV" else f"bioKV/{folder}"
         expected |= {f"{inside}/{path.name}" for path in (ROOT / folder).glob("*.py")}
-    assert names == expected | {"bioKV/py.typed", "bioKV/fast_network.cpp", "bioKV/analysis/reference_curves.csv"}
+    data = {"py.typed", "fast_network.cpp", "analysis/reference_curves.csv", "models/tvt_trained.json"}
+    assert names == expected | {f"bioKV/{name}" for name in data}
 
 
 def test_the_wheel_works_away_from_the_checkout(wheel, tmp_path):
@@ -139,7 +140,7 @@ def test_every_file_says_the_same_version(project, wheel):
 
 
 def test_nouns_rate_memories_and_protocols_load_without_the_heavy_packages():
-    heavy = {"brian2", "jax", "pandas", "matplotlib", "bioKV.spiking"}
+    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "bioKV.spiking"}
     done = run_python(f"import sys, bioKV, bioKV.models, bioKV.protocols; print(*{heavy} & set(sys.modules))")
     assert done.returncode == 0, done.stderr
     assert (done.stdout.strip(), done.stderr) == ("", "")

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
-from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
+from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
 from bioKV.models.plasticity import read, write_key, write_value
-from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+from bioKV.protocols import autoassociative, continual, copy_paste, correlated, flashbulb, heteroassociative, sequence
+from bioKV.rule import SIMPLE
 
 D = 12
 SEED = st.integers(0, 2**32 - 1)
@@ -19,12 +20,14 @@ PROTOCOLS = {
     "correlated": lambda rng: correlated(rng, 6, 0.5, key_dim=D),
     "heteroassociative": lambda rng: heteroassociative(rng, 6, D, 5),
     "sequence": lambda rng: sequence(rng, 6, D),
+    "copy_paste": lambda rng: copy_paste(rng, 5, D - 1),
 }
 MEMORIES = {
     "sequential": lambda m: KeyValueMemory(D, 8, m, Sequential()),
     "random": lambda m: KeyValueMemory(D, 8, m, Random(0.3)),
     "least recently used": lambda m: KeyValueMemory(D, 8, m, LeastRecentlyUsed()),
     "stable": lambda m: KeyValueMemory(D, 8, m, Random(0.3), stability_threshold=5.0),
+    "learned": lambda m: LearnedMemory(D, 8, m, SIMPLE._replace(axon=0.0, decay=0.95), Random(0.3)),
     "hopfield": lambda m: Hopfield(D, m),
     "bam": lambda m: BAM(D, m),
     "tvt": lambda m: TVT(D, 8, m),
@@ -96,13 +99,14 @@ def test_a_permutation_of_slots_changes_no_answer(seed, order):
     np.testing.assert_allclose(h[list(order)], h_other, atol=1e-12)
 
 
-@pytest.mark.parametrize("memory", ["rate", "stable", "tvt"])
+@pytest.mark.parametrize("memory", ["rate", "stable", "learned", "tvt"])
 @given(seed=SEED, order=st.permutations(range(8)))
 def test_a_permutation_of_slots_changes_nothing_in_a_whole_life(memory, seed, order):
     """Plateaus in other slots, and the same slots' weights: every answer stays, and the weights are permuted."""
     rng = np.random.default_rng(seed)
     make = {"rate": lambda: KeyValueMemory(D, 8, D), "tvt": lambda: TVT(D, 8),
-            "stable": lambda: KeyValueMemory(D, 8, D, stability_threshold=(5, 10))}[memory]  # fmt: skip
+            "stable": lambda: KeyValueMemory(D, 8, D, stability_threshold=(5, 10)),
+            "learned": lambda: LearnedMemory(D, 8, D, SIMPLE._replace(axon=0.0, decay=0.95))}[memory]  # fmt: skip
     x = rng.choice([-1.0, 1.0], size=(40, D))
     gamma = (rng.random((40, 8)) < 0.2).astype(float)
     life = Episode(x, x, rng.choice([0, 0.5, 1, 7, 15], size=40), np.full(40, -1), local_third_factor=gamma)

@@ -9,18 +9,20 @@ import pytest
 
 from bioKV import Random, study
 from bioKV.analysis.capacity import accuracy_of, searched_capacity
-from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
+from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
 from bioKV.protocols import continual, flashbulb, heteroassociative
 
 NAN, INF = float("nan"), float("inf")
 NONSENSE = ("abc", {}, object(), 1 + 2j, -1, NAN, INF, np.array([[0.5, 0.25], [1, 2]]))
-WHOLE = {"n_pairs", "n_patterns", "n_steps", "n_flashbulb", "delay", "key_dim", "value_dim", "n_slots"}
+WHOLE = {"n_pairs", "n_patterns", "n_steps", "n_flashbulb", "delay", "key_dim", "value_dim", "n_slots", "pattern_dim"}
 MAY_BE_NONE = {"patterns", "value_patterns", "third_factor", "stability_threshold", "weight_bound", "strength of tvt",
+               "key of tvt",
                "value_dim of hopfield", "value_dim of tvt", "n_steps of continual", "n_steps of hopfield",
                "n_steps of bam", "dtype"}  # fmt: skip
 MEMORIES = {
     "rate": (KeyValueMemory, {"key_dim": 6, "n_slots": 5, "value_dim": 4}), "hopfield": (Hopfield, {"key_dim": 6}),
     "bam": (BAM, {"key_dim": 6, "value_dim": 4}), "tvt": (TVT, {"key_dim": 6, "n_slots": 5}),
+    "learned": (LearnedMemory, {"key_dim": 6, "n_slots": 5, "value_dim": 4}),
 }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ import pytest
 from bioKV import Episode
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
+from bioKV.models.train_tvt import train_tvt
+from bioKV.models.tvt import TrainedKey, load_key, save_key
 from bioKV.protocols import autoassociative, continual, heteroassociative, sequence
 from bioKV.protocols.patterns import corrupt, random_patterns
 
@@ -146,6 +148,59 @@ def test_tvt_sharpened_by_the_authors_strength_recalls_too(rng):
     assert accuracy(TVT(40, 40, strength=10).respond(episode, rng), episode).mean() > 0.9
 
 
+def test_the_trained_key_is_as_good_as_the_identity_up_to_N_patterns_and_better_beyond(rng):
+    trained, key = TVT(40, 40, **load_key()._asdict()), TVT(40, 40)
+    for n_pairs, least, most in ((40, -5e-4, 5e-4), (80, 0.003, 0.02)):
+        episode = Episode.stack([autoassociative(rng, n_pairs) for _ in range(200)])
+        gain = accuracy(trained.respond(episode, rng), episode) - accuracy(key.respond(episode, rng), episode)
+        assert least < gain.mean() < most
+
+
+def test_a_key_that_permutes_entries_reads_with_the_permuted_query(rng):
+    order, x = rng.permutation(12), random_patterns(5, 12, rng)
+    plain, turned = TVT(12, 5, strength=3), TVT(12, 5, strength=3, key=np.eye(12)[order])
+    for pattern in x:
+        plain.store(pattern, pattern)
+        turned.store(pattern, pattern)
+    query = x[2] * (rng.random(12) < 0.5)
+    np.testing.assert_allclose(turned.recall(query), plain.recall(query[order]), atol=1e-12)
+
+
+def test_a_trained_key_is_read_as_it_was_written(tmp_path, rng):
+    save_key(tmp_path / "key.json", TrainedKey(rng.normal(size=(4, 4)), 7.25))
+    key, strength = load_key(tmp_path / "key.json")
+    assert strength == 7.25
+    np.testing.assert_allclose(key, np.round(key, 5))
+    assert TVT(4, 3, key=key, strength=strength).key.shape == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("rubbish", "does not hold a key and a strength"),
+        ('{"key": [[1.0]]}', "does not hold a key and a strength"),
+        ('{"key": [[1.0, 2.0]], "strength": 1}', r"key must be a finite matrix of shape \(1, 1\)"),
+        ('{"key": [[NaN]], "strength": 1}', "key must be a finite matrix"),
+        ('{"key": [[1.0]], "strength": -2}', "strength must be a number above 0"),
+    ],
+)
+def test_a_file_that_holds_no_key_is_refused(text, message, tmp_path):
+    (tmp_path / "key.json").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        load_key(tmp_path / "key.json")
+
+
+def test_training_a_tvt_key_lowers_its_error(rng, capfd):
+    pytest.importorskip("jax")
+
+    def errors(steps):
+        train_tvt(8, lambda rng: autoassociative(rng, 8, 10), rng, steps=steps, batch=8)
+        return [float(line.split()[6]) for line in capfd.readouterr().err.splitlines()]
+
+    first, *_, last = errors(300)
+    assert last < 0.8 * first
+
+
 def test_tvt_advances_its_counter_with_writes_alone(rng):
     memory, x = TVT(10, 3), random_patterns(4, 10, rng)
     state = memory.begin(1, rng)
@@ -170,6 +225,7 @@ NOT_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
         (lambda rng: BAM(4, 4, decay=1.1), r"decay .* must lie in \(0, 1\]; got 1\.1"),
         (lambda rng: Hopfield(4, learning_rate=0), "learning_rate must be a number above 0; got 0"),
         (lambda rng: Hopfield(4, weight_bound=0), "weight_bound must be a number above 0, or None .*; got 0"),
+        (lambda rng: TVT(4, 4, key=np.eye(3)), r"key must be a finite matrix of shape \(4, 4\)"),
         (lambda rng: TVT(4, 4, strength=0), r"strength must be a number above 0, or None for \|row\| \|x\|; got 0"),
         (lambda rng: Hopfield(4).store(np.ones(4), -np.ones(4)), f"Hopfield stores a pattern .*{NOT_PAIRS}"),
         (lambda rng: TVT(4, 4).store(np.ones(4), -np.ones(4)), f"TVT stores a pattern as its own value .*{NOT_PAIRS}"),

@@ -1,0 +1,65 @@
+"""Controllers of a memory: how well they generalise, and by which keys they find a sequence again."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .colours import GREY
+
+
+def plot_controllers(table: pd.DataFrame, looks: dict[str, tuple[str, str]], trained_up_to: int,
+                     ax: Axes | None = None) -> Axes:  # fmt: skip
+    """Accuracy against the number of patterns: a thin line a controller, a thick one with markers for their mean.
+
+    table : rows of figure.csv, where model is a memory's name, or "name, controller k". looks : label and colour of
+    each memory. trained_up_to : the dashed line. Draws on `ax` (default: the current axes) and returns it.
+    """
+    ax = plt.gca() if ax is None else ax
+    for model, (label, colour) in looks.items():
+        for _, one in table[table.model.str.startswith(f"{model}, ")].groupby("model", sort=False):
+            ax.plot(one.x, one["mean"], color=colour, linewidth=0.7, alpha=0.6, zorder=2)
+        mean = table[table.model == model]
+        ax.plot(mean.x, mean["mean"], color=colour, linewidth=1.6, marker=".", label=label, zorder=3)
+    ax.plot([], [], color=GREY, linewidth=0.7, label="one controller each")
+    ax.axvline(trained_up_to, color=GREY, linewidth=0.9, linestyle="--", zorder=1, label="longest in training")
+    ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":", zorder=1)
+    ax.set(xlabel="patterns to copy n", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
+    ax.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+    return ax
+
+
+class KeyCode(NamedTuple):
+    """How a controller keeps a sequence, means over trials at each of the n + 1 rows.
+
+    match : product of the key under which a row was stored with the key it was asked with; d where they are the same.
+    rival : the largest product of the key it was asked with and the key of another row. The softmax turns match - rival
+        into how much the right slot outweighs the best wrong one.
+    content : the share of a key, while storing, that differs from trial to trial, hence depends on the patterns; 0 for
+        keys that say only how many rows have passed, 1 for keys without a common part.
+    """
+
+    match: np.ndarray
+    rival: np.ndarray
+    content: np.ndarray
+
+
+def key_code(keys: np.ndarray) -> KeyCode:
+    """Of the keys (B, 2 n + 2, d) that a controller gave its memory in trials of the copy-paste task of one length.
+
+    Raises ValueError if there are fewer than two trials, or an odd number of steps.
+    """
+    if keys.ndim != 3 or len(keys) < 2 or keys.shape[1] % 2:
+        raise ValueError(f"keys must be of two or more trials with an even number of steps, (B, 2 n + 2, d); got"
+                         f" {keys.shape}")  # fmt: skip
+    n_rows = keys.shape[1] // 2
+    stored, asked = keys[:, :n_rows], keys[:, n_rows:]
+    product = asked @ stored.swapaxes(1, 2)
+    own = np.eye(n_rows, dtype=bool)
+    rival = np.where(own, -np.inf, product).max(axis=2)
+    share = stored.var(axis=0).sum(axis=-1) / (stored**2).mean(axis=0).sum(axis=-1)
+    return KeyCode(product[:, own].mean(axis=0), rival.mean(axis=0), share)

@@ -1,0 +1,221 @@
+"""`biokv figure 5c`: controllers trained on the copy-paste task, and how long a sequence they can copy.
+
+Every memory is given several controllers, each trained from its own seed on up to TRAINED_UP_TO patterns and measured
+on more. A trained controller stays in the run folder, so that an interrupted run goes on and a second drawing trains
+none.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .analysis.accuracy import accuracy, mean_with_interval
+from .analysis.colours import BLUE, PURPLE, VERMILION
+from .episode import Episode
+from .figure_panels import check_twice
+from .models import Controller, KeyValueMemory, LinearBAM, Random, Sequential
+from .models.train_controller import Progress, require_jax, train_controller
+from .progress import bar, say_to_stderr
+from .protocols import copy_paste
+from .randomness import study_streams
+from .results import make_writable, provenance, spent
+from .run_figure import FIGURE_COLUMNS, check_request, prepare
+from .study import COLUMNS
+
+SIZE = 40  # d = N = m
+TRAINED_UP_TO = 10  # patterns
+CONTROLLERS = 4
+TRIALS = 100
+XS = (1, 2, 3, 5, 7, 10, 11, 12, 14, 16, 18, 20, 22, 25, 30)
+RECIPE: dict[str, Any] = {"steps": 2000, "batch": 16, "learning_rate": 1e-2, "last_learning_rate": 4e-4, "clip": 1.0,
+                          "starts": 5}  # fmt: skip
+
+
+class Arm(NamedTuple):
+    """One memory that is given controllers. model : its name in figure.csv. memory, third_factor : in results.csv."""
+
+    model: str
+    memory: str
+    third_factor: str
+    make: Callable[[], Any]
+    colour: str
+    label: str
+
+
+ARMS = (  # a memory with `step` and `write_and_read` is one line more
+    Arm("sequential", "rate", "sequential", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Sequential()), BLUE, "sequential"),
+    Arm("random", "rate", "random", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Random(0.1)), VERMILION, "random p=0.1"),
+    Arm("bam", "bam", "", lambda: LinearBAM(SIZE, SIZE), PURPLE, "BAM"),
+)
+
+
+def task(rng: np.random.Generator) -> Episode:
+    """A trial of the training: 1 to TRAINED_UP_TO patterns."""
+    return copy_paste(rng, int(rng.integers(1, TRAINED_UP_TO + 1)))
+
+
+def training_stream(seed: int, number: int) -> np.random.Generator:
+    """What the training of a controller draws from: the same for every memory, and none of a measured trial's."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
+
+
+def file_of(folder: Path, arm: Arm, number: int) -> Path:
+    """Where a controller of that number lies."""
+    return folder / f"{arm.model}-{number}.npz"
+
+
+def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
+    """The controller of that number: read from the folder, or trained and put there with its history (.csv)."""
+    path = file_of(folder, arm, number)
+    if path.exists():
+        return Controller.load(path, arm.make())
+    name = f"{arm.label}, controller {number}"
+    with bar(f"training {name}", RECIPE["steps"]) as advance:
+
+        def report(row: Progress, steps: int) -> None:
+            advance(row.step)
+
+        found = train_controller(arm.make(), task, training_stream(seed, number), report=report, **RECIPE)
+    last = found.history[-1]
+    say_to_stderr(f"{name}: loss {last.loss:.4f}, accuracy {last.accuracy:.4f} after {last.seconds:.0f} s"
+                  + f" and {last.start} starts" * (last.start > 1))  # fmt: skip
+    new = path.with_suffix(".new")
+    with open(path.with_suffix(".csv"), "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([Progress._fields, *found.history])
+    found.controller.save(new)
+    new.replace(path)  # whole or not at all
+    return found.controller
+
+
+def measure(controller: Controller, seed: int, n_patterns: int, trials: int) -> np.ndarray:
+    """Accuracy of each trial; trial k draws from `study_streams(seed, n_patterns, k)`, whatever the memory."""
+    streams = [study_streams(seed, n_patterns, trial) for trial in range(trials)]
+    episode = Episode.stack([copy_paste(protocol, n_patterns) for protocol, _ in streams])
+    return accuracy(controller.respond(episode, [own for _, own in streams]), episode)
+
+
+def figure_table(table: pd.DataFrame, arms: tuple[Arm, ...]) -> pd.DataFrame:
+    """figure.csv from results.csv: a row a controller and x, with the interval over its trials, and one a memory and x,
+    the mean of its controllers with the interval over them (n_trials: their number). There is nothing to compare."""
+    rows = []
+    for arm in arms:
+        mine = table[(table.memory == arm.memory) & (table.third_factor == arm.third_factor)]
+        curves = {f"{arm.model}, {name}": group for name, group in mine.groupby("subset", sort=False)}
+        curves[arm.model] = mine.groupby(["subset", "x"], as_index=False).value.mean()
+        for model, curve in curves.items():
+            for x, values in curve.groupby("x").value:
+                rows.append(("5c", model, "n_patterns", x, *mean_with_interval(values), None, None, None))
+    return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+
+
+def run_copy_paste(folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (), seed: int = 0,
+                   *, force: bool = False, resume: bool = False) -> None:  # fmt: skip
+    """Train, or read, the controllers, measure them, and write results.csv, figure.csv, run.json and the picture.
+
+    Raises ValueError, before anything is trained, for what cannot be done: a folder with results and neither force
+    (train anew) nor resume (keep what is trained), or one whose controllers were trained in another way.
+    """
+    arms = choose_arms(memories)
+    check_request(trials, seed)
+    record = {"command": command, "figure": "5c", "seed": seed, "trials": trials or TRIALS, "recipe": RECIPE,
+              "trained_up_to": TRAINED_UP_TO, "memories": list(dict.fromkeys(arm.memory for arm in arms)),
+              **provenance(("jax", "optax")), "state": "running"}  # fmt: skip
+    controllers = folder / "controllers"
+    wanted = [(arm, number) for number in range(CONTROLLERS) for arm in arms]
+    if resume:
+        check_same_training(folder, record)
+    elif not force and any(controllers.glob("*.npz")):
+        raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep"
+                         " them) or --force (train anew)")  # fmt: skip
+    if force or not all(file_of(controllers, *one).exists() for one in wanted):
+        require_jax()
+    if not resume:
+        prepare(folder, force)
+        for old in controllers.glob("*.npz"):
+            old.unlink()
+    make_writable(controllers)
+    started = time.time()
+    _write_record(folder, record)
+    every = [(*one, trained(*one, seed, controllers)) for one in wanted]
+    rows: list[tuple] = []
+    with bar("figure 5c", len(every)) as advance:
+        for done, (arm, number, controller) in enumerate(every, 1):
+            rows += list(trial_rows(arm, number, controller, seed, trials or TRIALS))
+            advance(done)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.to_csv(folder / "results.csv", index=False)
+    drawn = figure_table(table, arms)
+    drawn.to_csv(folder / "figure.csv", index=False)
+    draw(drawn, arms, folder / "figure-5c")
+    _write_record(folder, {**record, "state": "finished", **spent(started)})
+    print(summary(drawn, arms))
+    print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, figure-5c.png and .pdf")
+
+
+def trial_rows(arm: Arm, number: int, controller: Controller, seed: int, trials: int) -> Iterator[tuple]:
+    """Rows of results.csv (study.COLUMNS), one a trial; `subset` says which controller."""
+    for x in XS:
+        for trial, value in enumerate(measure(controller, seed, x, trials).tolist()):
+            yield ("copy_paste", arm.memory, arm.third_factor, "", "n_patterns", x, trial, f"controller {number}",
+                   "accuracy", value)  # fmt: skip
+
+
+def choose_arms(memories: tuple[str, ...]) -> tuple[Arm, ...]:
+    """The arms with these memories; all if none is named. Raises ValueError for an unknown one, or one named twice."""
+    check_twice(memories)
+    known = list(dict.fromkeys(arm.memory for arm in ARMS))
+    for name in memories:
+        if name not in known:
+            raise ValueError(f"figure 5c has no memory {name!r}; it has {', '.join(known)}")
+    return tuple(arm for arm in ARMS if not memories or arm.memory in memories)
+
+
+def check_same_training(folder: Path, record: dict[str, Any]) -> None:
+    """Raise ValueError unless the controllers in a folder are what this run would train."""
+    try:
+        before = json.loads((folder / "run.json").read_text())
+        kept = {name: before[name] for name in ("figure", "seed", "recipe", "trained_up_to")}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ValueError(f"there is no run of figure 5c to resume in {folder}") from None
+    for name, value in kept.items():
+        if value != record[name]:
+            raise ValueError(f"the controllers in {folder} were trained with {name} {value!r}, this run has"
+                             f" {record[name]!r}; --resume needs the same, --force trains anew")  # fmt: skip
+
+
+def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:
+    """What is printed: a line a memory, with its controllers' accuracy within and beyond the training."""
+    said = [f"figure 5c: accuracy of {CONTROLLERS} controllers each, trained on up to {TRAINED_UP_TO} patterns"]
+    for arm in arms:
+        each = drawn[drawn.model.str.startswith(f"{arm.model}, ")]
+        at = {x: each[each.x == x]["mean"].tolist() for x in (TRAINED_UP_TO, 2 * TRAINED_UP_TO)}
+        parts = [f"at {x} patterns {' '.join(f'{value:.3f}' for value in values)}" for x, values in at.items()]
+        said.append(f"  {arm.label:14} {'; '.join(parts)}")
+    return "\n".join(said)
+
+
+def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
+    """The panel as PNG and PDF."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from .analysis.controllers import plot_controllers
+    from .run_study import save_figure
+
+    figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
+    plot_controllers(drawn, {arm.model: (arm.label, arm.colour) for arm in arms}, TRAINED_UP_TO, ax)
+    save_figure(figure, stem)
+
+
+def _write_record(folder: Path, record: dict[str, Any]) -> None:
+    (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")

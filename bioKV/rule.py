@@ -1,0 +1,115 @@
+"""Rule: the parameters of a plasticity rule (paper, section 3.2), which can be learned."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .checks import shown
+
+FORMAT, VERSION = "bioKV rule", 1
+
+
+class Rule(NamedTuple):
+    """Eqs. 12-16. Each is a number, or an array of one a neuron or a synapse; the defaults are section 2's rule.
+
+    eta_k, eta_v : rates of the input-to-hidden and the hidden-to-output synapses, eq. 12. Arrays broadcast to K (N, d)
+        and V (m, N).
+    decay : lambda, what is left of V at a step that stores, eq. 13. To V (m, N).
+    a_fk, b_fk : slope and offset of the presynaptic term of K, f(x) = a x + b, eq. 14. To x (d,).
+    a_gk, b_gk : of its postsynaptic term, g(h). To h (N,).
+    a_fv, b_fv : of the presynaptic term of V, f(h'). To h' (N,).
+    a_gv, b_gv : of its postsynaptic term, g(y). To y (m,).
+    axon : the share to which a plateau acts in the axon, too: 0 is eq. 16 (V is written and decays in every slot), 1 is
+        section 2 (only where there is a plateau).
+    """
+
+    eta_k: Any = 1.0
+    eta_v: Any = 1.0
+    decay: Any = 0.0
+    a_fk: Any = 1.0
+    b_fk: Any = 0.0
+    a_gk: Any = 0.0
+    b_gk: Any = 1.0
+    a_fv: Any = 1.0
+    b_fv: Any = 0.0
+    a_gv: Any = 1.0
+    b_gv: Any = 0.0
+    axon: Any = 1.0
+
+    def save(self, path: str | Path) -> None:
+        """Write the rule as JSON."""
+        numbers = {name: np.asarray(value, float).tolist() for name, value in self._asdict().items()}
+        text = json.dumps({"format": FORMAT, "version": VERSION, "rule": numbers}, indent=2)
+        Path(path).write_text(text + "\n")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Rule:
+        """Read what `save` wrote.
+
+        Raises ValueError, naming the file, if that is no rule, one of another version, or one in which a number is
+        missing, unknown or not finite.
+        """
+        try:
+            saved = json.loads(Path(path).read_text())
+        except OSError as problem:
+            raise ValueError(f"cannot read the rule {path}: {problem.strerror}") from None
+        except ValueError:
+            raise ValueError(f"{path} is not a rule: it is not JSON, which Rule.save writes") from None
+        if not isinstance(saved, dict) or saved.get("format") != FORMAT or not isinstance(saved.get("rule"), dict):
+            raise ValueError(f'{path} is not a rule: "format" should be {FORMAT!r}, as Rule.save writes')
+        if saved.get("version") != VERSION:
+            came = shown(saved.get("version"))
+            raise ValueError(f"{path} is a rule of version {came}; this bioKV reads version {VERSION}")
+        numbers = saved["rule"]
+        missing, unknown = set(cls._fields) - set(numbers), set(numbers) - set(cls._fields)
+        if missing or unknown:
+            fault = f"lacks {', '.join(sorted(missing))}" if missing else f"has unknown {', '.join(sorted(unknown))}"
+            raise ValueError(f"the rule {path} {fault}; a rule is {', '.join(cls._fields)}")
+        try:
+            rule = cls(**{name: _parameter(name, value) for name, value in numbers.items()})
+        except ValueError as problem:
+            raise ValueError(f"the rule {path} cannot be used: {problem}") from None
+        return rule
+
+
+SIMPLE = Rule()
+NEAR_ZERO = Rule(0.5, 0.5, 0.5, *(0.01,) * 8, axon=0.0)  # where the learning of fig. 3d starts
+PER_NEURON = {"a_fk": "d", "b_fk": "d", "a_gk": "N", "b_gk": "N", "a_fv": "N", "b_fv": "N", "a_gv": "m", "b_gv": "m"}
+PER_SYNAPSE = {"eta_k": ("N", "d"), "eta_v": ("m", "N"), "decay": ("m", "N")}
+
+
+def check_rule(rule: Any, key_dim: int, n_slots: int, value_dim: int) -> Rule:
+    """The rule with numbers as floats and arrays as arrays of floats.
+
+    Raises ValueError if it is no Rule, or a parameter is not finite or does not fit d, N and m.
+    """
+    if not isinstance(rule, Rule):
+        raise ValueError(f"rule must be a bioKV.Rule, as Rule.load reads one; got {shown(rule)}")
+    size = {"d": key_dim, "N": n_slots, "m": value_dim}
+    checked = Rule(*map(_parameter, Rule._fields, rule))
+    for name, value in checked._asdict().items():
+        axes = PER_SYNAPSE.get(name, tuple(PER_NEURON.get(name, "")))
+        whole = tuple(size[axis] for axis in axes)
+        try:
+            fits = np.broadcast_shapes(np.shape(value), whole) == whole
+        except ValueError:
+            fits = False
+        if not fits:
+            wanted = f"a number or an array that broadcasts to ({', '.join(axes)}) = {whole}" if axes else "one number"
+            raise ValueError(f"{name} must be {wanted}; got an array of shape {np.shape(value)}")
+    return checked
+
+
+def _parameter(name: str, value: Any) -> Any:
+    """A float, or an array of floats. Raises ValueError unless all of it is finite."""
+    try:
+        numbers = np.array(value)
+    except ValueError:  # rows of different lengths
+        numbers = np.array(None)
+    if numbers.dtype.kind not in "iuf" or not numbers.size or not np.isfinite(numbers).all():
+        raise ValueError(f"{name} must be a finite number, or an array of them; got {shown(value)}")
+    return numbers.astype(float) if numbers.ndim else float(numbers)

@@ -1,0 +1,221 @@
+"""A feed-forward controller around a memory (section 3.4, fig. 5c): what it looks at, stores and answers is learned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..checks import check_count, check_generator, numbers_of, shown
+from ..episode import Episode
+from ..memory import Response, check_fits, load_arrays, save_arrays
+from ..randomness import Rng
+
+KIND = "controller"
+
+
+class Parameters(NamedTuple):
+    """All that is learned. z, of Z = key_dim + d + m + 1 entries, is the controller's input: the key of the episode,
+    and of the step before the memory's key (d), output (m) and gate (1). The last row of each head is its bias.
+
+    key (Z + 1, d), value (Z + 1, m), gate (Z + 1, 1), answer (m + 1, value_dim) : the heads.
+    start (d + m + 1,) : what stands for the step before the first.
+    """
+
+    key: Any
+    value: Any
+    gate: Any
+    answer: Any
+    start: Any
+
+
+class ControllerState(NamedTuple):
+    """What a step leaves to the next: the memory's state, the key (B, d) and gate (B,) it was given, and its output
+    (B, m)."""
+
+    memory: Any
+    key: Any
+    output: Any
+    gate: Any
+
+
+class Decision(NamedTuple):
+    """A step of B trials: key (B, d), value (B, m) and gate (B,) that the controller gave its memory, the memory's
+    output (B, m), the controller's answer (B, value_dim), and whatever else the memory showed."""
+
+    key: Any
+    value: Any
+    gate: Any
+    output: Any
+    answer: Any
+    seen: Any
+
+
+# how a controller works its memory: (memory state, key, value, gate) -> (memory state, output after the write, more)
+Work = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any]]
+
+
+def controlled_step(parameters: Parameters, state: ControllerState, x, work: Work,
+                    xp=np) -> tuple[ControllerState, Decision]:  # fmt: skip
+    """One step of the loop, pure: x (B, key_dim) and the step before decide what the memory is given.
+
+    With z = [x, previous key, previous output, previous gate] the key is tanh(key head of z) and the value
+    tanh(value head of z), each brought to the length of a vector of +-1; q = sigmoid(gate head of z). The memory
+    writes, then reads, and the answer is tanh(answer head of what it read). xp : numpy or jax.numpy.
+    """
+    z = xp.concatenate([x, state.key, state.output, state.gate[..., None]], axis=-1)
+    key = _as_long_as_signs(xp.tanh(_head(parameters.key, z)), xp)
+    value = _as_long_as_signs(xp.tanh(_head(parameters.value, z)), xp)
+    gate = 1 / (1 + xp.exp(-_head(parameters.gate, z)[..., 0]))
+    memory, output, seen = work(state.memory, key, value, gate)
+    answer = xp.tanh(_head(parameters.answer, output))
+    return ControllerState(memory, key, output, gate), Decision(key, value, gate, output, answer, seen)
+
+
+def first_state(parameters: Parameters, memory_state, n_trials: int, xp=np) -> ControllerState:
+    """What stands for the step before the first: learned, the same for all trials."""
+    d, m = parameters.key.shape[1], parameters.value.shape[1]
+    start = xp.broadcast_to(parameters.start, (n_trials, d + m + 1))
+    return ControllerState(memory_state, start[:, :d], start[:, d : d + m], start[:, -1])
+
+
+def _head(weights, z):
+    return z @ weights[:-1] + weights[-1]
+
+
+def _as_long_as_signs(vector, xp):
+    length = xp.sqrt((vector * vector).sum(axis=-1, keepdims=True))
+    return vector * (math.sqrt(vector.shape[-1]) / length)
+
+
+def draw_parameters(memory, key_dim: int, value_dim: int, rng: np.random.Generator) -> Parameters:
+    """Untrained parameters for a memory and episodes of these sizes: uniform in +-1/sqrt(inputs of the head)."""
+    check_count("key_dim", key_dim)
+    check_count("value_dim", value_dim)
+    check_generator(rng)
+    return Parameters(*(
+        rng.uniform(-1, 1, shape) / math.sqrt(shape[0] - 1 if len(shape) > 1 else shape[0])
+        for shape in parameter_shapes(memory, key_dim, value_dim)
+    ))  # fmt: skip
+
+
+def parameter_shapes(memory, key_dim: int, value_dim: int) -> Parameters:
+    """The shape of each parameter."""
+    d, m = memory.key_dim, memory.value_dim
+    rows = key_dim + d + m + 2
+    return Parameters((rows, d), (rows, m), (rows, 1), (m + 1, value_dim), (d + m + 1,))
+
+
+class Controller:
+    """A memory with a controller: answers an episode whose keys are all that it sees.
+
+    The episode's values, gate and read order are not shown: what is stored, under which key and how strongly (q in
+    (0, 1)) is the controller's decision, at every step, and its answer is read after the write. Imposed plateaus act.
+
+    memory : any whose `step` takes real-valued keys and values and a fractional gate: KeyValueMemory, LinearBAM.
+    parameters : trained by `train_controller`, read by `Controller.load`, or `draw_parameters` for an untrained one.
+    key_dim, value_dim : of the episodes. n_slots : of the memory.
+    Raises ValueError if a parameter is missing, does not fit the memory, or is not finite.
+    """
+
+    name = "controller"
+
+    def __init__(self, memory, parameters: Parameters):
+        check_memory(memory)
+        self.memory = memory
+        self.parameters = checked_parameters(memory, parameters)
+        self.key_dim = len(self.parameters.key) - memory.key_dim - memory.value_dim - 2
+        self.value_dim = self.parameters.answer.shape[1]
+        self.n_slots = memory.n_slots
+
+    def begin(self, n_trials: int, rng: Rng) -> ControllerState:
+        """A fresh memory, and the learned start."""
+        return first_state(self.parameters, self.memory.begin(n_trials, rng), n_trials)
+
+    def step(self, state: ControllerState, x, gamma=None) -> tuple[ControllerState, Decision]:
+        """One step: x (B, key_dim); gamma (B, N) imposes plateaus. `seen` of the decision is the memory's Output."""
+
+        def work(memory_state, key, value, gate):
+            after, output = self.memory.step(memory_state, key, value, gate, gamma)
+            return after, output.after, output
+
+        return controlled_step(self.parameters, state, x, work)
+
+    def follow(self, episode: Episode, rng: Rng) -> tuple[Response, Decision]:
+        """The response to an episode, and all that was decided on the way, each entry with axes (..., T, size)."""
+        check_fits(self, episode)
+        if episode.feedback.any():
+            raise ValueError("a controller is shown its memory's last output at every step and takes no feedback as a"
+                             " key; give it an episode without feedback")  # fmt: skip
+        flat = episode.flat()
+        state, decisions = self.begin(len(flat.gate), rng), []
+        for t in range(flat.n_steps):
+            gamma = None if flat.local_third_factor is None else flat.local_third_factor[:, t]
+            state, decision = self.step(state, flat.keys[:, t], gamma)
+            decisions.append(decision)
+        shape = (*episode.trials_shape, flat.n_steps)
+
+        def whole(parts):
+            stacked = np.stack(parts, axis=1)
+            return stacked.reshape(*shape, *stacked.shape[2:])
+
+        hidden = whole([d.seen.hidden for d in decisions])
+        third_factor = whole([d.seen.third_factor for d in decisions])
+        *rest, _ = (whole(parts) for parts in zip(*(d[:-1] for d in decisions), strict=True))
+        answers = whole([d.answer for d in decisions])
+        return Response(answers, hidden, third_factor, state.memory), Decision(*rest, answers, hidden)
+
+    def respond(self, episode: Episode, rng: Rng) -> Response:
+        """Present a whole episode to a fresh memory. Raises ValueError if its sizes are not the controller's, or it
+        brings keys by feedback."""
+        return self.follow(episode, rng)[0]
+
+    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
+        """K and V of the memory at the end of a response."""
+        return self.memory.weights(state)
+
+    def save(self, path: str | Path) -> None:
+        """Write the parameters as .npz."""
+        save_arrays(path, KIND, self.parameters._asdict())
+
+    @classmethod
+    def load(cls, path: str | Path, memory) -> Controller:
+        """A controller with the parameters of a file. Raises ValueError if they are not those of a controller of such a
+        memory, or damaged."""
+        saved = load_arrays(path, KIND)
+        if set(saved) != set(Parameters._fields):
+            raise ValueError(f"{path} must hold the parameters {', '.join(Parameters._fields)}; it holds"
+                             f" {', '.join(saved) or 'none'}")  # fmt: skip
+        try:
+            return cls(memory, Parameters(**saved))
+        except ValueError as problem:
+            raise ValueError(f"{path}: {problem}") from None
+
+
+def check_memory(memory) -> None:
+    """Raise ValueError unless a controller can work this memory."""
+    if not all(hasattr(memory, name) for name in ("begin", "step", "key_dim", "value_dim")):
+        raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory(40, 40, 40); got {shown(memory)}")
+
+
+def checked_parameters(memory, parameters: Parameters) -> Parameters:
+    """The parameters in double precision. Raises ValueError if their shapes do not fit, or they are not finite."""
+    if not isinstance(parameters, Parameters):
+        raise ValueError(f"parameters must be Parameters, as draw_parameters makes; got {shown(parameters)}")
+    arrays = Parameters(*(numbers_of(name, a) for name, a in parameters._asdict().items()))
+    d, m = memory.key_dim, memory.value_dim
+    rows = len(arrays.key) if arrays.key.ndim else 0
+    least = d + m + 3
+    value_dim = arrays.answer.shape[-1] if arrays.answer.ndim == 2 else 1
+    wanted = parameter_shapes(memory, max(rows, least) - d - m - 2, value_dim)
+    for name, array, shape in zip(Parameters._fields, arrays, wanted, strict=True):
+        if array.shape != shape or array.size == 0:
+            raise ValueError(f"{name} has shape {array.shape} but a controller of a memory with key_dim={d} and"
+                             f" value_dim={m} takes {shape}")  # fmt: skip
+        if not np.isfinite(array).all():
+            first = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise ValueError(f"{name} must hold finite numbers; entry {first} is not")
+    return arrays

@@ -1,0 +1,80 @@
+"""The key-value memory under a parameterised plasticity rule, set by hand or learned (paper, section 3.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..memory import Output, check_step
+from ..rule import SIMPLE, Rule, check_rule
+from ..third_factors import ThirdFactor
+from .key_value import KeyValueMemory, KeyValueState
+from .plasticity import learned_step, softmax
+from .stretches import stretches
+
+
+class LearnedMemory(KeyValueMemory):
+    """Eqs. 4-7 and 12-16 with d = key_dim inputs, N = n_slots hidden neurons, m = value_dim outputs.
+
+    rule : a bioKV.Rule. With SIMPLE (default) it is KeyValueMemory wherever q is 0 or 1; where q is larger, what is
+        written is not held to q = 1. The paper has q of 0 and 1 alone here (eq. 13).
+    third_factor, initial_scale : as those of KeyValueMemory.
+    Raises ValueError for what KeyValueMemory refuses, and if the rule has a number that is not finite or an array of
+    another size.
+    """
+
+    name = "learned"
+
+    def __init__(self, key_dim: int, n_slots: int, value_dim: int, rule: Rule = SIMPLE,
+                 third_factor: ThirdFactor | None = None, *, initial_scale: float = 0.0,
+                 dtype=np.float64):  # fmt: skip
+        super().__init__(key_dim, n_slots, value_dim, third_factor, initial_scale=initial_scale, dtype=dtype)
+        self.rule = check_rule(rule, self.key_dim, self.n_slots, self.value_dim)
+        self._rule = Rule(*(p.astype(self.dtype) if isinstance(p, np.ndarray) else p for p in self.rule))
+
+    def step(self, state: KeyValueState, key, value, gate, gamma=None) -> tuple[KeyValueState, Output]:
+        """One presentation: read (eqs. 4-5), then write (eqs. 12-16). With gate 0 no weight changes.
+
+        key (B, d), value (B, m), gate (B,); gamma (B, N) imposes plateaus, None lets the third factor act.
+        """
+        check_step(self, KeyValueState, state, key, value, gate, gamma)
+        x, y, q = (np.asarray(a, self.dtype) for a in (key, value, gate))
+        gamma = self.third_factor.draw(state.third_factor)[:, 0] if gamma is None else np.asarray(gamma)
+        gamma = gamma.astype(self.dtype)
+        K, V, hidden, before, after = learned_step(self._rule, state.K, state.V, x, y, q, gamma)
+        factor = self.third_factor.advance(state.third_factor, gamma[:, None], q[:, None], hidden[:, None])
+        return KeyValueState(K, V, factor), Output(before, after, hidden, gamma)
+
+    def write_and_read(self, weights, key, value, gate, gamma, xp=np):
+        """One step as a pure function, for learning around it: weights (K, V), key (B, d), value (B, m), gate (B,),
+        gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write."""
+        K, V, _, _, after = learned_step(self._rule, *weights, key, value, gate, gamma, xp)
+        return (K, V), after
+
+    def _closed_loop(self, flat, state):
+        """Step by step, but for runs of recalls, which are two products."""
+        keys, targets, gates = (np.asarray(a, self.dtype) for a in (flat.keys, flat.values, flat.gate))
+        values = np.zeros_like(targets)
+        hidden = np.zeros((*gates.shape, self.n_slots), self.dtype)
+        adaptive = self.third_factor.needs_answers and flat.local_third_factor is None
+        gamma = np.zeros_like(hidden) if adaptive else self._plateaus(flat, state.third_factor)
+        K, V, factor, _ = state
+        storing = (gates > 0).any(axis=0)
+        for start, stop in stretches(storing | flat.feedback.any(axis=0) | self.third_factor.needs_answers):
+            here = slice(start, stop)
+            if adaptive:
+                gamma[:, here] = self.third_factor.draw(factor)
+            x = keys[:, here]
+            if flat.feedback[:, start].any():
+                previous = np.sign(values[:, start - 1]) if start else np.zeros_like(values[:, 0])
+                x = np.where(flat.feedback[:, here, None], previous[:, None], x)
+            if storing[start]:
+                now = x[:, 0], targets[:, start], gates[:, start], gamma[:, start]
+                K, V, hidden[:, start], before, after = learned_step(self._rule, K, V, *now)
+                values[:, start] = after if flat.read_after_write else before
+            else:
+                hidden[:, here] = softmax(x @ K.swapaxes(1, 2))
+                values[:, here] = hidden[:, here] @ V.swapaxes(1, 2)
+            factor = self.third_factor.advance(factor, gamma[:, here], gates[:, here], hidden[:, here])
+        return values, hidden, gamma, KeyValueState(K, V, factor)
+
+    _open_loop = _closed_loop  # V decays in every slot: its columns cannot be laid out ahead

@@ -1,0 +1,221 @@
+"""Train a controller on a task by gradient descent through the memory's plasticity (extra "learn": JAX and optax)."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..checks import check_count, check_generator, is_number, shown
+from ..episode import Episode
+from .controller import Controller, Parameters, check_memory, controlled_step, draw_parameters, first_state
+
+Task = Callable[[np.random.Generator], Episode]
+PROBE = 100  # episodes drawn to learn how long they are
+ROW = 25  # training steps of a row of the history
+STUCK_AFTER, STUCK = 400, 0.75  # a start that after so many steps has more than this share of its first loss ends
+
+
+class Progress(NamedTuple):
+    """A row of the history: means over the last steps up to `step` (counted from 1) of that start of the training."""
+
+    start: int
+    step: int
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+class Training(NamedTuple):
+    """A trained controller, and how it came about."""
+
+    controller: Controller
+    history: list[Progress]
+
+
+class Diverged(RuntimeError):
+    """The loss was no longer a number; `last_good` is the training up to the row of the history before."""
+
+    def __init__(self, message: str, last_good: Training):
+        super().__init__(message)
+        self.last_good = last_good
+
+
+def require_jax() -> tuple[Any, Any]:
+    """jax and optax. Raises ValueError, saying how to get them, where they are not installed."""
+    try:
+        import jax
+        import optax
+    except ImportError:
+        raise ValueError('training needs JAX and optax, which are not installed: pip install "bioKV[learn]"') from None
+    return jax, optax
+
+
+def say_progress(row: Progress, steps: int) -> None:
+    """A line on standard error, every tenth row."""
+    if row.step % (10 * ROW) == 0 or row.step == steps:
+        left = row.seconds / (row.step + (row.start - 1) * STUCK_AFTER) * (steps - row.step)
+        again = f"start {row.start}, " if row.start > 1 else ""
+        print(f"{again}step {row.step} of {steps}: loss {row.loss:.4f}, accuracy {row.accuracy:.3f}, {left:.0f} s left",
+              file=sys.stderr, flush=True)  # fmt: skip
+
+
+def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
+                     learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
+                     report: Callable[[Progress, int], None] = say_progress) -> Training:  # fmt: skip
+    """Adam on the squared error of the scored answers, learning rate falling along a cosine, gradients clipped.
+
+    memory : its plasticity is left as it is; one that offers `write_and_read` (KeyValueMemory, LinearBAM).
+    task : a function rng -> Episode that draws one trial; trials may differ in length.
+    rng : draws the first parameters, the trials and the plateaus of random third factors: all that is random.
+    steps, batch : so many trials a step, each new. learning_rate, last_learning_rate : at the first and the last step.
+    clip : the largest norm of a gradient. starts : so often at most new first parameters are drawn, for some lead to a
+        gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps.
+    report : called with each row of the history and `steps`.
+    Raises ValueError for what cannot be trained or is out of its range, and Diverged when the loss is no longer a
+    number.
+    """
+    jax, optax = require_jax()
+    check_memory(memory)
+    check_generator(rng)
+    for name, count in (("steps", steps), ("batch", batch), ("starts", starts)):
+        check_count(name, count)
+    for name, number in (("learning_rate", learning_rate), ("last_learning_rate", last_learning_rate), ("clip", clip)):
+        if not (is_number(number) and number > 0):
+            raise ValueError(f"{name} must be a number above 0; got {shown(number)}")
+    check_learnable(memory)
+    some = [_draw(task, rng) for _ in range(PROBE)]
+    longest = max(episode.n_steps for episode in some)
+    schedule = optax.cosine_decay_schedule(learning_rate, steps, last_learning_rate / learning_rate)
+    adam = optax.chain(optax.clip_by_global_norm(clip), optax.adam(schedule))
+    measure = jax.value_and_grad(loss_of(memory), has_aux=True)
+
+    @jax.jit
+    def improve(parameters, moments, *trials):
+        (loss, accuracy), gradient = measure(parameters, *trials)
+        change, moments = adam.update(gradient, moments)
+        return optax.apply_updates(parameters, change), moments, loss, accuracy
+
+    history: list[Progress] = []
+    started = time.monotonic()
+    for start in range(1, starts + 1):
+        parameters = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
+        parameters = Parameters(*(jax.numpy.asarray(a, jax.numpy.float32) for a in parameters))
+        good, moments, recent = parameters, adam.init(parameters), []
+        for step in range(1, steps + 1):
+            trials = draw_batch(memory, task, rng, batch, longest)
+            longest = len(trials[0])
+            parameters, moments, *found = improve(parameters, moments, *trials)
+            recent.append(found)
+            if step % ROW and step < steps:
+                continue
+            losses, accuracies = np.array(recent, float).T
+            if not np.isfinite(losses).all() or not _finite(parameters):
+                wrong = step - len(losses) + 1 + int(np.argmin(np.isfinite(losses)))
+                last = Training(Controller(memory, _numpy(good)), history)
+                raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
+                               f" {learning_rate:g} would do", last)  # fmt: skip
+            good, recent = parameters, []
+            took = time.monotonic() - started
+            history.append(Progress(start, step, float(losses.mean()), float(accuracies.mean()), took))
+            report(history[-1], steps)
+            if step == STUCK_AFTER and start < starts and history[-1].loss > STUCK * history[-STUCK_AFTER // ROW].loss:
+                break
+        else:
+            break
+    return Training(Controller(memory, _numpy(parameters)), history)
+
+
+def answers_of(memory):
+    """The loop in JAX: (parameters, x (T, B, key_dim), gamma (T, B, N)) -> answers (T, B, value_dim). On the way back
+    the steps are computed again instead of kept."""
+    jax, _ = require_jax()
+    xp = jax.numpy
+
+    def answers(parameters, x, gamma):
+        weights = tuple(xp.zeros((x.shape[1], *shape), x.dtype) for shape in weight_shapes(memory))
+
+        def one(state, now):
+            x, gamma = now
+
+            def work(weights, key, value, gate):
+                return (*memory.write_and_read(weights, key, value, gate, gamma, xp), ())
+
+            state, decision = controlled_step(parameters, state, x, work, xp)
+            return state, decision.answer
+
+        start = first_state(parameters, weights, x.shape[1], xp)
+        return jax.lax.scan(jax.checkpoint(one), start, (x, gamma))[1]
+
+    return answers
+
+
+def loss_of(memory):
+    """(parameters, x, target (T, B, value_dim), scored (T, B), gamma) -> (loss, accuracy) over all that is scored: the
+    squared error summed over the entries of an answer, and the share of entries with the right sign."""
+    jax, _ = require_jax()
+    xp, loop = jax.numpy, answers_of(memory)
+
+    def loss(parameters, x, target, scored, gamma):
+        answers = loop(parameters, x, gamma)
+        n = scored.sum()
+        error = ((answers - target) ** 2).sum(axis=-1)
+        right = (xp.sign(answers) == target).mean(axis=-1)
+        return (error * scored).sum() / n, (right * scored).sum() / n
+
+    return loss
+
+
+def weight_shapes(memory) -> list[tuple[int, ...]]:
+    """Of the arrays that `write_and_read` takes, for one trial."""
+    state = memory.begin(1, np.random.default_rng(0))
+    return [a.shape[1:] for a in state[: 2 if memory.n_slots else 1]]
+
+
+def check_learnable(memory) -> None:
+    """Raise ValueError unless there are gradients through this memory, and its plateaus can be drawn ahead."""
+    if not hasattr(memory, "write_and_read"):
+        raise ValueError(f"there is no gradient through a memory such as {shown(memory)}; there is one through"
+                         " KeyValueMemory and LinearBAM")  # fmt: skip
+    if getattr(memory, "stability_threshold", None) is not None:
+        raise ValueError("there is no gradient through stability; train with stability_threshold=None")
+    factor = getattr(memory, "third_factor", None)
+    if factor is not None and factor.needs_answers:
+        raise ValueError(f"{factor.name} plateaus depend on the answers and cannot be drawn ahead; train with"
+                         " sequential or random ones")  # fmt: skip
+
+
+def draw_batch(memory, task: Task, rng: np.random.Generator, batch: int, n_steps: int):
+    """x, target, scored and gamma of so many new trials, time first, float32, padded to n_steps at least."""
+    episode = Episode.stack([_draw(task, rng) for _ in range(batch)])
+    blank = max(0, n_steps - episode.n_steps)
+    n_steps = episode.n_steps + blank
+    factor = getattr(memory, "third_factor", None)
+    gamma = np.zeros((batch, n_steps, 0))
+    if factor is not None:
+        gamma = factor.draw(factor.begin(batch, memory.n_slots, rng), n_steps)
+
+    def time_first(array, pad=blank):
+        padded = np.pad(array, [(0, 0), (0, pad)] + [(0, 0)] * (array.ndim - 2))
+        return np.ascontiguousarray(padded.swapaxes(0, 1), np.float32)
+
+    return (*(time_first(a) for a in (episode.keys, episode.values, episode.is_recall)), time_first(gamma, 0))
+
+
+def _draw(task, rng) -> Episode:
+    episode = task(rng)
+    if not isinstance(episode, Episode) or episode.trials_shape or not episode.is_recall.any():
+        raise ValueError(f"task must be a function rng -> Episode of one trial that asks something; got"
+                         f" {shown(episode)}")  # fmt: skip
+    return episode
+
+
+def _numpy(parameters) -> Parameters:
+    return Parameters(*(np.asarray(a, float) for a in parameters))
+
+
+def _finite(parameters) -> bool:
+    return all(bool(np.isfinite(np.asarray(a)).all()) for a in parameters)
