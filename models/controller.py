@@ -146,7 +146,8 @@ class Controller:
 
     def follow(self, episode: Episode, rng: Rng) -> tuple[Response, Decision]:
         """The response to an episode, and all that was decided on the way, each entry with axes (..., T, size)."""
-        check_fits(self, episode)
+        as_memory: Any = self  # of its sizes, if not of its step
+        check_fits(as_memory, episode)
         if episode.feedback.any():
             raise ValueError("a controller is shown its memory's last output at every step and takes no feedback as a"
                              " key; give it an episode without feedback")  # fmt: skip
@@ -164,9 +165,9 @@ class Controller:
 
         hidden = whole([d.seen.hidden for d in decisions])
         third_factor = whole([d.seen.third_factor for d in decisions])
-        *rest, _ = (whole(parts) for parts in zip(*(d[:-1] for d in decisions), strict=True))
-        answers = whole([d.answer for d in decisions])
-        return Response(answers, hidden, third_factor, state.memory), Decision(*rest, answers, hidden)
+        *rest, answers = (whole(parts) for parts in zip(*(d[:-1] for d in decisions), strict=True))
+        followed: Any = Decision(*rest, answers, hidden)  # type: ignore[call-arg]
+        return Response(answers, hidden, third_factor, state.memory), followed
 
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to a fresh memory. Raises ValueError if its sizes are not the controller's, or it
