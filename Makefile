@@ -1,6 +1,7 @@
 # Every target makes what it needs: a .venv with this package in it, then the work.
 # PYTHON=python3.12 make test   takes another Python (3.11 to 3.13) than the first that fits.
 
+comma := ,
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -41,7 +42,7 @@ core:
 	@$(call install,core,.)
 
 extra:
-	@$(call install,extra,.[test])
+	@$(call install,extra,.[test$(comma)learn])
 
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 VERSION := import sys; print("%d.%d" % sys.version_info[:2])

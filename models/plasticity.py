@@ -65,11 +65,11 @@ def learned_value(rule: Rule, V, y, h, gamma, q, xp=np):
     """Eqs. 12, 13 and 16: V <- lambda V + q eta_v g(y) f(h')^T; h is h', the activity after the key was written.
 
     With `axon` above 0 plateaus count in the axon as well: q becomes q (1 - axon + axon gamma), of each slot. What is
-    left, 1 - q (1 - decay), is held to [0, 1]; what is written is not.
+    left, 1 - q (1 - decay), is never below 0; above 1 it may be, or a decay that strays there could not be learned.
     """
     q = (q[..., None] * (1 - rule.axon + rule.axon * gamma))[..., None, :]
     post, pre = affine(rule.a_gv, rule.b_gv, y), affine(rule.a_fv, rule.b_fv, h)
-    left = xp.clip(1 - q * (1 - rule.decay), 0, 1)
+    left = xp.maximum(1 - q * (1 - rule.decay), 0)
     return left * V + q * rule.eta_v * (post[..., :, None] * pre[..., None, :])
 
 

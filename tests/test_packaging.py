@@ -55,6 +55,12 @@ def requirements(lines, python: str, platform: str = "linux") -> dict[str, Requi
     return named
 
 
+def everything(project) -> list[str]:
+    """What `make test` installs: the package's own requirements and those of the extras test and learn."""
+    extras = project["optional-dependencies"]
+    return project["dependencies"] + extras["test"] + extras["learn"]
+
+
 def run_python(code: str, **options):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, **options)
 
@@ -109,7 +115,7 @@ def test_environment_yml_has_the_packages_and_bounds_of_pyproject(project):
     assert python in PYTHONS
     listed = [line.replace("matplotlib-base", "matplotlib") for line in lines if not re.match(r"python=|pip\b", line)]
     conda = requirements(listed, python)
-    pip = requirements(project["dependencies"] + project["optional-dependencies"]["test"], python)
+    pip = requirements(everything(project), python)
     assert {name: r.specifier for name, r in conda.items()} == {name: r.specifier for name, r in pip.items()}
 
 
@@ -118,9 +124,7 @@ def test_environment_yml_has_the_packages_and_bounds_of_pyproject(project):
 def test_constraints_pin_every_requirement_within_its_bounds(project, python, platform):
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")]
     pins = requirements(lines, python, platform)
-    for name, wanted in requirements(
-        project["dependencies"] + project["optional-dependencies"]["test"], python, platform
-    ).items():
+    for name, wanted in requirements(everything(project), python, platform).items():
         (pin,) = pins[name].specifier
         assert pin.operator == "==", f"{name} is not pinned"
         assert wanted.specifier.contains(pin.version), f"{pins[name]} is outside {wanted}"

@@ -1,0 +1,289 @@
+"""Learning of plasticity: the parameters of a rule by gradient descent through a memory's life (paper, section 3.2).
+
+Needs the extra "learn" (JAX and optax), which is imported here alone, and only when something is learned. The steps
+are those of `plasticity`, given jax.numpy.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..checks import check_choice, check_count, is_number, shown
+from ..episode import Episode
+from ..randomness import study_streams
+from ..rule import Rule, check_rule
+from ..third_factors import Sequential, ThirdFactor, check_third_factor
+from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .plasticity import learned_step
+
+Present = Callable[[np.random.Generator], Episode]
+Progress = Callable[[int, int, float, float], None]  # step, of how many, loss, accuracy
+
+TRAINABLE = tuple(name for name in Rule._fields if name != "axon")
+PROBE = 200  # sequences drawn ahead to see how long they are
+SAVE_EVERY = 100  # steps between checkpoints
+
+
+class Learned(NamedTuple):
+    """A learned rule, and how it came about.
+
+    history : a table, name -> column: step, loss, accuracy and what is trained (an array's mean). A row is a step:
+        how many there were before, and what the rule was then.
+    """
+
+    rule: Rule
+    history: dict[str, np.ndarray]
+
+
+class Diverged(RuntimeError):
+    """The training reached a number that is not finite; `learned` holds the last rule whose loss was."""
+
+    def __init__(self, message: str, learned: Learned):
+        super().__init__(message)
+        self.learned = learned
+
+
+class Sequences(NamedTuple):
+    """Training sequences side by side, time first, float32: x (T, B, d), y (T, B, m), q (T, B), gamma (T, B, N),
+    feedback (T, B), and which steps are scored, (T, B)."""
+
+    x: np.ndarray
+    y: np.ndarray
+    q: np.ndarray
+    gamma: np.ndarray
+    feedback: np.ndarray
+    asked: np.ndarray
+
+
+def require_jax() -> tuple[Any, Any]:
+    """jax and optax. Raises ValueError, saying how to get them, where they are not installed."""
+    try:
+        import jax
+        import optax
+    except ImportError:
+        raise ValueError('learning needs JAX and optax, which are not installed: pip install "bioKV[learn]"') from None
+    return jax, optax
+
+
+def say_progress(step: int, n_steps: int, loss: float, accuracy: float) -> None:
+    """A line on standard error, every fiftieth step."""
+    if step % 50 == 0 or step == n_steps - 1:
+        print(f"step {step} of {n_steps}: loss {loss:.3f}, accuracy {accuracy:.3f}", file=sys.stderr, flush=True)
+
+
+def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor | None = None,
+        trainable: tuple[str, ...] = TRAINABLE, n_steps: int = 500, batch: int = 8, learning_rate: float = 1e-2,
+        seed: int = 0, carry: bool = False, patience: int | None = None, checkpoint: str | Path | None = None,
+        device: str = "cpu", progress: Progress | None = say_progress) -> Learned:  # fmt: skip
+    """Adam on the squared error of what is recalled: summed over bits, mean over the recalls of a sequence, then over
+    sequences.
+
+    rule : where learning starts. trainable : the names of what is learned, the rest stays; an array is learned entry
+        by entry, so one rate a neuron or a synapse is learned where the rule holds an array of that shape.
+    present : rng -> Episode, draws one training sequence. Lengths may vary: shorter ones are padded at the end.
+    third_factor : Sequential() (default) or Random(p), p one number or one a slot; it is not learned. An episode's own
+        plateaus come first.
+    n_steps : updates in all. batch : new sequences at each. Sequence b of step s draws from study_streams(seed, s, b).
+    carry : False, every sequence meets a network without memories; True (as the authors'), the network that the one
+        before left behind, and the slot counter goes on.
+    patience : stop when the mean loss of that many steps is not below that of as many before. None: never.
+    checkpoint : a file, written every 100 steps and at the end, also an early one. Where it is there already, training
+        goes on from it, to the bit as if it had not stopped.
+    device : "cpu" or "gpu". progress : told step, n_steps, loss and accuracy at each step; None: silent.
+    Raises ValueError, before anything is learned, for what cannot be: names that a rule does not have, plateaus that
+    depend on the answers, a checkpoint of another training, a GPU that is not there; and Diverged, with the last good
+    rule, at the step at which a number is no longer finite.
+    """
+    jax, _ = require_jax()
+    third_factor = Sequential() if third_factor is None else third_factor
+    rule, first = check_fit(rule, present, n_slots=n_slots, third_factor=third_factor, trainable=trainable,
+                            n_steps=n_steps, batch=batch, learning_rate=learning_rate, seed=seed, patience=patience,
+                            device=device)  # fmt: skip
+    settings = {"rule": [np.asarray(value).tolist() for value in rule], "trainable": list(trainable),
+                "third_factor": repr(third_factor), "n_slots": n_slots, "key_dim": first.key_dim,
+                "value_dim": first.value_dim, "batch": batch, "learning_rate": learning_rate, "seed": seed,
+                "carry": carry}  # fmt: skip
+    with jax.default_device(jax.devices(device)[0]):
+        improve, adam = _improver(learning_rate, first.read_after_write, bool(first.feedback.any()))
+        everything = {name: np.asarray(value, np.float32) for name, value in rule._asdict().items()}
+        fixed = {name: value for name, value in everything.items() if name not in trainable}
+        parameters = {name: everything[name] for name in trainable}
+        empty = (np.zeros((batch, n_slots, first.key_dim), np.float32),
+                 np.zeros((batch, first.value_dim, n_slots), np.float32))  # fmt: skip
+        form = jax.tree.structure(adam.init(parameters))
+        if checkpoint is not None and Path(checkpoint).exists():
+            now = load_checkpoint(checkpoint, settings)
+        else:
+            lengths = [_draw(present, study_streams(seed, 0, k)[0]).n_steps for k in range(PROBE)]
+            columns = np.zeros((0, 3 + len(trainable)))
+            now = Checkpoint(parameters, jax.tree.leaves(adam.init(parameters)), *empty, max(lengths), columns)
+        rows = list(now.history)
+        before = now.parameters
+        try:
+            while len(rows) < n_steps and not _stalled(rows, patience):
+                step = len(rows)
+                past = step * now.length if carry else 0
+                drawn = draw_sequences(present, third_factor, n_slots, seed, step, batch, now.length, past)
+                moments = jax.tree.unflatten(form, now.moments)
+                new, moments, K, V, numbers, finite = improve(now.parameters, fixed, moments, now.K, now.V, drawn)
+                numbers = np.asarray(numbers, float)
+                if not math.isfinite(numbers[0]) or not bool(finite):
+                    good = now.parameters if math.isfinite(numbers[0]) else before
+                    raise Diverged(f"the loss or its gradient is not finite at step {step}; the last good rule is kept,"
+                                   f" and a learning_rate below {learning_rate:g} may do",
+                                   _learned(rule, good, rows, trainable))  # fmt: skip
+                weights = (K, V) if carry else empty
+                then = now._replace(parameters=new, moments=jax.tree.leaves(moments), K=weights[0], V=weights[1],
+                                    length=drawn.q.shape[0])  # fmt: skip
+                before, now, rows = now.parameters, then, [*rows, np.array([step, *numbers])]  # at once: see finally
+                if progress is not None:
+                    progress(step, n_steps, numbers[0], numbers[1])
+                if checkpoint is not None and len(rows) % SAVE_EVERY == 0:
+                    save_checkpoint(checkpoint, _on_disk(now, rows), settings)
+        finally:
+            if checkpoint is not None:
+                save_checkpoint(checkpoint, _on_disk(now, rows), settings)
+    return _learned(rule, now.parameters, rows, trainable)
+
+
+def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor, trainable: tuple[str, ...],
+              n_steps: int, batch: int, learning_rate: float, seed: int, patience: int | None, device: str
+              ) -> tuple[Rule, Episode]:  # fmt: skip
+    """The rule, checked, and the first sequence. Raises ValueError for what `fit` refuses, and learns nothing."""
+    jax, _ = require_jax()
+    for name, count in (("n_slots", n_slots), ("n_steps", n_steps), ("batch", batch)):
+        check_count(name, count)
+    check_count("seed", seed, least=0)
+    if patience is not None:
+        check_count("patience", patience)
+    if not (is_number(learning_rate) and learning_rate > 0):
+        raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
+    _check_trainable(trainable)
+    check_third_factor(third_factor, n_slots)
+    check_choice("device", device, ("cpu", "gpu"))
+    try:
+        jax.devices(device)
+    except RuntimeError:
+        raise ValueError(f'device is {device!r}, but JAX finds none here; device="cpu" always works') from None
+    first = _draw(present, study_streams(seed, 0, 0)[0])
+    if third_factor.needs_answers and first.local_third_factor is None:
+        raise ValueError(f"{third_factor.name} plateaus depend on the answers and cannot be drawn ahead; learn with"
+                         " sequential or random ones")  # fmt: skip
+    return check_rule(rule, first.key_dim, n_slots, first.value_dim), first
+
+
+def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step: int, batch: int, length: int,
+                   past: int = 0) -> Sequences:  # fmt: skip
+    """The sequences of one step, padded to `length` presentations or to the longest of them, and their plateaus.
+    past : presentations before the first one, for the slot counter."""
+    streams = [study_streams(seed, step, b) for b in range(batch)]
+    episode = Episode.stack([_draw(present, protocol) for protocol, _ in streams])
+    length = max(length, episode.n_steps)
+    gamma = episode.local_third_factor
+    if gamma is None:
+        clock = third_factor.begin(batch, n_slots, [own for _, own in streams])
+        gamma = third_factor.draw(clock._replace(step=past), length)
+
+    def time_first(array):
+        padded = np.pad(array, [(0, 0), (0, length - array.shape[1]), *[(0, 0)] * (array.ndim - 2)])
+        return np.ascontiguousarray(padded.swapaxes(0, 1), np.float32)
+
+    return Sequences(*map(time_first, (episode.keys, episode.values, episode.gate, gamma, episode.feedback,
+                                       episode.is_recall)))  # fmt: skip
+
+
+def answers(rule: Rule, K, V, sequences: Sequences, read_after_write: bool, feedback: bool):
+    """What is recalled at every step, (T, B, m), and the weights after the last: a scan that keeps the weights of each
+    step and computes the rest again on the way back. feedback : whether any key is an answer's sign."""
+    jax, _ = require_jax()
+    xp = jax.numpy
+
+    def one(state, now):
+        K, V, answer = state
+        x, y, q, gamma, from_answer = now
+        if feedback:
+            x = xp.where(from_answer[:, None] > 0, xp.sign(answer), x)
+        K, V, _, before, after = learned_step(rule, K, V, x, y, q, gamma, xp)
+        answer = after if read_after_write else before
+        return (K, V, answer), answer
+
+    start = (K, V, xp.zeros_like(sequences.y[0]))
+    (K, V, _), answered = jax.lax.scan(jax.checkpoint(one), start, tuple(sequences)[:5])
+    return answered, K, V
+
+
+@functools.lru_cache(maxsize=8)
+def _improver(learning_rate: float, read_after_write: bool, feedback: bool):
+    """The compiled update, and its optimiser: one program for all rules and sequences of a shape."""
+    jax, optax = require_jax()
+    xp = jax.numpy
+    adam = optax.adam(learning_rate)
+
+    def loss(parameters, fixed, K, V, sequences):
+        answered, K, V = answers(Rule(**parameters, **fixed), K, V, sequences, read_after_write, feedback)
+        share = sequences.asked / sequences.asked.sum(axis=0) / sequences.asked.shape[1]
+        error = ((answered - sequences.y) ** 2).sum(axis=-1)
+        right = (xp.sign(answered) == sequences.y).mean(axis=-1)
+        return (error * share).sum(), ((right * share).sum(), K, V)
+
+    @jax.jit
+    def improve(parameters, fixed, moments, K, V, sequences):
+        found, gradient = jax.value_and_grad(loss, has_aux=True)(parameters, fixed, K, V, sequences)
+        error, (accuracy, K, V) = found
+        change, moments = adam.update(gradient, moments)
+        new = optax.apply_updates(parameters, change)
+        numbers = xp.stack([error, accuracy, *(parameters[name].mean() for name in _in_order(parameters))])
+        finite = xp.array([xp.isfinite(value).all() for value in jax.tree.leaves(new)]).all()
+        return new, moments, K, V, numbers, finite
+
+    return improve, adam
+
+
+def _draw(present: Present, rng: np.random.Generator) -> Episode:
+    episode = present(rng)
+    if not isinstance(episode, Episode) or episode.trials_shape or not episode.is_recall.any():
+        raise ValueError(f"present must be a function rng -> Episode of one trial that asks something; got"
+                         f" {shown(episode)}")  # fmt: skip
+    return episode
+
+
+def _check_trainable(trainable) -> None:
+    for name in trainable:
+        if name not in Rule._fields:
+            raise ValueError(f"a rule has no {name!r} to train; it has {', '.join(Rule._fields)}")
+    if isinstance(trainable, str) or not trainable or len(set(trainable)) != len(trainable):
+        raise ValueError(f"trainable must name one or more parameters of a rule, each once; got {shown(trainable)}")
+
+
+def _stalled(rows: list[np.ndarray], patience: int | None) -> bool:
+    """Whether the loss stopped falling."""
+    if patience is None or len(rows) < 2 * patience:
+        return False
+    losses = [row[1] for row in rows[-2 * patience :]]
+    return float(np.mean(losses[patience:])) >= float(np.mean(losses[:patience]))
+
+
+def _on_disk(now: Checkpoint, rows: list[np.ndarray]) -> Checkpoint:
+    arrays = {name: np.asarray(value) for name, value in now.parameters.items()}
+    moments = [np.asarray(value) for value in now.moments]
+    history = np.array(rows).reshape(len(rows), now.history.shape[1])
+    return Checkpoint(arrays, moments, np.asarray(now.K), np.asarray(now.V), now.length, history)
+
+
+def _learned(rule: Rule, parameters, rows, trainable) -> Learned:
+    new = {name: np.asarray(value, float) for name, value in parameters.items()}
+    table = np.array(rows).reshape(len(rows), 3 + len(trainable))
+    history = dict(zip(("step", "loss", "accuracy", *_in_order(trainable)), table.T, strict=True))
+    history["step"] = history["step"].astype(int)
+    return Learned(rule._replace(**{name: a if a.ndim else float(a) for name, a in new.items()}), history)
+
+
+def _in_order(names) -> list[str]:
+    return [name for name in Rule._fields if name in names]
