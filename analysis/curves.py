@@ -29,6 +29,7 @@ STYLE: dict[str, dict[str, Any]] = {
     "hopfield": {"linestyle": "-.", "marker": "D"},
     "bam": {"linestyle": "-.", "marker": "v"},
     "tvt": {"linestyle": ":", "marker": "x"},
+    "learned": {"linestyle": "-", "marker": "^"},
 }
 
 

@@ -224,10 +224,10 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
     }
 
 
-def provenance() -> dict[str, Any]:
-    """With what a run was done: versions, git revision, machine."""
+def provenance(more: tuple[str, ...] = ()) -> dict[str, Any]:
+    """With what a run was done: versions (of `more` packages too), git revision, machine."""
     versions = {"python": platform.python_version()}
-    for package in ("bioKV", "brian2", "numpy", "scipy", "pandas", "matplotlib"):
+    for package in ("bioKV", "brian2", "numpy", "scipy", "pandas", "matplotlib", *more):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:

@@ -18,7 +18,7 @@ from .progress import bar, say_to_stderr
 from .results import RunFolder, make_writable, recorded_plan
 from .study import Plan
 
-OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
+OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float, "rule": str}
 
 
 def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
         plan = plan._replace(engine=engine)
         say_to_stderr(f"spiking engine: {engine} ({reason})")
     folder.begin([plan.engine] if chosen else [])
-    with _stop_on_terminate():
+    with stop_on_terminate():
         try:
             with bar(plan.protocol, 1.0) as advance:
                 for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
@@ -144,7 +144,7 @@ def untyped(plan: Plan) -> Plan:
     return Plan(plan.protocol, memories, replay=plan.replay)
 
 
-class _stop_on_terminate:
+class stop_on_terminate:
     """SIGTERM ends a run as Ctrl-C does."""
 
     def __enter__(self):
@@ -267,7 +267,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     make_writable(out)
     episode = study.draw_episode(plan, cell.options, 0, 0)
     memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
-    with _stop_on_terminate(), bar("raster", 1.0) as advance:
+    with stop_on_terminate(), bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )

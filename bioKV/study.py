@@ -21,18 +21,20 @@ from .models.own_value import check_own_value_episode
 from .numpy_engine import BATCH
 from .progress import Say, Share
 from .randomness import study_streams
+from .rule import Rule
 from .spiking import ENGINES
 from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
-MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt")
+MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt", "learned")
 WITHOUT_THIRD_FACTOR = ("hopfield", "bam", "tvt")
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
 MEMORY_OPTIONS = {  # may be swept besides the protocol's own arguments; which memories have each
-    "n_slots": ("rate", "spiking", "tvt"),
-    "p": ("rate", "spiking"),
+    "n_slots": ("rate", "spiking", "tvt", "learned"),
+    "p": ("rate", "spiking", "learned"),
     "stability_threshold": ("rate", "spiking"),
     "decay": ("hopfield", "bam"),
+    "rule": ("learned",),  # a file that `biokv learn` or Rule.save wrote
 }
 OWN_VALUE = ("hopfield", "tvt")  # a pattern is its own value
 RATE_CHUNK = 100  # trials side by side; more would only take memory
@@ -205,6 +207,10 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
         return models.TVT(d, n_slots, m)
     factor = make_third_factor(third_factor, options.get("p", 0.1))
     factor.begin(1, n_slots, np.random.default_rng(0))  # refuses a p that is no probability
+    if name == "learned":
+        if "rule" not in options:
+            raise ValueError("the memory learned needs --rule FILE, such as the rule.json of `biokv learn`")
+        return models.LearnedMemory(d, n_slots, m, Rule.load(options["rule"]), factor)
     if name == "rate":
         return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"))
     from .spiking import SpikingMemory
