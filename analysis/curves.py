@@ -41,6 +41,7 @@ STYLE: dict[str, dict[str, Any]] = {
     "hopfield": {"linestyle": "-.", "marker": "D"},
     "bam": {"linestyle": "-.", "marker": "v"},
     "tvt": {"linestyle": ":", "marker": "x"},
+    "learned": {"linestyle": "-", "marker": "^"},
 }
 
 

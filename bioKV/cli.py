@@ -62,7 +62,9 @@ WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 ProtocolName = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/.")]
-MemoryNames = Annotated[list[str], typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt; again for more.")]
+MemoryNames = Annotated[
+    list[str], typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt, learned (--rule); again for more.")
+]
 FactorNames = Annotated[
     list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
 ]
@@ -88,7 +90,8 @@ Settings = Annotated[
 ]  # fmt: skip
 Margin = Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, in accuracy.")]
 FigureName = Annotated[
-    str, typer.Argument(metavar="FIGURE", help="2a, 2b, 4a, 4b, 4c, c5, 5a, 5b, 5c, age, blackout, or all.")
+    str,
+    typer.Argument(metavar="FIGURE", help="2a, 2b, 3a to 3d, 4a, 4b, 4c, c5, 5a, 5b, 5c, age, blackout, or all."),
 ]
 FigureTrials = Annotated[
     int | None,
@@ -98,7 +101,7 @@ FigureMemories = Annotated[
     list[str],
     typer.Option(
         "--memory",
-        help="rate, hopfield, bam, tvt, spiking; again for more (default: all but spiking).",
+        help="rate, hopfield, bam, tvt, learned, spiking; again for more (default: all but spiking).",
         show_default=False,
     ),
 ]
@@ -288,6 +291,48 @@ def look(
     draw_look(plan, out or Path("runs") / f"look-{protocol}", _command(), force=force)
 
 
+@app.command(context_settings=PASS_ON, no_args_is_help=True)
+@one_sentence_errors
+def learn(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
+    steps: Annotated[
+        int | None, typer.Option(**WHOLE, help="Updates in all (default: 500).", show_default=False)
+    ] = None,
+    batch: Annotated[int, typer.Option(**WHOLE, help="Sequences at each step.")] = 8,
+    learning_rate: Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Of Adam.")] = 1e-2,
+    start: Annotated[str, typer.Option(help="near-zero, simple, or a rule's file.")] = "near-zero",
+    train: Annotated[
+        str, typer.Option(help="What is learned, comma-separated (default: all but axon).", show_default=False)
+    ] = "",
+    carry: Annotated[bool, typer.Option("--carry", help="Weights stay from sequence to sequence.")] = False,
+    patience: Annotated[
+        int | None, typer.Option(**WHOLE, help="Stop when so many steps brought nothing.", show_default=False)
+    ] = None,
+    device: Annotated[str, typer.Option(help="cpu or gpu.")] = "cpu",
+    seed: Seed = 0,
+    out: Out = None,
+    force: Force = False,
+    resume: Resume = False,
+    debug: Debug = False,
+) -> None:
+    """Learn a plasticity rule on a protocol, by gradient descent (takes the extra "learn": JAX).
+
+    The protocol's arguments, --n-slots and --p are options too. Of a comma-separated pair (--n-pairs 20,80, which is
+    the default with 40 slots) every training sequence draws its own value, ends included. The rule goes to rule.json;
+    `biokv run PROTOCOL --memory learned --rule FILE` measures it.
+    """
+    from .run_learn import TRAINABLE, Training, run_learning
+    from .run_study import parse_options
+
+    names = tuple(name.strip() for name in train.split(",")) if train else TRAINABLE
+    training = Training(protocol, third_factor, parse_options(protocol, ctx.args), batch=batch, seed=seed,
+                        learning_rate=learning_rate, start=start, trainable=names, carry=carry, patience=patience,
+                        device=device)  # fmt: skip
+    run_learning(training, steps, out or Path("runs") / f"learn-{protocol}", _command(), force=force, resume=resume)
+
+
 @app.command(no_args_is_help=True)
 @one_sentence_errors
 def figure(
@@ -303,17 +348,25 @@ def figure(
 ) -> None:
     """Measure a figure of the paper with rate memories and draw it beside the authors' curves.
 
-    "all" draws every figure but 5c into a folder of its own, some at a time (--workers); "age" and "blackout" are ours.
-    5c trains controllers, minutes each, which takes the extra "learn" (JAX).
+    "all" draws every figure but 5c into a folder of its own, some at a time (--workers); "age" and "blackout"
+    are ours. For 3a to 3d rules are learned, a quarter of a minute each, and kept; 5c trains controllers, minutes each.
+    Both take the extra "learn" (JAX).
     """
     from .checks import check_count
+    from .learning_figures import FIGURES as LEARNING_FIGURES
     from .run_figure import run_all_figures, run_figure
 
     if workers is not None:
         check_count("workers", workers)
     if resume and name.lower() != "5c":
         raise ValueError(f"figure {name.lower()} is measured anew every time; --resume is for 5c, which trains")
-    if name.lower() == "5c":
+    if name.lower() in LEARNING_FIGURES:
+        if trials is not None or memory or seed:
+            raise ValueError(f"figure {name.lower()} shows the same trainings always: no --trials, --memory or --seed")
+        from .learning_figures import run_learning_figure
+
+        run_learning_figure(name.lower(), out or Path("runs") / f"figure-{name.lower()}", _command(), force=force)
+    elif name.lower() == "5c":
         from .copy_paste_figure import run_copy_paste
 
         folder = out or Path("runs") / "figure-5c"

@@ -16,8 +16,9 @@ from .analysis.accuracy import accuracy
 from .analysis.capacity import accuracy_of, noise_free_capacity, searched_capacity
 from .analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from .episode import Episode
+from .learned_rules import SEEDS, learned, third_factor_of
 from .memory import Memory
-from .models import BAM, TVT, Hopfield, KeyValueMemory, Random, Sequential
+from .models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory, Random, Sequential
 from .models.tvt import load_key
 from .protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 from .randomness import study_streams
@@ -26,6 +27,7 @@ START = 1e-10  # where the authors' K and V start in figs. 2 and 4; in fig. 5 th
 STEPS_AT_ONCE = 40_000  # presentations, over all trials that are answered together: some 100 MB
 PROBE = 50  # trials of a noise-free capacity that are answered together
 SIZES = (20, 40, 80, 160)
+LEARNS = ("3a", "3b")  # these panels learn rules, which takes JAX
 
 Make = Callable[[Any], Memory]
 Present = Callable[[np.random.Generator, Any], Episode]
@@ -191,6 +193,45 @@ def figure_2b() -> Panel:
     return Panel("2b", "n_slots", SIZES, curves, ("the paper's search", "noise-free definition"))
 
 
+def trained(kind: str, seed: int, size: int = 40, x: Any = None) -> LearnedMemory:
+    """The memory with a rule learned for d = N = size."""
+    factor, rule = third_factor_of(kind, size), learned(kind, seed, size).rule
+    return LearnedMemory(size, size, size, rule, factor, initial_scale=START, dtype=np.float32)
+
+
+def figure_3a() -> Panel:
+    """Learned rules beside section 2's (dashed), d = N = 40; three trainings each. Random has p = 4/N = 0.1."""
+    xs = (5, 10, 20, 30, 40, 50, 60, 80, 100, 120)
+    shared: Any = {"protocol": "autoassociative", "present": autoassociative, "trials": 100}
+    curves = []
+    for kind, colour in (("sequential", BLUE), ("random p=4/N", VERMILION)):
+        factor = third_factor_of(kind, 40)
+        curves.append(Curve(f"simple {kind}", "rate", factor.name, make=always(key_value(factor)), colour=colour,
+                            line="--", **shared))  # fmt: skip
+        for seed in SEEDS:
+            label = "_" if seed else f"learned {kind}"
+            curves.append(Curve(f"learned {kind}, training {seed}", "learned", factor.name, colour=colour, label=label,
+                                make=partial(trained, kind, seed, 40), **shared))  # fmt: skip
+    return Panel("3a", "n_pairs", xs, tuple(curves))
+
+
+def figure_3b() -> Panel:
+    """Capacity of learned rules against size, by the noise-free definition."""
+
+    def curve(kind: str, seed: int, colour: str, trials: int) -> Curve:
+        label = "_" if seed else f"learned {kind}"
+        return Curve(f"learned {kind}, training {seed}", "learned", third_factor_of(kind, 40).name, "autoassociative",
+                     partial(_trained_of_size, kind, seed), autoassociative, trials, colour, label=label,
+                     measure=noise_free, quantity="capacity_noise_free")  # fmt: skip
+
+    kinds = (("sequential", BLUE, 50), ("random p=4/N", ORANGE, 400), ("random p=0.1", VERMILION, 400))
+    return Panel("3b", "n_slots", SIZES, tuple(curve(kind, seed, *rest) for kind, *rest in kinds for seed in SEEDS))
+
+
+def _trained_of_size(kind: str, seed: int, size: int) -> LearnedMemory:
+    return trained(kind, seed, size)
+
+
 def figure_4a() -> Panel:
     """Accuracy in the continual task against the delay; the Hopfield network decays by 0.95 a step."""
     xs = (1, 5, 10, 20, 30, 40, 41, 60, 80, 81, 120, 180)
@@ -287,8 +328,8 @@ def _load(rng: np.random.Generator, load: float, key_dim: int) -> Episode:
 
 
 PANELS: dict[str, Callable[[], Panel]] = {
-    "2a": figure_2a, "2b": figure_2b, "4a": figure_4a, "4b": figure_4b, "4c": figure_4c, "c5": figure_c5,
-    "5a": figure_5a, "5b": figure_5b, "age": figure_age, "blackout": figure_blackout,
+    "2a": figure_2a, "2b": figure_2b, "3a": figure_3a, "3b": figure_3b, "4a": figure_4a, "4b": figure_4b,
+    "4c": figure_4c, "c5": figure_c5, "5a": figure_5a, "5b": figure_5b, "age": figure_age, "blackout": figure_blackout,
 }  # fmt: skip
 
 
@@ -327,7 +368,7 @@ def _spiking_twin(make: Make, x: Any) -> Memory:
 def find_panel(figure: str) -> Panel:
     """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
     if figure not in PANELS:
-        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, 5c, all")
+        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, 3c, 3d, 5c, all")
     return PANELS[figure]()
 
 

@@ -16,8 +16,9 @@ def say_to_stderr(line: str) -> None:
 
 
 @contextmanager
-def bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
-    """A progress bar with the time left; call what it yields with how much of the total is done."""
+def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
+    """A progress bar with the time left; call what it yields with how much of the total is done, and, if it says more
+    than before, a new label."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -39,4 +40,4 @@ def bar(label: str, total: float) -> Iterator[Callable[[float], None]]:
     )
     with Progress(*columns, console=Console(stderr=True), refresh_per_second=4) as progress:
         task = progress.add_task(label, total=total)
-        yield lambda done: progress.update(task, completed=done)
+        yield lambda done, says=label: progress.update(task, completed=done, description=says)

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +19,20 @@ from .analysis.capacity import Slope, capacity_slope
 from .analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from .analysis.reference import reference_rows
 from .children import cores, in_parallel, run_child
-from .figure_panels import PANELS, Measured, Panel, accuracies, all_memories, check_twice, choose_memories, find_panel
-from .progress import bar
+from .figure_panels import (
+    LEARNS,
+    PANELS,
+    Measured,
+    Panel,
+    accuracies,
+    all_memories,
+    check_twice,
+    choose_memories,
+    find_panel,
+)
+from .learning_figures import FIGURES as LEARNING_FIGURES
+from .models.learning import require_jax
+from .progress import bar, say_to_stderr
 from .results import make_writable, provenance, spent
 from .study import COLUMNS
 
@@ -27,6 +40,7 @@ FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_hi
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
 AGREEMENT_COLUMNS = ("figure", "model", *CurveAgreement._fields)
 SLOPE_COLUMNS = ("figure", "model", *Slope._fields)
+LONGEST = ("2b", "3a", "3b")  # begun first; 3a learns what 3b, 3c and 3d need too
 CHILD = [sys.executable, "-m", "bioKV", "figure"]
 
 
@@ -139,6 +153,8 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     it agrees. Raises ValueError for what cannot be done, before anything runs."""
     panel = choose_memories(find_panel(figure), memories)
     check_request(trials, seed)
+    if any(curve.memory == "learned" for curve in panel.curves):
+        require_jax()
     prepare(folder, force)
     started = time.time()
     record = {"command": command, "figure": figure, "seed": seed, "trials": trials or "each curve's own",
@@ -209,25 +225,34 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
 
 def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], seed: int, workers: int | None, *,
                     force: bool) -> None:  # fmt: skip
-    """Every figure (that has one of the memories) into out/figure-NAME, each in a process of its own."""
+    """Every figure (that has one of the memories) into out/figure-NAME, each in a process of its own. Those for which a
+    rule is learned are left out where JAX is not installed."""
     check_twice(memories)
-    known = {name: all_memories(find_panel(name)) for name in PANELS}
+    known = {name: all_memories(find_panel(name)) for name in PANELS} | {name: ["learned"] for name in LEARNING_FIGURES}
     for name in memories:
         if not any(name in has for has in known.values()):
             every = dict.fromkeys(memory for has in known.values() for memory in has)
             raise ValueError(f"no figure has a memory {name!r}; they have {', '.join(every)}")
     check_request(trials, seed)
     chosen = {name: [m for m in memories if m in has] for name, has in known.items()}
-    names = sorted((n for n in PANELS if chosen[n] or not memories), key=lambda n: n != "2b")  # the longest first
+    names = sorted((n for n in known if chosen[n] or not memories), key=lambda n: n not in LONGEST)
+    if find_spec("jax") is None or find_spec("optax") is None:
+        learning = [name for name in names if name in (*LEARNS, *LEARNING_FIGURES)]
+        if learning:
+            say_to_stderr(f'left out for lack of JAX: {", ".join(learning)} (pip install "bioKV[learn]")')
+        names = [name for name in names if name not in learning]
     for name in names:
         prepare(out / f"figure-{name}", force)
     started = time.time()
     printed: dict[int, str] = {}
 
     def run_one(i: int) -> str:
-        options = [word for memory in chosen[names[i]] for word in ("--memory", memory)]
-        options += ["--trials", str(trials)] if trials else []
-        options += ["--seed", str(seed), "--out", str(out / f"figure-{names[i]}"), "--force"]
+        options = []
+        if names[i] not in LEARNING_FIGURES:
+            options += [word for memory in chosen[names[i]] for word in ("--memory", memory)]
+            options += ["--trials", str(trials)] if trials else []
+            options += ["--seed", str(seed)]
+        options += ["--out", str(out / f"figure-{names[i]}"), "--force"]
         said: list[str] = []
         code, errors = run_child([*CHILD, names[i], *options], on_line=said.append)
         if code:
@@ -242,7 +267,7 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
             advance(len(printed))
 
         in_parallel(run_one, len(names), min(workers or cores(), len(names)), done)
-    for i in sorted(printed, key=lambda i: list(PANELS).index(names[i])):
+    for i in sorted(printed, key=lambda i: list(known).index(names[i])):
         print(printed[i])
     print(f"{len(names)} figures in {time.time() - started:.0f} s")
 

@@ -20,7 +20,7 @@ from .results import RunFolder, make_writable, recorded_plan
 from .settings import read_setting
 from .study import Plan
 
-OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float}
+OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float, "rule": str}
 # what makes one trial short enough to be seen whole, where nothing else is typed
 SHORT = {"n_pairs": 4, "n_patterns": 5, "n_steps": 16, "delay": 3, "n_flashbulb": 1}
 

@@ -21,19 +21,21 @@ from .models.own_value import check_own_value_episode
 from .numpy_engine import BATCH
 from .progress import Say, Share
 from .randomness import study_streams
+from .rule import Rule
 from .settings import is_setting, parameters_with
 from .spiking import ENGINES
 from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
-MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt")
+MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt", "learned")
 WITHOUT_THIRD_FACTOR = ("hopfield", "bam", "tvt")
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
 MEMORY_OPTIONS = {  # may be swept besides the protocol's own arguments; which memories have each
-    "n_slots": ("rate", "spiking", "tvt"),
-    "p": ("rate", "spiking"),
+    "n_slots": ("rate", "spiking", "tvt", "learned"),
+    "p": ("rate", "spiking", "learned"),
     "stability_threshold": ("rate", "spiking"),
     "decay": ("hopfield", "bam"),
+    "rule": ("learned", "spiking"),  # a file that `biokv learn` or Rule.save wrote
 }
 OWN_VALUE = ("hopfield", "tvt")  # a pattern is its own value
 RATE_CHUNK = 100  # trials side by side; more would only take memory
@@ -222,6 +224,10 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
         return models.TVT(d, n_slots, m)
     factor = make_third_factor(third_factor, options.get("p", 0.1))
     factor.begin(1, n_slots, np.random.default_rng(0))  # refuses a p that is no probability
+    if name == "learned":
+        if "rule" not in options:
+            raise ValueError("the memory learned needs --rule FILE, such as the rule.json of `biokv learn`")
+        return models.LearnedMemory(d, n_slots, m, Rule.load(options["rule"]), factor)
     if name == "rate":
         return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"))
     from .spiking import SpikingMemory
@@ -229,7 +235,7 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
     settings = {n: v for n, v in options.items() if _is_memorys(plan, n) and n not in MEMORY_OPTIONS}
     return SpikingMemory(
         d, n_slots, m, factor, parameters_with(settings), stability_threshold=options.get("stability_threshold"),
-        engine=engine or plan.engine, workers=workers,
+        rule=Rule.load(options["rule"]) if "rule" in options else None, engine=engine or plan.engine, workers=workers,
     )
 
 
@@ -319,7 +325,8 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         plan, cell, trials, episode, response, {**_scores(response, episode), **_activity(response, cell, memory)}
     )
     if plan.replay:
-        twin = make_memory(plan, "rate", cell.third_factor, cell.options, episode, None, None)
+        kind = "learned" if "rule" in cell.options else "rate"
+        twin = make_memory(plan, kind, cell.third_factor, cell.options, episode, None, None)
         truth = twin.respond(episode.with_third_factor(response.third_factor), streams)
         votes = response.counts["votes"]
         agreement = {

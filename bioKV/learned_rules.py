@@ -1,0 +1,64 @@
+"""The rules of fig. 3: learned from a near-zero start, and kept in the cache folder, so that figures share them."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .cache import cache_folder
+from .episode import Episode
+from .models import Random, Sequential
+from .models.learning import Learned, fit, require_jax
+from .progress import say_to_stderr
+from .protocols import autoassociative
+from .rule import NEAR_ZERO
+from .third_factors import ThirdFactor
+
+SEEDS = (0, 1, 2)
+STEPS = 500
+SOURCES = ("models/plasticity.py", "models/learning.py", "bioKV/rule.py", "bioKV/third_factors.py")
+
+
+def third_factor_of(name: str, size: int) -> ThirdFactor:
+    """"sequential", "random p=4/N" or "random p=0.1"."""
+    return {"sequential": Sequential(), "random p=4/N": Random(4 / size), "random p=0.1": Random(0.1)}[name]
+
+
+def learned(third_factor: str, seed: int, size: int = 40) -> Learned:
+    """Fig. 3's rule for d = N = m = size: N/2 to 2N patterns a sequence, batch 8, Adam at 0.01.
+
+    Learned on first use, which takes some 15 s at size 40, and read from the cache folder after that.
+    Raises ValueError if JAX is not installed.
+    """
+    require_jax()
+    factor = third_factor_of(third_factor, size)
+
+    def present(rng: np.random.Generator) -> Episode:
+        return autoassociative(rng, int(rng.integers(size // 2, 2 * size + 1)), size)
+
+    folder = cache_folder() / "rules"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{factor!r}-{size}-{seed}-{STEPS}-{_made_by()}.npz"
+    if not path.exists():
+        say_to_stderr(f"learning a rule: {third_factor}, N = {size}, training seed {seed}")
+    return fit(NEAR_ZERO, present, n_slots=size, third_factor=factor, n_steps=STEPS, seed=seed, checkpoint=path,
+               progress=None)  # fmt: skip
+
+
+def history(third_factor: str, seed: int) -> pd.DataFrame:
+    """The training of such a rule as a table."""
+    return pd.DataFrame(learned(third_factor, seed).history)
+
+
+def _made_by() -> str:
+    """Changes with the sources and packages that decide what is learned."""
+    here = Path(__file__).resolve().parent
+    digest = hashlib.sha256(f"{version('jax')} {version('optax')} {np.__version__}".encode())
+    for name in SOURCES:
+        folder = here.parent if (here.parent / name).exists() else here  # a checkout, or installed
+        digest.update((folder / name.removeprefix("bioKV/" if folder == here else "")).read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,96 @@
+"""`biokv figure 3c` and `3d`: how the rules of fig. 3 were learned, several trainings each."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from .analysis.colours import THIRD_FACTOR
+from .learned_rules import SEEDS, history
+from .models.learning import require_jax
+from .progress import bar
+from .results import make_writable, provenance, spent
+
+FIGURES = {
+    "3c": "Loss and accuracy while the rules of figs. 3a and 3d are learned; a line a training.",
+    "3d": "Slopes and offsets of the four terms while they are learned from a near-zero start (with fig. C4's).",
+}
+KINDS = ("sequential", "random p=4/N")  # p = 0.1 with the 40 slots of these figures
+LAST = 50  # steps whose mean is printed
+
+
+def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool) -> None:
+    """Learn what is not in the cache, and draw: history.csv, run.json and the picture.
+
+    Raises ValueError if JAX is not installed, or the folder holds a figure and force is not set.
+    """
+    require_jax()
+    if (folder / "history.csv").exists() and not force:
+        raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
+    make_writable(folder)
+    started = time.time()
+    record = {"command": command, "figure": figure, "training_seeds": SEEDS, **provenance(("jax", "optax"))}
+    tables = []
+    with bar(f"figure {figure}", len(KINDS) * len(SEEDS)) as advance:
+        for kind in KINDS:
+            for seed in SEEDS:
+                table = history(kind, seed)
+                table.insert(0, "third_factor", kind)
+                table.insert(1, "training_seed", seed)
+                tables.append(table)
+                advance(len(tables))
+    everything = pd.concat(tables, ignore_index=True)
+    everything.to_csv(folder / "history.csv", index=False)
+    draw(figure, everything, folder / f"figure-{figure}")
+    (folder / "run.json").write_text(json.dumps({**record, "state": "finished", **spent(started)}, indent=2) + "\n")
+    print(summary(figure, everything))
+    print(f"wrote {folder}/history.csv, run.json, figure-{figure}.png and .pdf")
+
+
+def draw(figure: str, table: pd.DataFrame, stem: Path) -> None:
+    """The picture as PNG and PDF. 3c: loss and accuracy. 3d: an axes a term, a row a third factor."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from .analysis.learning_curves import TERMS, plot_term, plot_training
+    from .run_study import save_figure
+
+    trainings = {kind: [t for _, t in rows.groupby("training_seed")] for kind, rows in table.groupby("third_factor")}
+    if figure == "3c":
+        picture, axes = plt.subplots(1, 2, figsize=(7.6, 3.3), layout="constrained")
+        for column, ax in zip(("loss", "accuracy"), axes, strict=True):
+            for kind in KINDS:
+                plot_training(trainings[kind], column, ax, THIRD_FACTOR[kind.split()[0]], kind)
+        axes[1].set_ylim(0.45, 1.0)
+        axes[1].legend(frameon=False, fontsize="small", loc="lower right")
+    else:
+        picture, grid = plt.subplots(2, 4, figsize=(11, 5), layout="constrained", sharex=True)
+        for kind, axes in zip(KINDS, grid, strict=True):
+            for term, ax in zip(TERMS, axes, strict=True):
+                plot_term(trainings[kind], term, ax)
+            axes[0].set_ylabel(kind)
+        for ax in grid[0]:
+            ax.set_xlabel("")
+        for ax in grid[1]:
+            ax.set_title("")
+        grid[0, 0].legend(frameon=False, fontsize="small", loc="best")
+    save_figure(picture, stem)
+
+
+def summary(figure: str, table: pd.DataFrame) -> str:
+    """What is printed: for each training the loss and accuracy at its end, and the ratios that tell what it found.
+    Only products of scales are identified, so slopes and offsets count in proportion to each other."""
+    lines = [f"figure {figure}: trainings of {table['step'].max() + 1} steps; loss and accuracy of the last {LAST}"]
+    for (kind, seed), rows in table.groupby(["third_factor", "training_seed"], sort=False):
+        end, last = rows.iloc[-1], rows.tail(LAST)
+        ratios = {"b_fk/a_fk": end.b_fk / end.a_fk, "a_gk/b_gk": end.a_gk / end.b_gk, "b_fv/a_fv": end.b_fv / end.a_fv,
+                  "b_gv/a_gv": end.b_gv / end.a_gv}  # fmt: skip
+        found = "  ".join(f"{name} {value:+.3f}" for name, value in ratios.items())
+        reached = f"loss {last.loss.mean():6.3f}, accuracy {last.accuracy.mean():.3f}"
+        lines.append(f"  {kind:13} training {seed}: {reached}; {found}")
+    return "\n".join(lines)
