@@ -48,7 +48,7 @@ def test_an_ideal_network_has_no_imperfect_part():
 def test_input_neurons_fire_regularly_or_as_a_poisson_process():
     variation = {}
     for irregularity in (0.0, 1.0):
-        _, _, response = answer(record="input", input_irregularity=irregularity, n_pairs=6, stimulus_time=400 * ms)
+        _, _, response = answer(record="input", input_irregularity=irregularity, n_pairs=2, stimulus_time=400 * ms)
         train, intervals = response.spikes["input"], []
         for trial, neuron in set(zip(train.trial, train.neuron, strict=True)):
             t = train.t_ms[(train.trial == trial) & (train.neuron == neuron)]
@@ -56,7 +56,7 @@ def test_input_neurons_fire_regularly_or_as_a_poisson_process():
         variation[irregularity] = np.std(intervals) / np.mean(intervals)
     assert variation[0.0] < 0.05
     # 1 but for those cut off by the 400 ms of a stimulus
-    assert 0.85 < variation[1.0] < 1.1
+    assert 0.8 < variation[1.0] < 1.15
 
 
 def test_where_every_release_fails_nothing_is_answered():
