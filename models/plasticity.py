@@ -58,7 +58,7 @@ def learned_key(rule: Rule, K, x, h, gamma, q, xp=np):
     """
     eta = (q[..., None] * gamma)[..., None] * rule.eta_k
     post, pre = affine(rule.a_gk, rule.b_gk, h), affine(rule.a_fk, rule.b_fk, x)
-    return xp.clip(1 - eta, 0, 1) * K + eta * (post[..., :, None] * pre[..., None, :])
+    return xp.clip(1 - eta, 0, 1) * K + eta * (post[..., :, None] @ pre[..., None, :])
 
 
 def learned_value(rule: Rule, V, y, h, gamma, q, xp=np):
@@ -70,7 +70,7 @@ def learned_value(rule: Rule, V, y, h, gamma, q, xp=np):
     q = (q[..., None] * (1 - rule.axon + rule.axon * gamma))[..., None, :]
     post, pre = affine(rule.a_gv, rule.b_gv, y), affine(rule.a_fv, rule.b_fv, h)
     left = xp.maximum(1 - q * (1 - rule.decay), 0)
-    return left * V + q * rule.eta_v * (post[..., :, None] * pre[..., None, :])
+    return left * V + q * rule.eta_v * (post[..., :, None] @ pre[..., None, :])
 
 
 def learned_step(rule: Rule, K, V, x, y, q, gamma, xp=np):

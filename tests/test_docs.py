@@ -68,6 +68,17 @@ def test_the_worked_task_trains_a_controller(tmp_path, monkeypatch, capsys):
     assert min(accuracies[:2]) > 0.9, "as long as in training"
 
 
+def test_a_rule_for_a_protocol_of_ones_own_is_learned_in_twenty_lines(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("jax")
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "learning.md").read_text(), re.DOTALL)
+    assert len([line for line in example.splitlines() if line.strip()]) <= 20
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    (_, start), (_, learned) = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert float(learned) > float(start) + 0.03
+    assert (tmp_path / "rule.json").exists()
+
+
 def test_every_file_and_link_that_is_named_exists():
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
