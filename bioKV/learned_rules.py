@@ -15,38 +15,47 @@ from .models import Random, Sequential
 from .models.learning import Learned, fit, require_jax
 from .progress import say_to_stderr
 from .protocols import autoassociative
-from .rule import NEAR_ZERO
+from .rule import NEAR_ZERO, Rule
 from .third_factors import ThirdFactor
 
 SEEDS = (0, 1, 2)
+SIZE = 40  # d = N = m
 STEPS = 500
 SOURCES = ("models/plasticity.py", "models/learning.py", "bioKV/rule.py", "bioKV/third_factors.py")
 
 
 def third_factor_of(name: str, size: int) -> ThirdFactor:
     """"sequential", "random p=4/N" or "random p=0.1"."""
-    return {"sequential": Sequential(), "random p=4/N": Random(4 / size), "random p=0.1": Random(0.1)}[name]
+    factors: dict[str, ThirdFactor]
+    factors = {"sequential": Sequential(), "random p=4/N": Random(4 / size), "random p=0.1": Random(0.1)}
+    return factors[name]
 
 
-def learned(third_factor: str, seed: int, size: int = 40) -> Learned:
-    """Fig. 3's rule for d = N = m = size: N/2 to 2N patterns a sequence, batch 8, Adam at 0.01.
+def learned(third_factor: str, seed: int) -> Learned:
+    """Fig. 3's rule for d = N = m = 40: N/2 to 2N patterns a sequence, batch 8, Adam at 0.01.
 
-    Learned on first use, which takes some 15 s at size 40, and read from the cache folder after that.
+    Learned on first use, which takes some 15 s, and read from the cache folder after that.
     Raises ValueError if JAX is not installed.
     """
     require_jax()
-    factor = third_factor_of(third_factor, size)
+    factor = third_factor_of(third_factor, SIZE)
 
     def present(rng: np.random.Generator) -> Episode:
-        return autoassociative(rng, int(rng.integers(size // 2, 2 * size + 1)), size)
+        return autoassociative(rng, int(rng.integers(SIZE // 2, 2 * SIZE + 1)), SIZE)
 
     folder = cache_folder() / "rules"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{factor!r}-{size}-{seed}-{STEPS}-{_made_by()}.npz"
+    path = folder / f"{factor!r}-{seed}-{STEPS}-{_made_by()}.npz"
     if not path.exists():
-        say_to_stderr(f"learning a rule: {third_factor}, N = {size}, training seed {seed}")
-    return fit(NEAR_ZERO, present, n_slots=size, third_factor=factor, n_steps=STEPS, seed=seed, checkpoint=path,
+        say_to_stderr(f"learning a rule: {third_factor}, N = {SIZE}, training seed {seed}")
+    return fit(NEAR_ZERO, present, n_slots=SIZE, third_factor=factor, n_steps=STEPS, seed=seed, checkpoint=path,
                progress=None)  # fmt: skip
+
+
+def at_size(rule: Rule, size: int) -> Rule:
+    """The rule learned at N = 40 for another N: b_fv goes with 1/N. It takes the mean off h', whose N entries sum to 1,
+    and nothing else in a rule knows how many slots there are."""
+    return rule._replace(b_fv=rule.b_fv * SIZE / size)
 
 
 def history(third_factor: str, seed: int) -> pd.DataFrame:
