@@ -125,7 +125,7 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
             columns = np.zeros((0, 3 + len(trainable)))
             now = Checkpoint(parameters, jax.tree.leaves(adam.init(parameters)), *empty, max(lengths), columns)
         rows = list(now.history)
-        before = now.parameters
+        n_before, before = len(rows), now.parameters
         try:
             while len(rows) < n_steps and not _stalled(rows, patience):
                 step = len(rows)
@@ -148,7 +148,7 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
                 if checkpoint is not None and len(rows) % SAVE_EVERY == 0:
                     save_checkpoint(checkpoint, _on_disk(now, rows), settings)
         finally:
-            if checkpoint is not None:
+            if checkpoint is not None and len(rows) > n_before:
                 save_checkpoint(checkpoint, _on_disk(now, rows), settings)
     return _learned(rule, now.parameters, rows, trainable)
 
