@@ -18,10 +18,11 @@ import numpy as np
 import pandas as pd
 
 from .analysis.accuracy import accuracy, mean_with_interval
-from .analysis.colours import BLUE, PURPLE, VERMILION
+from .analysis.colours import BLUE, ORANGE, PURPLE, VERMILION
 from .episode import Episode
 from .figure_panels import check_twice
-from .models import Controller, KeyValueMemory, LinearBAM, Random, Sequential
+from .learned_rules import learned
+from .models import Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
 from .models.train_controller import Progress, require_jax, train_controller
 from .progress import bar, say_to_stderr
 from .protocols import copy_paste
@@ -50,9 +51,15 @@ class Arm(NamedTuple):
     label: str
 
 
+def trained_random() -> LearnedMemory:
+    """Random third factors and fig. 3's learned rule, which stays as it is."""
+    return LearnedMemory(SIZE, SIZE, SIZE, learned("random p=4/N", 0).rule, Random(0.1))
+
+
 ARMS = (  # a memory with `step` and `write_and_read` is one line more
     Arm("sequential", "rate", "sequential", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Sequential()), BLUE, "sequential"),
     Arm("random", "rate", "random", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Random(0.1)), VERMILION, "random p=0.1"),
+    Arm("trained random", "learned", "random", trained_random, ORANGE, "trained rule, random p=0.1"),
     Arm("bam", "bam", "", lambda: LinearBAM(SIZE, SIZE), PURPLE, "BAM"),
 )
 
@@ -69,7 +76,7 @@ def training_stream(seed: int, number: int) -> np.random.Generator:
 
 def file_of(folder: Path, arm: Arm, number: int) -> Path:
     """Where a controller of that number lies."""
-    return folder / f"{arm.model}-{number}.npz"
+    return folder / f"{arm.model.replace(' ', '-')}-{number}.npz"
 
 
 def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
@@ -198,7 +205,7 @@ def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:
         each = drawn[drawn.model.str.startswith(f"{arm.model}, ")]
         at = {x: each[each.x == x]["mean"].tolist() for x in (TRAINED_UP_TO, 2 * TRAINED_UP_TO)}
         parts = [f"at {x} patterns {' '.join(f'{value:.3f}' for value in values)}" for x, values in at.items()]
-        said.append(f"  {arm.label:14} {'; '.join(parts)}")
+        said.append(f"  {arm.label:26} {'; '.join(parts)}")
     return "\n".join(said)
 
 

@@ -27,7 +27,7 @@ START = 1e-10  # where the authors' K and V start in figs. 2 and 4; in fig. 5 th
 STEPS_AT_ONCE = 40_000  # presentations, over all trials that are answered together: some 100 MB
 PROBE = 50  # trials of a noise-free capacity that are answered together
 SIZES = (20, 40, 80, 160)
-LEARNS = ("3a", "3b")  # these panels learn rules, which takes JAX
+LEARNS = ("3a", "3b")  # panels of nothing but learned rules, which take JAX
 
 Make = Callable[[Any], Memory]
 Present = Callable[[np.random.Generator, Any], Episode]
@@ -203,6 +203,18 @@ def _trained_at_40(kind: str, seed: int, x: Any) -> LearnedMemory:
     return trained(kind, seed, 40)
 
 
+def _trained_for(task: str, value_dim: int, start: float, x: Any) -> LearnedMemory:
+    rule, factor = learned("random p=4/N", 0, task).rule, third_factor_of("random p=4/N", 40)
+    return LearnedMemory(40, 40, value_dim, rule, factor, initial_scale=start, dtype=np.float32)
+
+
+def trained_curve(task: str, present: Present, trials: int, value_dim: int = 40, start: float = START) -> Curve:
+    """The paper's "trained": random third factors and a rule learned on the task of the panel (one training)."""
+    make = partial(_trained_for, task.partition(" ")[0], value_dim, start)
+    return Curve("trained random", "learned", "random", task, make, present, trials, ORANGE, "--",
+                 label="trained, random p=4/N")  # fmt: skip
+
+
 def figure_3a() -> Panel:
     """Learned rules beside section 2's (dashed), d = N = 40; three trainings each. Random has p = 4/N = 0.1."""
     xs = (5, 10, 20, 30, 40, 50, 60, 80, 100, 120)
@@ -236,7 +248,8 @@ def figure_3b() -> Panel:
 def figure_4a() -> Panel:
     """Accuracy in the continual task against the delay; the Hopfield network decays by 0.95 a step."""
     xs = (1, 5, 10, 20, 30, 40, 41, 60, 80, 81, 120, 180)
-    return Panel("4a", "delay", xs, own_value_curves("continual", continual, 36, decay=0.95))
+    curves = own_value_curves("continual", continual, 36, decay=0.95)
+    return Panel("4a", "delay", xs, (*curves, trained_curve("continual", continual, 36)))
 
 
 def figure_4b() -> Panel:
@@ -265,7 +278,8 @@ T_CORRELATED = (1, 2, 5, 10, 20, 30, 40, 50, 60, 80, 100, 120, 150, 180)
 def figure_4c() -> Panel:
     """Accuracy against the number of patterns that correlate 0.6 with a template."""
     present = partial(correlated, correlation=0.6)
-    return Panel("4c", "n_pairs", T_CORRELATED, own_value_curves("correlated", present, 300))
+    curves = own_value_curves("correlated", present, 300)
+    return Panel("4c", "n_pairs", T_CORRELATED, (*curves, trained_curve("correlated", present, 300)))
 
 
 def figure_c5() -> Panel:
@@ -279,7 +293,7 @@ def figure_c5() -> Panel:
 
 
 def pair_curves(protocol: str, present: Present, value_dim: int, trials: int) -> tuple[Curve, ...]:
-    """Sequential, random and BAM, as in fig. 5."""
+    """Sequential, random, BAM and trained, as in fig. 5."""
     shared: Any = {"protocol": protocol, "present": present, "trials": trials}
     slots = partial(key_value, value_dim=value_dim, start=0.0)
     return (
@@ -287,6 +301,7 @@ def pair_curves(protocol: str, present: Present, value_dim: int, trials: int) ->
         Curve("random", "rate", "random", make=always(slots(Random(0.1))), colour=VERMILION, label="random p=0.1",
               **shared),
         Curve("bam", "bam", "", make=always(BAM(40, value_dim)), colour=PURPLE, **shared),
+        trained_curve(protocol, present, trials, value_dim, 0.0),
     )
 
 

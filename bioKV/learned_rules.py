@@ -1,8 +1,9 @@
-"""The rules of fig. 3: learned from a near-zero start, and kept in the cache folder, so that figures share them."""
+"""The rules of figs. 3 to 5: learned from a near-zero start, and kept in the cache folder, so that figures share them."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from .episode import Episode
 from .models import Random, Sequential
 from .models.learning import Learned, fit, require_jax
 from .progress import say_to_stderr
-from .protocols import autoassociative
+from .protocols import autoassociative, continual, correlated, heteroassociative, sequence
 from .rule import NEAR_ZERO, Rule
 from .third_factors import ThirdFactor
 
 SEEDS = (0, 1, 2)
 SIZE = 40  # d = N = m
+LIFE = 240  # steps of a continual life in training
 STEPS = 500
 SOURCES = ("models/plasticity.py", "models/learning.py", "bioKV/rule.py", "bioKV/third_factors.py")
 
@@ -31,23 +33,34 @@ def third_factor_of(name: str, size: int) -> ThirdFactor:
     return factors[name]
 
 
-def learned(third_factor: str, seed: int) -> Learned:
-    """Fig. 3's rule for d = N = m = 40: N/2 to 2N patterns a sequence, batch 8, Adam at 0.01.
+def training_sequence(task: str, rng: np.random.Generator) -> Episode:
+    """One sequence to learn from, d = 40: N/2 to 2N patterns; of a continual life, a delay of 1 to 2N in 240 steps."""
+    n = int(rng.integers(SIZE // 2, 2 * SIZE + 1))
+    if task == "continual":
+        return continual(rng, int(rng.integers(1, 2 * SIZE + 1)), n_steps=LIFE)
+    if task == "correlated":
+        return correlated(rng, n, correlation=0.6)
+    if task == "heteroassociative":
+        return heteroassociative(rng, n, value_dim=20)
+    if task == "sequence":
+        return sequence(rng, n, prompt="stored", storage_keys="value")
+    return autoassociative(rng, n)
+
+
+def learned(third_factor: str, seed: int, task: str = "autoassociative") -> Learned:
+    """The rule for a task of d = N = 40 (fig. 3's for the autoassociative one): batch 8, Adam at 0.01.
 
     Learned on first use, which takes some 15 s, and read from the cache folder after that.
     Raises ValueError if JAX is not installed.
     """
     require_jax()
     factor = third_factor_of(third_factor, SIZE)
-
-    def present(rng: np.random.Generator) -> Episode:
-        return autoassociative(rng, int(rng.integers(SIZE // 2, 2 * SIZE + 1)), SIZE)
-
+    present = partial(training_sequence, task)
     folder = cache_folder() / "rules"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{factor!r}-{seed}-{STEPS}-{_made_by()}.npz"
+    path = folder / f"{task}-{factor!r}-{seed}-{STEPS}-{_made_by()}.npz"
     if not path.exists():
-        say_to_stderr(f"learning a rule: {third_factor}, N = {SIZE}, training seed {seed}")
+        say_to_stderr(f"learning a rule: {task}, {third_factor}, N = {SIZE}, training seed {seed}")
     return fit(NEAR_ZERO, present, n_slots=SIZE, third_factor=factor, n_steps=STEPS, seed=seed, checkpoint=path,
                progress=None)  # fmt: skip
 

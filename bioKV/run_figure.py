@@ -140,6 +140,11 @@ def check_request(trials: int | None, seed: int) -> None:
         raise ValueError(f"seed must be a whole number, 0 or more; got {seed}")
 
 
+def has_jax() -> bool:
+    """Whether rules can be learned here."""
+    return find_spec("jax") is not None and find_spec("optax") is not None
+
+
 def prepare(folder: Path, force: bool) -> None:
     """Make the folder. Raises ValueError if it cannot be written, or holds results and force is not set."""
     if (folder / "results.csv").exists() and not force:
@@ -153,7 +158,10 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     it agrees. Raises ValueError for what cannot be done, before anything runs."""
     panel = choose_memories(find_panel(figure), memories)
     check_request(trials, seed)
-    if any(curve.memory == "learned" for curve in panel.curves):
+    if not memories and figure not in LEARNS and "learned" in panel.memories() and not has_jax():
+        say_to_stderr(f'figure {figure} is drawn without its learned memory for lack of JAX (pip install "bioKV[learn]")')
+        panel = panel._replace(curves=tuple(curve for curve in panel.curves if curve.memory != "learned"))
+    if "learned" in panel.memories():
         require_jax()
     prepare(folder, force)
     started = time.time()
@@ -236,7 +244,7 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
     check_request(trials, seed)
     chosen = {name: [m for m in memories if m in has] for name, has in known.items()}
     names = sorted((n for n in known if chosen[n] or not memories), key=lambda n: n not in LONGEST)
-    if find_spec("jax") is None or find_spec("optax") is None:
+    if not has_jax():
         learning = [name for name in names if name in (*LEARNS, *LEARNING_FIGURES)]
         if learning:
             say_to_stderr(f'left out for lack of JAX: {", ".join(learning)} (pip install "bioKV[learn]")')
