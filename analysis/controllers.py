@@ -12,19 +12,19 @@ from matplotlib.axes import Axes
 from .colours import GREY
 
 
-def plot_controllers(table: pd.DataFrame, looks: dict[str, tuple[str, str]], trained_up_to: int,
+def plot_controllers(table: pd.DataFrame, looks: dict[str, tuple[str, str, str]], trained_up_to: int,
                      ax: Axes | None = None) -> Axes:  # fmt: skip
     """Accuracy against the number of patterns: a thin line a controller, a thick one with markers for their mean.
 
-    table : rows of figure.csv, where model is a memory's name, or "name, controller k". looks : label and colour of
-    each memory. trained_up_to : the dashed line. Draws on `ax` (default: the current axes) and returns it.
+    table : rows of figure.csv, where model is a memory's name, or "name, controller k". looks : label, colour and line
+    style of each memory. trained_up_to : the dashed line. Draws on `ax` (default: the current axes) and returns it.
     """
     ax = plt.gca() if ax is None else ax
-    for model, (label, colour) in looks.items():
+    for model, (label, colour, line) in looks.items():
         for _, one in table[table.model.str.startswith(f"{model}, ")].groupby("model", sort=False):
-            ax.plot(one.x, one["mean"], color=colour, linewidth=0.7, alpha=0.6, zorder=2)
+            ax.plot(one.x, one["mean"], color=colour, linewidth=0.7, linestyle=line, alpha=0.6, zorder=2)
         mean = table[table.model == model]
-        ax.plot(mean.x, mean["mean"], color=colour, linewidth=1.6, marker=".", label=label, zorder=3)
+        ax.plot(mean.x, mean["mean"], color=colour, linewidth=1.6, linestyle=line, marker=".", label=label, zorder=3)
     ax.plot([], [], color=GREY, linewidth=0.7, label="one controller each")
     ax.axvline(trained_up_to, color=GREY, linewidth=0.9, linestyle="--", zorder=1, label="longest in training")
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":", zorder=1)

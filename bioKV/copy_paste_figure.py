@@ -2,7 +2,8 @@
 
 Every memory is given several controllers, each trained from its own seed on up to TRAINED_UP_TO patterns and measured
 on more. A trained controller stays in the run folder, so that an interrupted run goes on and a second drawing trains
-none.
+none. The spiking memory, drawn where it is asked for, is shown signs: its controllers go on from those of the
+sequential rate memory, trained for that around the rate memory.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,11 +19,11 @@ import numpy as np
 import pandas as pd
 
 from .analysis.accuracy import accuracy, mean_with_interval
-from .analysis.colours import BLUE, ORANGE, PURPLE, VERMILION
+from .analysis.colours import BLACK, BLUE, ORANGE, PURPLE, SKY, VERMILION
 from .episode import Episode
 from .figure_panels import check_twice
 from .learned_rules import learned
-from .models import Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
+from .models import BinaryChannel, Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
 from .models.train_controller import Progress, require_jax, train_controller
 from .progress import bar, say_to_stderr
 from .protocols import copy_paste
@@ -40,8 +41,17 @@ RECIPE: dict[str, Any] = {"steps": 2000, "batch": 16, "learning_rate": 1e-2, "la
                           "starts": 5}  # fmt: skip
 
 
+SIGNS: dict[str, Any] = {"steps": 1500, "batch": 16, "learning_rate": 5e-3, "last_learning_rate": 2.5e-4, "clip": 1.0}
+SLOPE = 2.0
+SPIKING_TRIALS, SPIKING_XS = 20, (2, 5, 10, 15, 20)  # its loop builds a network at every step
+
+
 class Arm(NamedTuple):
-    """One memory that is given controllers. model : its name in figure.csv. memory, third_factor : in results.csv."""
+    """One memory that is given controllers. model : its name in figure.csv. memory, third_factor : in results.csv.
+
+    train : the memory that its controllers are trained around, if it is another. after : the model whose controllers
+    they go on from. as_of : the model whose controllers it is given, and has none of its own.
+    """
 
     model: str
     memory: str
@@ -49,6 +59,10 @@ class Arm(NamedTuple):
     make: Callable[[], Any]
     colour: str
     label: str
+    line: str = "-"
+    train: Callable[[], Any] | None = None
+    after: str = ""
+    as_of: str = ""
 
 
 def trained_random() -> LearnedMemory:
@@ -56,11 +70,27 @@ def trained_random() -> LearnedMemory:
     return LearnedMemory(SIZE, SIZE, SIZE, learned("random p=4/N", 0).rule, Random(0.1))
 
 
+def slots() -> KeyValueMemory:
+    """The paper's memory with sequential third factors."""
+    return KeyValueMemory(SIZE, SIZE, SIZE, Sequential())
+
+
+def spiking_slots() -> BinaryChannel:
+    """The spiking memory, shown signs."""
+    from .spiking import SpikingMemory
+
+    return BinaryChannel(SpikingMemory(SIZE, SIZE, SIZE, Sequential(), engine="numpy"))
+
+
 ARMS = (  # a memory with `step` and `write_and_read` is one line more
-    Arm("sequential", "rate", "sequential", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Sequential()), BLUE, "sequential"),
+    Arm("sequential", "rate", "sequential", slots, BLUE, "sequential"),
     Arm("random", "rate", "random", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Random(0.1)), VERMILION, "random p=0.1"),
     Arm("trained random", "learned", "random", trained_random, ORANGE, "trained rule, random p=0.1"),
     Arm("bam", "bam", "", lambda: LinearBAM(SIZE, SIZE), PURPLE, "BAM"),
+    Arm("sequential signs", "signs", "sequential", lambda: BinaryChannel(slots()), SKY, "sequential, shown signs", "--",
+        lambda: BinaryChannel(slots(), SLOPE), after="sequential"),
+    Arm("spiking sequential", "spiking", "sequential", spiking_slots, BLACK, "sequential, spiking", ":",
+        as_of="sequential signs"),
 )
 
 
@@ -79,18 +109,29 @@ def file_of(folder: Path, arm: Arm, number: int) -> Path:
     return folder / f"{arm.model.replace(' ', '-')}-{number}.npz"
 
 
+def arm_of(model: str) -> Arm:
+    """The arm of that name."""
+    return next(arm for arm in ARMS if arm.model == model)
+
+
 def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
     """The controller of that number: read from the folder, or trained and put there with its history (.csv)."""
+    if arm.as_of:
+        return Controller(arm.make(), trained(arm_of(arm.as_of), number, seed, folder).parameters)
     path = file_of(folder, arm, number)
     if path.exists():
         return Controller.load(path, arm.make())
+    recipe = RECIPE
+    if arm.after:
+        recipe = {**SIGNS, "parameters": trained(arm_of(arm.after), number, seed, folder).parameters}
     name = f"{arm.label}, controller {number}"
-    with bar(f"training {name}", RECIPE["steps"]) as advance:
+    with bar(f"training {name}", recipe["steps"]) as advance:
 
         def report(row: Progress, steps: int) -> None:
             advance(row.step)
 
-        found = train_controller(arm.make(), task, training_stream(seed, number), report=report, **RECIPE)
+        memory = (arm.train or arm.make)()
+        found = train_controller(memory, task, training_stream(seed, number), report=report, **recipe)
     last = found.history[-1]
     say_to_stderr(f"{name}: loss {last.loss:.4f}, accuracy {last.accuracy:.4f} after {last.seconds:.0f} s"
                   + f" and {last.start} starts" * (last.start > 1))  # fmt: skip
@@ -99,7 +140,7 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
         csv.writer(file, lineterminator="\n").writerows([Progress._fields, *found.history])
     found.controller.save(new)
     new.replace(path)  # whole or not at all
-    return found.controller
+    return Controller(arm.make(), found.controller.parameters)
 
 
 def measure(controller: Controller, seed: int, n_patterns: int, trials: int) -> np.ndarray:
@@ -132,8 +173,9 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     """
     arms = choose_arms(memories)
     check_request(trials, seed)
-    record = {"command": command, "figure": "5c", "seed": seed, "trials": trials or TRIALS, "recipe": RECIPE,
-              "trained_up_to": TRAINED_UP_TO, "memories": list(dict.fromkeys(arm.memory for arm in arms)),
+    record = {"command": command, "figure": "5c", "seed": seed, "trials": trials or TRIALS,
+              "recipe": RECIPE, "recipe_signs": SIGNS, "trained_up_to": TRAINED_UP_TO,
+              "memories": list(dict.fromkeys(arm.memory for arm in arms)),
               **provenance(("jax", "optax")), "state": "running"}  # fmt: skip
     controllers = folder / "controllers"
     wanted = [(arm, number) for number in range(CONTROLLERS) for arm in arms]
@@ -142,7 +184,8 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     elif not force and any(controllers.glob("*.npz")):
         raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep"
                          " them) or --force (train anew)")  # fmt: skip
-    if force or not all(file_of(controllers, *one).exists() for one in wanted):
+    files = [file_of(controllers, arm_of(arm.as_of) if arm.as_of else arm, number) for arm, number in wanted]
+    if force or not all(file.exists() for file in files):
         require_jax()
     if not resume:
         prepare(folder, force)
@@ -153,10 +196,13 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     _write_record(folder, record)
     every = [(*one, trained(*one, seed, controllers)) for one in wanted]
     rows: list[tuple] = []
-    with bar("figure 5c", len(every)) as advance:
-        for done, (arm, number, controller) in enumerate(every, 1):
-            rows += list(trial_rows(arm, number, controller, seed, trials or TRIALS))
-            advance(done)
+    with bar("figure 5c", sum(len(xs_of(arm)) for arm, _, _ in every)) as advance:
+        done = 0
+        for arm, number, controller in every:
+            for x in xs_of(arm):
+                rows += trial_rows(arm, number, controller, seed, x, trials)
+                done += 1
+                advance(done)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table.to_csv(folder / "results.csv", index=False)
     drawn = figure_table(table, arms)
@@ -167,29 +213,36 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, figure-5c.png and .pdf")
 
 
-def trial_rows(arm: Arm, number: int, controller: Controller, seed: int, trials: int) -> Iterator[tuple]:
+def xs_of(arm: Arm) -> tuple[int, ...]:
+    """Numbers of patterns at which a memory is measured."""
+    return SPIKING_XS if arm.memory == "spiking" else XS
+
+
+def trial_rows(arm: Arm, number: int, controller: Controller, seed: int, x: int, trials: int | None) -> list[tuple]:
     """Rows of results.csv (study.COLUMNS), one a trial; `subset` says which controller."""
-    for x in XS:
-        for trial, value in enumerate(measure(controller, seed, x, trials).tolist()):
-            yield ("copy_paste", arm.memory, arm.third_factor, "", "n_patterns", x, trial, f"controller {number}",
-                   "accuracy", value)  # fmt: skip
+    n_trials = trials or (SPIKING_TRIALS if arm.memory == "spiking" else TRIALS)
+    return [("copy_paste", arm.memory, arm.third_factor, "", "n_patterns", x, trial, f"controller {number}", "accuracy",
+             value) for trial, value in enumerate(measure(controller, seed, x, n_trials).tolist())]  # fmt: skip
 
 
 def choose_arms(memories: tuple[str, ...]) -> tuple[Arm, ...]:
-    """The arms with these memories; all if none is named. Raises ValueError for an unknown one, or one named twice."""
+    """The arms with these memories; all but the spiking one, which takes longer, if none is named.
+
+    Raises ValueError for an unknown one, or one named twice.
+    """
     check_twice(memories)
     known = list(dict.fromkeys(arm.memory for arm in ARMS))
     for name in memories:
         if name not in known:
             raise ValueError(f"figure 5c has no memory {name!r}; it has {', '.join(known)}")
-    return tuple(arm for arm in ARMS if not memories or arm.memory in memories)
+    return tuple(arm for arm in ARMS if (arm.memory in memories if memories else arm.memory != "spiking"))
 
 
 def check_same_training(folder: Path, record: dict[str, Any]) -> None:
     """Raise ValueError unless the controllers in a folder are what this run would train."""
     try:
         before = json.loads((folder / "run.json").read_text())
-        kept = {name: before[name] for name in ("figure", "seed", "recipe", "trained_up_to")}
+        kept = {name: before[name] for name in ("figure", "seed", "recipe", "recipe_signs", "trained_up_to")}
     except (OSError, ValueError, KeyError, TypeError):
         raise ValueError(f"there is no run of figure 5c to resume in {folder}") from None
     for name, value in kept.items():
@@ -220,7 +273,7 @@ def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
     from .run_study import save_figure
 
     figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
-    plot_controllers(drawn, {arm.model: (arm.label, arm.colour) for arm in arms}, TRAINED_UP_TO, ax)
+    plot_controllers(drawn, {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}, TRAINED_UP_TO, ax)
     save_figure(figure, stem)
 
 

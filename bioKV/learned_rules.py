@@ -1,4 +1,4 @@
-"""The rules of figs. 3 to 5: learned from a near-zero start, and kept in the cache folder, so that figures share them."""
+"""The rules of figs. 3 to 5: learned from a near-zero start, and kept in the cache folder for all figures to share."""
 
 from __future__ import annotations
 

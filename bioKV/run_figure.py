@@ -159,7 +159,7 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     panel = choose_memories(find_panel(figure), memories)
     check_request(trials, seed)
     if not memories and figure not in LEARNS and "learned" in panel.memories() and not has_jax():
-        say_to_stderr(f'figure {figure} is drawn without its learned memory for lack of JAX (pip install "bioKV[learn]")')
+        say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
         panel = panel._replace(curves=tuple(curve for curve in panel.curves if curve.memory != "learned"))
     if "learned" in panel.memories():
         require_jax()

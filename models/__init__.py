@@ -2,6 +2,7 @@
 
 from ..third_factors import LeastRecentlyUsed, Random, Sequential
 from .bam import BAM
+from .binary_channel import BinaryChannel
 from .controller import Controller
 from .hopfield import Hopfield
 from .key_value import KeyValueMemory
@@ -12,6 +13,7 @@ from .tvt import TVT
 __all__ = [
     "BAM",
     "TVT",
+    "BinaryChannel",
     "Controller",
     "Hopfield",
     "KeyValueMemory",

@@ -11,7 +11,16 @@ import numpy as np
 
 from ..checks import check_count, check_generator, is_number, shown
 from ..episode import Episode
-from .controller import Controller, Parameters, check_memory, controlled_step, draw_parameters, first_state
+from .controller import (
+    Controller,
+    Parameters,
+    check_memory,
+    checked_parameters,
+    controlled_step,
+    draw_parameters,
+    first_state,
+    parameter_shapes,
+)
 
 Task = Callable[[np.random.Generator], Episode]
 PROBE = 100  # episodes drawn to learn how long they are
@@ -65,6 +74,7 @@ def say_progress(row: Progress, steps: int) -> None:
 
 def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
                      learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
+                     parameters: Parameters | None = None,
                      report: Callable[[Progress, int], None] = say_progress) -> Training:  # fmt: skip
     """Adam on the squared error of the scored answers, learning rate falling along a cosine, gradients clipped.
 
@@ -74,6 +84,7 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     steps, batch : so many trials a step, each new. learning_rate, last_learning_rate : at the first and the last step.
     clip : the largest norm of a gradient. starts : so often at most new first parameters are drawn, for some lead to a
         gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps.
+    parameters : where training begins, of another training; None (default) draws them.
     report : called with each row of the history and `steps`.
     Raises ValueError for what cannot be trained or is out of its range, and Diverged when the loss is no longer a
     number.
@@ -88,6 +99,12 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
             raise ValueError(f"{name} must be a number above 0; got {shown(number)}")
     check_learnable(memory)
     some = [_draw(task, rng) for _ in range(PROBE)]
+    if parameters is not None:
+        first, starts = checked_parameters(memory, parameters), 1
+        wanted = parameter_shapes(memory, some[0].key_dim, some[0].value_dim)
+        if first.key.shape != wanted.key or first.answer.shape != wanted.answer:
+            raise ValueError(f"parameters are of a controller with heads {first.key.shape} and {first.answer.shape};"
+                             f" this task takes {wanted.key} and {wanted.answer}")  # fmt: skip
     longest = max(episode.n_steps for episode in some)
     schedule = optax.cosine_decay_schedule(learning_rate, steps, last_learning_rate / learning_rate)
     adam = optax.chain(optax.clip_by_global_norm(clip), optax.adam(schedule))
@@ -102,23 +119,24 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     history: list[Progress] = []
     started = time.monotonic()
     for start in range(1, starts + 1):
-        parameters = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
-        parameters = Parameters(*(jax.numpy.asarray(a, jax.numpy.float32) for a in parameters))
-        good, moments, recent = parameters, adam.init(parameters), []
+        if parameters is None:
+            first = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
+        learned = Parameters(*(jax.numpy.asarray(a, jax.numpy.float32) for a in first))
+        good, moments, recent = learned, adam.init(learned), []
         for step in range(1, steps + 1):
             trials = draw_batch(memory, task, rng, batch, longest)
             longest = len(trials[0])
-            parameters, moments, *found = improve(parameters, moments, *trials)
+            learned, moments, *found = improve(learned, moments, *trials)
             recent.append(found)
             if step % ROW and step < steps:
                 continue
             losses, accuracies = np.array(recent, float).T
-            if not np.isfinite(losses).all() or not _finite(parameters):
+            if not np.isfinite(losses).all() or not _finite(learned):
                 wrong = step - len(losses) + 1 + int(np.argmin(np.isfinite(losses)))
                 last = Training(Controller(memory, _numpy(good)), history)
                 raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
                                f" {learning_rate:g} would do", last)  # fmt: skip
-            good, recent = parameters, []
+            good, recent = learned, []
             took = time.monotonic() - started
             history.append(Progress(start, step, float(losses.mean()), float(accuracies.mean()), took))
             report(history[-1], steps)
@@ -126,7 +144,7 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
                 break
         else:
             break
-    return Training(Controller(memory, _numpy(parameters)), history)
+    return Training(Controller(memory, _numpy(learned)), history)
 
 
 def answers_of(memory):

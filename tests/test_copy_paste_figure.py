@@ -14,11 +14,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from bioKV import SpikingMemory
 from bioKV import copy_paste_figure as figure
 from bioKV.analysis.controllers import key_code, plot_controllers
 from bioKV.cli import app
 from bioKV.models.controller import Controller, draw_parameters
+from bioKV.models.learning import Learned
 from bioKV.models.train_controller import Progress, Training
+from bioKV.rule import SIMPLE
 from bioKV.run_figure import FIGURE_COLUMNS
 from bioKV.study import COLUMNS
 
@@ -42,20 +45,25 @@ def quick(monkeypatch):
     monkeypatch.setattr(figure, "CONTROLLERS", 2)
     monkeypatch.setattr(figure, "XS", (1, 10, 20))
     monkeypatch.setattr(figure, "require_jax", lambda: None)
+    monkeypatch.setattr(figure, "learned", lambda third_factor, seed: Learned(SIMPLE, {}))
     return asked
 
 
 def test_every_controller_is_trained_once_measured_and_drawn(quick, tmp_path):
     done = biokv("--trials", 2, "--out", tmp_path, "--seed", 4)
     assert done.exit_code == 0, done.output
-    assert quick == [figure.RECIPE] * 6
+    begun_with = [recipe.pop("parameters", None) for recipe in quick]
+    assert quick == ([figure.RECIPE] * 4 + [figure.SIGNS]) * 2
+    for number, parameters in enumerate(begun_with[4::5]):  # the controllers that are shown signs
+        sequential = np.load(tmp_path / "controllers" / f"sequential-{number}.npz")
+        np.testing.assert_array_equal(parameters.key, sequential["key"])
     trials = pd.read_csv(tmp_path / "results.csv", keep_default_na=False)
     assert tuple(trials.columns) == COLUMNS
-    assert len(trials) == 3 * 2 * 3 * 2
+    assert len(trials) == 5 * 2 * 3 * 2
     table = pd.read_csv(tmp_path / "figure.csv")
     assert tuple(table.columns) == FIGURE_COLUMNS
     assert list(table.model.unique())[:3] == ["sequential, controller 0", "sequential, controller 1", "sequential"]
-    assert len(table) == 3 * 3 * 3
+    assert len(table) == 5 * 3 * 3
     two = table[table.model.isin(["bam, controller 0", "bam, controller 1"]) & (table.x == 10)]["mean"]
     mean = table[(table.model == "bam") & (table.x == 10)]
     assert mean["mean"].item() == pytest.approx(two.mean())
@@ -88,7 +96,7 @@ def test_a_resumed_run_trains_only_what_is_missing_and_finds_the_same(quick, tmp
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--memory", "hopfield"], "figure 5c has no memory 'hopfield'; it has rate, bam"),
+        (["--memory", "hopfield"], "figure 5c has no memory 'hopfield'; it has rate, learned, bam, signs, spiking"),
         (["--memory", "bam", "--memory", "bam"], "a memory was given twice: bam, bam"),
         (["--trials", 1], "at least 2 trials for its intervals; got 1"),
         (["--resume"], "there is no run of figure 5c to resume in"),
@@ -124,6 +132,18 @@ def test_without_jax_it_says_how_to_get_it_and_changes_nothing(tmp_path, monkeyp
     assert not (tmp_path / "out").exists()
 
 
+def test_the_spiking_memory_is_given_the_controllers_that_were_trained_on_signs(quick, tmp_path):
+    assert "spiking" not in {arm.memory for arm in figure.choose_arms(())}
+    (arm,) = figure.choose_arms(("spiking",))
+    (tmp_path / "controllers").mkdir()
+    controller = figure.trained(arm, 1, 0, tmp_path / "controllers")
+    assert [recipe["steps"] for recipe in quick] == [figure.RECIPE["steps"], figure.SIGNS["steps"]]
+    saved = np.load(tmp_path / "controllers" / "sequential-signs-1.npz")
+    np.testing.assert_array_equal(controller.parameters.key, saved["key"])
+    assert isinstance(controller.memory.memory, SpikingMemory)
+    assert not (tmp_path / "controllers" / "spiking-sequential-1.npz").exists()
+
+
 # the code of the keys
 
 
@@ -147,7 +167,7 @@ def test_keys_of_an_odd_number_of_steps_have_no_two_halves(rng):
 def test_controllers_are_drawn_on_the_axes_they_are_given():
     _, (left, right) = plt.subplots(1, 2)
     table = pd.DataFrame({"model": ["bam, controller 0"] * 2 + ["bam"] * 2, "x": [1, 2] * 2, "mean": [1, 0.9] * 2})
-    assert plot_controllers(table, {"bam": ("BAM", "#000000")}, 10, left) is left
+    assert plot_controllers(table, {"bam": ("BAM", "#000000", "-")}, 10, left) is left
     assert [text.get_text() for text in left.get_legend().get_texts()] == ["BAM", "one controller each",
                                                                           "longest in training"]  # fmt: skip
     assert not right.lines
