@@ -1,10 +1,11 @@
 """How long a sequence the trained controllers of figure 5c copy, and by which keys they find it again.
 
-    biokv figure 5c                                trains them, minutes each, into runs/figure-5c
+    biokv figure 5c [--memory ...]                 trains them, minutes each, into runs/figure-5c
     python -m benchmarks.copy_paste accuracy       a row a controller
     python -m benchmarks.copy_paste keys           what tells those apart that copy more than they were trained on
+    python -m benchmarks.copy_paste signs          what it costs that keys, values and q are cut to signs
 
-Both print a Markdown table and take --run FOLDER. They leave with code 2 where there is no finished run.
+All print a Markdown table and take --run FOLDER. They leave with code 2 where there is no finished run.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 
 from bioKV import Episode
 from bioKV.analysis.controllers import key_code
-from bioKV.copy_paste_figure import ARMS, CONTROLLERS, TRAINED_UP_TO, file_of
+from bioKV.copy_paste_figure import ARMS, CONTROLLERS, TRAINED_UP_TO, arm_of, file_of, measure
 from bioKV.models import Controller
 from bioKV.protocols import copy_paste
 
@@ -35,9 +36,14 @@ def accuracy_table(run: Path) -> Iterator[str]:
     for arm in ARMS:
         for number in range(CONTROLLERS):
             mine = table[table.model == f"{arm.model}, controller {number}"].set_index("x")["mean"]
-            last = pd.read_csv(file_of(run / "controllers", arm, number).with_suffix(".csv")).iloc[-1]
-            values = " | ".join(f"{mine[x]:.3f}" for x in SHOWN)
-            yield f"| {arm.label} | {number} | {values} | {last.start:.0f} | {last.loss:.4f} |"
+            if mine.empty:  # the spiking memory was not asked for
+                continue
+            values = " | ".join(f"{mine[x]:.3f}" if x in mine.index else "" for x in SHOWN)
+            end = " | "
+            if not arm.as_of:
+                last = pd.read_csv(file_of(run / "controllers", arm, number).with_suffix(".csv")).iloc[-1]
+                end = f"{last.start:.0f} | {last.loss:.4f}"
+            yield f"| {arm.label} | {number} | {values} | {end} |"
 
 
 def keys_table(run: Path) -> Iterator[str]:
@@ -46,7 +52,7 @@ def keys_table(run: Path) -> Iterator[str]:
            " rival, n = 20 | q shown | q blank |")  # fmt: skip
     yield "|---|---|" + "---|" * 8
     table = pd.read_csv(run / "figure.csv").set_index(["model", "x"])["mean"]
-    for arm in ARMS:
+    for arm in (arm for arm in ARMS if not arm.as_of):
         for number in range(CONTROLLERS):
             controller = Controller.load(file_of(run / "controllers", arm, number), arm.make())
             cells = [f"{table[f'{arm.model}, controller {number}', LONG]:.3f}"]
@@ -61,8 +67,26 @@ def keys_table(run: Path) -> Iterator[str]:
             yield f"| {arm.label} | {number} | {' | '.join(cells)} |"
 
 
+def signs_table(run: Path) -> Iterator[str]:
+    """The sequential controllers on the memory they were trained with, behind signs, and trained for signs."""
+    numbers = (5, TRAINED_UP_TO, 15, LONG)
+    yield f"| controller | {' | '.join(f'n = {n}' for n in numbers)} |"
+    yield "|---|" + len(numbers) * "---|"
+    sequential, signs = arm_of("sequential"), arm_of("sequential signs")
+    for number in range(CONTROLLERS):
+        plain, for_signs = (file_of(run / "controllers", arm, number) for arm in (sequential, signs))
+        for name, path, memory in (
+            ("as trained", plain, sequential.make()),
+            ("cut to signs", plain, signs.make()),
+            ("trained for signs", for_signs, signs.make()),
+        ):
+            controller = Controller.load(path, memory)
+            found = (measure(controller, SEED, n, TRIALS).mean() for n in numbers)
+            yield f"| {number}, {name} | {' | '.join(f'{value:.3f}' for value in found)} |"
+
+
 def main() -> None:
-    tables = {"accuracy": accuracy_table, "keys": keys_table}
+    tables = {"accuracy": accuracy_table, "keys": keys_table, "signs": signs_table}
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("table", choices=tables)
     parser.add_argument("--run", type=Path, default=Path("runs/figure-5c"))

@@ -160,7 +160,7 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
 def figure_2a() -> Panel:
     """Accuracy against the number of stored patterns. TVT with the identity key, and with the trained one."""
     xs = (1, 2, 3, 5, 7, 10, 14, 20, 30, 40, 42, 45, 50, 60, 80, 100, 120, 150, 180)
-    tvt = Curve("tvt", "tvt", "", "autoassociative", always(TVT(40, 40)), autoassociative, 300, GREEN, ":")
+    tvt = Curve("tvt", "tvt", "", "autoassociative", always(TVT(40, 40)), autoassociative, 300, GREEN, "-.")
     trained = tvt._replace(model="tvt trained", make=always(TVT(40, 40, **load_key()._asdict())), colour=SKY)
     return Panel("2a", "n_pairs", xs, (*own_value_curves("autoassociative", autoassociative, 500), tvt, trained))
 
@@ -188,7 +188,7 @@ def figure_2b() -> Panel:
         *curve("random", "rate", "random", lambda n: key_value(Random(0.1), size=n), VERMILION, "-", 100, 800),
         *curve("random p=4/N", "rate", "random p=4/N", scaled, ORANGE, "-", 100, 800),
         *curve("hopfield", "hopfield", "", Hopfield, BLACK, "-", 100, 800),
-        *curve("tvt", "tvt", "", lambda n: TVT(n, n), GREEN, ":", 25, 100),
+        *curve("tvt", "tvt", "", lambda n: TVT(n, n), GREEN, "-.", 25, 100),
     )
     return Panel("2b", "n_slots", SIZES, curves, ("the paper's search", "noise-free definition"))
 

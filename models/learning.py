@@ -126,13 +126,18 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
             now = Checkpoint(parameters, jax.tree.leaves(adam.init(parameters)), *empty, max(lengths), columns)
         rows = list(now.history)
         n_before, before = len(rows), now.parameters
+
+        def sequences_of(step: int, length: int) -> Sequences:
+            past = step * length if carry else 0
+            return draw_sequences(present, third_factor, n_slots, seed, step, batch, length, past)
+
         try:
-            while len(rows) < n_steps and not _stalled(rows, patience):
-                step = len(rows)
-                past = step * now.length if carry else 0
-                drawn = draw_sequences(present, third_factor, n_slots, seed, step, batch, now.length, past)
+            drawn = sequences_of(len(rows), now.length) if len(rows) < n_steps else None
+            while drawn is not None and not _stalled(rows, patience):
+                step, length = len(rows), drawn.q.shape[0]
                 moments = jax.tree.unflatten(form, now.moments)
                 new, moments, K, V, numbers, finite = improve(now.parameters, fixed, moments, now.K, now.V, drawn)
+                drawn = sequences_of(step + 1, length) if step + 1 < n_steps else None  # while JAX computes
                 numbers = np.asarray(numbers, float)
                 if not math.isfinite(numbers[0]) or not bool(finite):
                     good = now.parameters if math.isfinite(numbers[0]) else before
@@ -141,7 +146,7 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
                                    _learned(rule, good, rows, trainable))  # fmt: skip
                 weights = (K, V) if carry else empty
                 then = now._replace(parameters=new, moments=jax.tree.leaves(moments), K=weights[0], V=weights[1],
-                                    length=drawn.q.shape[0])  # fmt: skip
+                                    length=length)  # fmt: skip
                 before, now, rows = now.parameters, then, [*rows, np.array([step, *numbers])]  # at once: see finally
                 if progress is not None:
                     progress(step, n_steps, numbers[0], numbers[1])
@@ -192,8 +197,9 @@ def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step
         gamma = third_factor.draw(clock._replace(step=past), length)
 
     def time_first(array):
-        padded = np.pad(array, [(0, 0), (0, length - array.shape[1]), *[(0, 0)] * (array.ndim - 2)])
-        return np.ascontiguousarray(padded.swapaxes(0, 1), np.float32)
+        padded = np.zeros((length, batch, *array.shape[2:]), np.float32)
+        padded[: array.shape[1]] = array.swapaxes(0, 1)
+        return padded
 
     return Sequences(*map(time_first, (episode.keys, episode.values, episode.gate, gamma, episode.feedback,
                                        episode.is_recall)))  # fmt: skip

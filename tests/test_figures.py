@@ -19,6 +19,7 @@ from bioKV.analysis.panels import Look, plot_panel
 from bioKV.analysis.reference import reference_rows
 from bioKV.cli import app
 from bioKV.figure_panels import PANELS, Measured, accuracies, choose_memories, find_panel
+from bioKV.learned_rules import training_sequence
 from bioKV.models.learning import Learned
 from bioKV.rule import SIMPLE
 from bioKV.study import COLUMNS, protocol_names
@@ -189,6 +190,37 @@ def test_a_panel_is_drawn_on_the_axes_it_is_given():
 
 
 # with the spiking memory
+
+
+def test_without_jax_a_panel_is_drawn_without_its_learned_memory_and_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(figures, "has_jax", lambda: False)
+    monkeypatch.setattr(figures, "find_panel", lambda figure: find_panel(figure)._replace(xs=(5,)))
+    done = biokv("5a", "--trials", 2, "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert 'figure 5a: no learned memory for lack of JAX (pip install "bioKV[learn]")' in done.output
+    drawn = pd.read_csv(tmp_path / "figure.csv")
+    assert list(drawn.model) == ["sequential", "random", "bam"]
+
+
+@pytest.mark.parametrize("figure", ["4a", "4c", "5a", "5b"])
+def test_the_trained_curve_is_of_a_rule_that_was_learned_on_the_task_of_the_panel(figure, monkeypatch):
+    asked = []
+
+    def learned(third_factor, seed, task):
+        asked.append((third_factor, task))
+        return Learned(SIMPLE, {})
+
+    monkeypatch.setattr(figure_panels, "learned", learned)
+    panel = find_panel(figure)
+    (curve,) = choose_memories(panel, ("learned",)).curves
+    memory = curve.make(5)
+    rng = np.random.default_rng(0)
+    trained, measured = training_sequence(asked[0][1], rng), curve.present(rng, 5)
+    assert asked == [("random p=4/N", curve.protocol)]
+    assert (trained.key_dim, trained.value_dim) == (measured.key_dim, measured.value_dim)
+    assert (memory.key_dim, memory.value_dim) == (measured.key_dim, measured.value_dim)
+    assert trained.read_after_write == measured.read_after_write
+    np.testing.assert_allclose(memory.third_factor.probabilities(40), 0.1)
 
 
 @pytest.mark.parametrize("figure", ["2a", "4a", "4b", "4c", "c5", "5a", "5b", "2b"])
