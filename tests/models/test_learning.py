@@ -85,6 +85,28 @@ def test_the_gradient_of_the_loss_is_its_slope():
             assert float(getattr(gradient, name)) == pytest.approx(slope, rel=1e-4, abs=1e-4), name
 
 
+def test_every_update_is_adams():
+    """Kingma and Ba (2015), written out for one parameter, with the slope of the loss by central differences."""
+    start = RULES["as learned, sequential"]
+    found = fit(start, present, n_slots=N, n_steps=4, batch=2, trainable=("a_gv",), learning_rate=0.05, progress=None)
+    value, mean, square = start.a_gv, 0.0, 0.0
+    length = 4 * N  # the longest that `present` draws
+    for step in range(4):
+        assert found.history["a_gv"][step] == pytest.approx(value, rel=1e-4)
+        drawn = draw_sequences(present, Sequential(), N, 0, step, 2, length)
+        share = drawn.asked / drawn.asked.sum(axis=0) / 2
+
+        def loss(a_gv, drawn=drawn, share=share):
+            rule, empty = start._replace(a_gv=a_gv), np.zeros((2, N, N), np.float32)
+            recalled = np.asarray(answered(rule, empty, empty, drawn, False, False)[0])
+            return float((((recalled - drawn.y) ** 2).sum(axis=-1) * share).sum())
+
+        slope = (loss(value + 1e-2) - loss(value - 1e-2)) / 2e-2  # the loss is a parabola in a_gv
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        value -= 0.05 * (mean / (1 - 0.9 ** (step + 1))) / (np.sqrt(square / (1 - 0.999 ** (step + 1))) + 1e-8)
+    assert found.rule.a_gv == pytest.approx(value, rel=1e-4)
+
+
 @pytest.mark.parametrize("carry", [False, True])
 def test_twenty_steps_and_twenty_more_are_forty_to_the_bit(carry, tmp_path):
     path = tmp_path / "checkpoint.npz"
