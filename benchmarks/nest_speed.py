@@ -29,7 +29,7 @@ from bioKV.protocols import autoassociative
 
 TARGET = 5  # times less CPU than NEST
 TOLERANCE = 0.1  # of firing rates
-N_TRIALS = {SHORT: 9, LONG: 1}  # of one episode with noise of their own: 54 biological seconds either way
+N_TRIALS = {SHORT: 36, LONG: 4}  # of one episode with noise of their own: 216 biological seconds either way
 SYNAPSES = {"static": False, "STDP": True}
 # found by hand at the episodes below, so that rates agree; see nest_network.Task
 TUNED = {

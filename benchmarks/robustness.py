@@ -61,8 +61,10 @@ def draw(found: dict[tuple[str, float, int], tuple], path: Path) -> None:
     import matplotlib.pyplot as plt
 
     knobs = list(dict.fromkeys(knob for knob, _, _ in found))
-    rows = -(-len(knobs) // 3)
-    figure, axes = plt.subplots(rows, 3, figsize=(8.6, 2.5 * rows), sharey=True, layout="constrained", squeeze=False)
+    columns = 2 if len(knobs) in (2, 4) else 3
+    rows = -(-len(knobs) // columns)
+    size = (2.87 * columns, 2.5 * rows)
+    figure, axes = plt.subplots(rows, columns, figsize=size, sharey=True, layout="constrained", squeeze=False)
     for ax in axes.flat[len(knobs) :]:
         ax.set_axis_off()
     for ax, knob in zip(axes.flat, knobs, strict=False):
@@ -83,8 +85,8 @@ def draw(found: dict[tuple[str, float, int], tuple], path: Path) -> None:
         ax.set_xlabel(X_LABEL[knob].replace(" (", "\n("), fontsize="small")
     for ax in axes[:, 0]:
         ax.set_ylabel("accuracy (fraction of bits)", fontsize="small")
-    axes[0, 0].set_ylim(0.4, 1.03)
-    axes[0, 0].legend(frameon=False, fontsize="x-small", loc="lower left")
+    axes[0, 0].set_ylim(min(0.4, *(spiking.mean() - 0.05 for spiking, _, _ in found.values())), 1.03)
+    axes[0, 0].legend(frameon=False, fontsize="x-small", loc="lower right")
     figure.savefig(path, dpi=150)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -94,19 +95,24 @@ def entry(structure: Structure) -> Path:
     """The folder a structure has in the cache, built or not: named by all that the program depends on."""
     here = Path(__file__).parent
     command = compiler()
-    said = (
-        subprocess.run([command, "-dumpfullversion"], capture_output=True, text=True).stdout.strip() if command else ""
-    )
+    said = _version_of(command) if command else ""
     sources = {name: hashlib.sha256((here / name).read_bytes()).hexdigest() for name in SOURCES}
-    # programs are compiled for this very processor
-    processor = (
-        Path("/proc/cpuinfo").read_text().partition("flags")[2].partition("\n")[0]
-        if os.path.exists("/proc/cpuinfo")
-        else ""
-    )
-    key = [structure, sources, version("brian2"), command, said, platform.machine(), platform.processor(), processor]
+    key = [structure, sources, version("brian2"), command, said, *_processor()]
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
     return cache_folder() / f"{'x'.join(map(str, structure.sizes))}-{structure.n_windows}-{name}"
+
+
+@functools.lru_cache
+def _version_of(command: str) -> str:
+    return subprocess.run([command, "-dumpfullversion"], capture_output=True, text=True).stdout.strip()
+
+
+@functools.lru_cache
+def _processor() -> tuple[str, str, str]:
+    """Programs are compiled for this very processor."""
+    info = Path("/proc/cpuinfo")
+    flags = info.read_text().partition("flags")[2].partition("\n")[0] if info.exists() else ""
+    return platform.machine(), platform.processor(), flags
 
 
 def find(structure: Structure) -> Program | None:
@@ -128,10 +134,22 @@ def load(folder: Path) -> Program | None:
 def digest(folder: Path, manifest: dict[str, Any]) -> str:
     """A checksum of everything the program reads or is, and of what its manifest says of it."""
     said = {name: value for name, value in manifest.items() if name != "digest"}
-    checksum = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
-    for path in [folder / "main", *sorted((folder / "static_arrays").iterdir())]:
+    paths = [folder / "main", *sorted((folder / "static_arrays").iterdir())]
+    return _digest_of(json.dumps(said, sort_keys=True), tuple((path, *_written(path)) for path in paths))
+
+
+@functools.lru_cache
+def _digest_of(said: str, files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Files come with when they were written: a process reads them again only when that has changed."""
+    checksum = hashlib.sha256(said.encode())
+    for path, *_ in files:
         checksum.update(path.name.encode() + path.read_bytes())
     return checksum.hexdigest()
+
+
+def _written(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
