@@ -39,8 +39,6 @@ TRIALS = 100
 XS = (1, 2, 3, 5, 7, 10, 11, 12, 14, 16, 18, 20, 22, 25, 30)
 RECIPE: dict[str, Any] = {"steps": 2000, "batch": 16, "learning_rate": 1e-2, "last_learning_rate": 4e-4, "clip": 1.0,
                           "starts": 5}  # fmt: skip
-
-
 SIGNS: dict[str, Any] = {"steps": 1500, "batch": 16, "learning_rate": 5e-3, "last_learning_rate": 2.5e-4, "clip": 1.0}
 SLOPE = 2.0
 SPIKING_TRIALS, SPIKING_XS = 20, (2, 5, 10, 15, 20)  # its loop builds a network at every step
@@ -105,8 +103,8 @@ def training_stream(seed: int, number: int) -> np.random.Generator:
 
 
 def file_of(folder: Path, arm: Arm, number: int) -> Path:
-    """Where a controller of that number lies."""
-    return folder / f"{arm.model.replace(' ', '-')}-{number}.npz"
+    """Where a controller of that number lies: its own, or that of the arm whose controllers it is given."""
+    return folder / f"{(arm.as_of or arm.model).replace(' ', '-')}-{number}.npz"
 
 
 def arm_of(model: str) -> Arm:
@@ -184,8 +182,7 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     elif not force and any(controllers.glob("*.npz")):
         raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep"
                          " them) or --force (train anew)")  # fmt: skip
-    files = [file_of(controllers, arm_of(arm.as_of) if arm.as_of else arm, number) for arm, number in wanted]
-    if force or not all(file.exists() for file in files):
+    if force or not all(file_of(controllers, *one).exists() for one in wanted):
         require_jax()
     if not resume:
         prepare(folder, force)

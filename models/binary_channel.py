@@ -18,7 +18,7 @@ class BinaryChannel:
     SpikingMemory can show.
     memory : one that a Controller can work.
     slope : None for signs; a number for tanh(slope * x) in their place, and a gate as steep, for training: signs have
-        no gradient. A controller that was trained with a slope of 2 works as well with signs.
+        no gradient. A controller that was trained with a slope of 2 works with signs, too.
     Raises ValueError if slope is not a number above 0.
     """
 

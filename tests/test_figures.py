@@ -189,7 +189,7 @@ def test_a_panel_is_drawn_on_the_axes_it_is_given():
     plt.close("all")
 
 
-# with the spiking memory
+# with learned rules
 
 
 def test_without_jax_a_panel_is_drawn_without_its_learned_memory_and_says_so(monkeypatch, tmp_path):
@@ -221,6 +221,9 @@ def test_the_trained_curve_is_of_a_rule_that_was_learned_on_the_task_of_the_pane
     assert (memory.key_dim, memory.value_dim) == (measured.key_dim, measured.value_dim)
     assert trained.read_after_write == measured.read_after_write
     np.testing.assert_allclose(memory.third_factor.probabilities(40), 0.1)
+
+
+# with the spiking memory
 
 
 @pytest.mark.parametrize("figure", ["2a", "4a", "4b", "4c", "c5", "5a", "5b", "2b"])
