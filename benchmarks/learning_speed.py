@@ -84,7 +84,8 @@ def same_loss(torch) -> float:
         theirs.append(float(torch_loss(torch, numbers, x, y, q, gamma, asked)))
         one = [a.numpy()[:, None] for a in (x, y, q, gamma)]
         sequences = Sequences(*one, np.zeros_like(one[2]), asked.numpy()[:, None])
-        found = np.asarray(answers(rule, *np.zeros((2, 1, N, N), np.float32), sequences, False, False)[0])[:, 0]
+        empty = np.zeros((2, 1, N, N), np.float32)
+        found = np.asarray(answers(rule, *empty, sequences, len(y) // 2, False, False)[0])[:, 0]
         ours.append((((found - y.numpy()) ** 2).sum(axis=1) * asked.numpy()).sum() / asked.numpy().sum())
     return float(np.abs(np.array(theirs) / np.array(ours) - 1).max())
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-FORMAT = "bioKV training 1"
+FORMAT = "bioKV training 2"
 
 
 class Checkpoint(NamedTuple):
@@ -18,6 +18,7 @@ class Checkpoint(NamedTuple):
 
     parameters : those that are trained, by name. moments : the optimiser's arrays, in its order.
     K, V : weights carried over from sequence to sequence. length : presentations that a sequence is padded to.
+    changing : how many of them may write or hear an answer.
     history (steps, columns) : a row a step.
     """
 
@@ -26,6 +27,7 @@ class Checkpoint(NamedTuple):
     K: np.ndarray
     V: np.ndarray
     length: int
+    changing: int
     history: np.ndarray
 
 
@@ -40,6 +42,7 @@ def save_checkpoint(path: str | Path, checkpoint: Checkpoint, settings: dict[str
         "settings": np.array(json.dumps(settings)),
         "K": checkpoint.K, "V": checkpoint.V,
         "length": np.array(checkpoint.length),
+        "changing": np.array(checkpoint.changing),
         "history": checkpoint.history,
         **{f"parameter.{name}": value for name, value in checkpoint.parameters.items()},
         **{f"moment.{i}": value for i, value in enumerate(checkpoint.moments)},
@@ -65,7 +68,8 @@ def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> Checkpoint:
         moments = [arrays[f"moment.{i}"] for i in range(sum(name.startswith("moment.") for name in arrays))]
         parameters = {n.partition(".")[2]: a for n, a in arrays.items() if n.startswith("parameter.")}
         found = Checkpoint(
-            parameters, moments, arrays["K"], arrays["V"], int(arrays["length"]), arrays["history"]
+            parameters, moments, arrays["K"], arrays["V"], int(arrays["length"]), int(arrays["changing"]),
+            arrays["history"],
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, EOFError, OSError, zipfile.BadZipFile):
         raise ValueError(f"{path} is no checkpoint of a training by this bioKV; remove it to start anew") from None

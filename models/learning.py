@@ -21,7 +21,7 @@ from ..randomness import study_streams
 from ..rule import Rule, check_rule
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from .plasticity import learned_step
+from .plasticity import learned_step, read
 
 Present = Callable[[np.random.Generator], Episode]
 Progress = Callable[[int, int, float, float], None]  # step, of how many, loss, accuracy
@@ -121,9 +121,11 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
         if checkpoint is not None and Path(checkpoint).exists():
             now = load_checkpoint(checkpoint, settings)
         else:
-            lengths = [_draw(present, study_streams(seed, 0, k)[0]).n_steps for k in range(PROBE)]
+            probes = [_draw(present, study_streams(seed, 0, k)[0]) for k in range(PROBE)]
+            longest = (max(probe.n_steps for probe in probes),
+                       max(changing_steps(probe.gate, probe.feedback) for probe in probes))  # fmt: skip
             columns = np.zeros((0, 3 + len(trainable)))
-            now = Checkpoint(parameters, jax.tree.leaves(adam.init(parameters)), *empty, max(lengths), columns)
+            now = Checkpoint(parameters, jax.tree.leaves(adam.init(parameters)), *empty, *longest, columns)
         rows = list(now.history)
         n_before, before = len(rows), now.parameters
 
@@ -134,9 +136,11 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
         try:
             drawn = sequences_of(len(rows), now.length) if len(rows) < n_steps else None
             while drawn is not None and not _stalled(rows, patience):
-                step, length = len(rows), drawn.q.shape[0]
+                step, length = len(rows), len(drawn.q)
+                changing = max(now.changing, changing_steps(drawn.q, drawn.feedback))
                 moments = jax.tree.unflatten(form, now.moments)
-                new, moments, K, V, numbers, finite = improve(now.parameters, fixed, moments, now.K, now.V, drawn)
+                new, moments, K, V, numbers, finite = improve(now.parameters, fixed, moments, now.K, now.V, drawn,
+                                                              changing)  # fmt: skip
                 drawn = sequences_of(step + 1, length) if step + 1 < n_steps else None  # while JAX computes
                 numbers = np.asarray(numbers, float)
                 if not math.isfinite(numbers[0]) or not bool(finite):
@@ -146,7 +150,7 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
                                    _learned(rule, good, rows, trainable))  # fmt: skip
                 weights = (K, V) if carry else empty
                 then = now._replace(parameters=new, moments=jax.tree.leaves(moments), K=weights[0], V=weights[1],
-                                    length=length)  # fmt: skip
+                                    length=length, changing=changing)  # fmt: skip
                 before, now, rows = now.parameters, then, [*rows, np.array([step, *numbers])]  # at once: see finally
                 if progress is not None:
                     progress(step, n_steps, numbers[0], numbers[1])
@@ -205,9 +209,19 @@ def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step
                                        episode.is_recall)))  # fmt: skip
 
 
-def answers(rule: Rule, K, V, sequences: Sequences, read_after_write: bool, feedback: bool):
-    """What is recalled at every step, (T, B, m), and the weights after the last: a scan that keeps the weights of each
-    step and computes the rest again on the way back. feedback : whether any key is an answer's sign."""
+def changing_steps(q, feedback) -> int:
+    """How many steps, of q (T, ...) and feedback (T, ...), there are up to the last that writes or hears an answer."""
+    busy = ((q > 0) | (feedback > 0)).reshape(len(q), -1).any(axis=1)
+    return int(np.flatnonzero(busy).max(initial=-1)) + 1
+
+
+def answers(rule: Rule, K, V, sequences: Sequences, changing: int, read_after_write: bool, feedback: bool):
+    """What is recalled at every step, (T, B, m), and the weights after the last.
+
+    changing : so many steps are a scan that keeps the weights of each and computes the rest again on the way back.
+    After them nothing is written and no answer is heard, so that they are all read from the same weights at once.
+    feedback : whether any key is an answer's sign.
+    """
     jax, _ = require_jax()
     xp = jax.numpy
 
@@ -221,8 +235,10 @@ def answers(rule: Rule, K, V, sequences: Sequences, read_after_write: bool, feed
         return (K, V, answer), answer
 
     start = (K, V, xp.zeros_like(sequences.y[0]))
-    (K, V, _), answered = jax.lax.scan(jax.checkpoint(one), start, tuple(sequences)[:5])
-    return answered, K, V
+    steps = tuple(a[:changing] for a in (*sequences[:4], sequences.feedback))
+    (K, V, _), answered = jax.lax.scan(jax.checkpoint(one), start, steps)
+    _, rest = read(K, V, sequences.x[changing:], xp)
+    return xp.concatenate([answered, rest]), K, V
 
 
 @functools.lru_cache(maxsize=8)
@@ -232,16 +248,16 @@ def _improver(learning_rate: float, read_after_write: bool, feedback: bool):
     xp = jax.numpy
     adam = optax.adam(learning_rate)
 
-    def loss(parameters, fixed, K, V, sequences):
-        answered, K, V = answers(Rule(**parameters, **fixed), K, V, sequences, read_after_write, feedback)
+    def loss(parameters, fixed, K, V, sequences, changing):
+        answered, K, V = answers(Rule(**parameters, **fixed), K, V, sequences, changing, read_after_write, feedback)
         share = sequences.asked / sequences.asked.sum(axis=0) / sequences.asked.shape[1]
         error = ((answered - sequences.y) ** 2).sum(axis=-1)
         right = (xp.sign(answered) == sequences.y).mean(axis=-1)
         return (error * share).sum(), ((right * share).sum(), K, V)
 
-    @jax.jit
-    def improve(parameters, fixed, moments, K, V, sequences):
-        found, gradient = jax.value_and_grad(loss, has_aux=True)(parameters, fixed, K, V, sequences)
+    @functools.partial(jax.jit, static_argnames="changing")
+    def improve(parameters, fixed, moments, K, V, sequences, changing):
+        found, gradient = jax.value_and_grad(loss, has_aux=True)(parameters, fixed, K, V, sequences, changing)
         error, (accuracy, K, V) = found
         change, moments = adam.update(gradient, moments)
         new = optax.apply_updates(parameters, change)
@@ -280,7 +296,8 @@ def _on_disk(now: Checkpoint, rows: list[np.ndarray]) -> Checkpoint:
     arrays = {name: np.asarray(value) for name, value in now.parameters.items()}
     moments = [np.asarray(value) for value in now.moments]
     history = np.array(rows).reshape(len(rows), now.history.shape[1])
-    return Checkpoint(arrays, moments, np.asarray(now.K), np.asarray(now.V), now.length, history)
+    return Checkpoint(arrays, moments, np.asarray(now.K), np.asarray(now.V), now.length, now.changing,
+                      history)  # fmt: skip
 
 
 def _learned(rule: Rule, parameters, rows, trainable) -> Learned:

@@ -13,10 +13,10 @@ from bioKV.rule import NEAR_ZERO, SIMPLE
 jax = pytest.importorskip("jax")
 
 from bioKV.models import learning  # noqa: E402  (what is below needs JAX)
-from bioKV.models.learning import Diverged, Learned, Sequences, answers, draw_sequences, fit  # noqa: E402
+from bioKV.models.learning import Diverged, Learned, Sequences, answers, changing_steps, draw_sequences, fit  # noqa: E402
 
 N = 10
-answered = jax.jit(answers, static_argnums=(4, 5))  # compiled once a shape and type
+answered = jax.jit(answers, static_argnums=(4, 5, 6))  # compiled once a shape and type
 RULES = {
     "simple": SIMPLE,
     "near zero": NEAR_ZERO,
@@ -40,13 +40,15 @@ def numbers(learned: Learned):
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 @pytest.mark.parametrize(("kind", "tolerance"), [(np.float64, 1e-10), (np.float32, 5e-6)], ids=["float64", "float32"])
-def test_numpy_and_jax_agree_over_160_steps(rule, kind, tolerance):
-    """d = N = m = 40, T = 80 patterns: the same `learned_step`, once with numpy and once in JAX's scan."""
+@pytest.mark.parametrize("changing", [80, 160], ids=["recalls at once", "step by step"])
+def test_numpy_and_jax_agree_over_160_steps(rule, kind, tolerance, changing):
+    """d = N = m = 40, T = 80 patterns: the same equations, once with numpy and once in JAX, where the recalls after
+    the last pattern are read at once or one by one."""
     with jax.enable_x64(kind is np.float64):
         drawn = draw_sequences(lambda rng: autoassociative(rng, 80, 40), Random(0.1), 40, 3, 0, 2, 160)
         drawn = Sequences(*(a.astype(kind) for a in drawn))
         K, V = np.zeros((2, 40, 40), kind), np.zeros((2, 40, 40), kind)
-        found, *weights = (np.asarray(a) for a in answered(rule, K, V, drawn, False, False))
+        found, *weights = (np.asarray(a) for a in answered(rule, K, V, drawn, changing, False, False))
     assert found.dtype == kind
     assert len(found) == 160
     for t in range(160):
@@ -76,7 +78,8 @@ def test_the_gradient_of_the_loss_is_its_slope():
 
         @jax.jit
         def loss(rule):
-            return (((answers(rule, K, V, drawn, False, False)[0] - drawn.y) ** 2).sum(axis=-1) * drawn.asked).sum()
+            recalled, *_ = answers(rule, K, V, drawn, 2 * N, False, False)
+            return (((recalled - drawn.y) ** 2).sum(axis=-1) * drawn.asked).sum()
 
         gradient = jax.grad(loss)(rule)
         for name in learning.TRAINABLE:
@@ -98,7 +101,7 @@ def test_every_update_is_adams():
 
         def loss(a_gv, drawn=drawn, share=share):
             rule, empty = start._replace(a_gv=a_gv), np.zeros((2, N, N), np.float32)
-            recalled = np.asarray(answered(rule, empty, empty, drawn, False, False)[0])
+            recalled = np.asarray(answered(rule, empty, empty, drawn, 2 * N, False, False)[0])
             return float((((recalled - drawn.y) ** 2).sum(axis=-1) * share).sum())
 
         slope = (loss(value + 1e-2) - loss(value - 1e-2)) / 2e-2  # the loss is a parabola in a_gv
@@ -161,10 +164,19 @@ def test_training_stops_early_where_the_loss_no_longer_falls():
     assert len(learn(60, learning_rate=1e-9, patience=4).history["step"]) < 60
 
 
+def test_the_steps_that_may_change_something_end_with_the_last_write_or_answer_heard():
+    stored = autoassociative(np.random.default_rng(0), 7, N)
+    assert (stored.n_steps, changing_steps(stored.gate, stored.feedback)) == (14, 7)
+    heard = sequence(np.random.default_rng(0), 5, N, prompt="stored")  # recall goes on from answer to answer
+    assert changing_steps(np.zeros_like(heard.gate), heard.feedback) == np.flatnonzero(heard.feedback)[-1] + 1
+    both = draw_sequences(present, Sequential(), N, 0, 0, 2, 4 * N)  # of different lengths, side by side
+    assert changing_steps(both.q, both.feedback) == both.q.sum(axis=0).max()
+
+
 def test_padding_changes_nothing():
     short, long = (draw_sequences(present, Random(0.3), N, 5, 0, 3, length) for length in (40, 70))
     K, V = np.zeros((3, N, N), np.float32), np.zeros((3, N, N), np.float32)
-    found = [np.asarray(answered(RULES["simple"], K, V, drawn, False, False)[0]) for drawn in (short, long)]
+    found = [np.asarray(answered(RULES["simple"], K, V, drawn, 2 * N, False, False)[0]) for drawn in (short, long)]
     np.testing.assert_allclose(found[1][:40], found[0], atol=1e-6)
     assert long.asked[40:].sum() == 0
 
