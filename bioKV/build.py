@@ -57,14 +57,21 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     run = NeuronGroup(1, "seed : 1\nt_stop : second\nstopped : 1", clock=spiking.groups.hidden.clock, name="run")
     run.run_regularly("stopped = stop_from(t, t_stop)", clock=spiking.onset, when="end")
     spiking.network.add(run)
+    # what stands above this happens once a program, what stands below once a trial: see trials.cpp
+    device.insert_code("main", "std::vector<std::string> next_trial(); args = next_trial();")
+    device.insert_code("main", "void begin_table(std::vector<std::string>&, const std::string&, double*, size_t);")
+    for name in spiking.inputs:
+        device.insert_code("main", f'begin_table(args, "{name}", {name}_values, _num_{name}_values);')
     device.apply_run_args()
     device.insert_code("main", "_random_generators[0].seed((unsigned long)brian::_array_run_seed[0]);")
     spiking.network.run(n_windows * spiking.onset.dt, namespace={**spiking.inputs, "stop_from": stop_from})
     layout, lines = result_file(device, spiking)
     for line in lines:
         device.insert_code("main", line)
-    device.build(directory=str(folder), compile=False, run=False, with_output=False)
-    (folder / "network.cpp").write_text(Path(__file__).with_name("fast_network.cpp").read_text())
+    device.build(directory=str(folder), compile=False, run=False, with_output=False,
+                 additional_source_files=["trials.cpp"])  # fmt: skip
+    for ours, there in (("fast_network.cpp", "network.cpp"), ("trials.cpp", "trials.cpp")):
+        (folder / there).write_text(Path(__file__).with_name(ours).read_text())
     make = ["make", f"-j{cores()}"]
     # without shared libraries a program starts faster; where there are no static ones, with them
     if subprocess.run([*make, "LFLAGS=-static"], cwd=folder).returncode:
@@ -74,7 +81,6 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     manifest = {
         "window_s": float(p.stimulus_time + p.gap_time),
         "n_feedforward": len(spiking.groups.feedforward),
-        "tables": {name: device.timed_arrays[array] + ".values" for name, array in spiking.inputs.items()},
         "settable": [
             f"{group.name}.{name}"
             for group in groups

@@ -73,6 +73,60 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
         return code, printed if code >= 0 else f"{printed}\n{killed_by(-code)}"
 
 
+class Server:
+    """A program that stays: for every line it is given it does a run, and then prints the run's exit code.
+
+    One thread at a time. Closed by `close`, or by the end of this process.
+    """
+
+    def __init__(self, command: Sequence[str], cwd: Path):
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  (closed by close)
+        with _lock:
+            if _stopping.is_set():
+                raise Stopped
+            self._child = subprocess.Popen(
+                command,
+                cwd=cwd,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                text=True,
+                start_new_session=True,
+            )
+            _running.add(self._child)
+        _tell_guard(f"+{self._child.pid}")
+
+    def run(self, line: str) -> tuple[int, str]:
+        """As run_child does: the exit code of a run, and what was printed to standard error since the program started,
+        or which signal killed it. Raises Stopped if the job is being stopped."""
+        assert self._child.stdin
+        assert self._child.stdout
+        with suppress(BrokenPipeError):
+            self._child.stdin.write(f"{line}\n")
+            self._child.stdin.flush()
+        said = self._child.stdout.readline()
+        code = int(said) if said else self._child.wait()
+        if _stopping.is_set():
+            raise Stopped
+        self._errors.seek(0)
+        printed = self._errors.read()
+        return code, printed if code >= 0 else f"{printed}\n{killed_by(-code)}"
+
+    def close(self) -> None:
+        """End the program, and the run it may have left behind when it was killed."""
+        assert self._child.stdin
+        assert self._child.stdout
+        with suppress(BrokenPipeError):
+            self._child.stdin.close()
+        if self._child.wait():
+            end(self._child)
+        self._child.stdout.close()
+        self._errors.close()
+        with _lock:
+            _running.discard(self._child)
+        _tell_guard(f"-{self._child.pid}")
+
+
 def killed_by(number: int) -> str:
     """What to say of a child that a signal ended."""
     causes: dict[int, str] = {

@@ -1,15 +1,16 @@
-"""The compiled engine: one process of the compiled program a trial, on all cores. Needs no Brian2 once it is built."""
+"""The compiled engine: a compiled program on every core, trial by trial. Needs no Brian2 once it is built."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .cache import Program, Structure, obtain, room_for
-from .children import in_parallel, run_child, scratch_folder
+from .children import Server, in_parallel, scratch_folder
 from .presentation import Presentation, initial_variables
 from .recording import READ, STATE, TRACED, Recording
 
@@ -30,7 +31,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
         streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
         record: tuple[str, ...] = (), traces: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
         progress: Callable[[float], None]) -> Recording:  # fmt: skip
-    """Run every trial of a presentation in a process of its own.
+    """Run every trial of a presentation in a process of its own, forked from a network that is set up once.
 
     parameters : Parameters, or None for the ones the program was compiled with.
     parts : what the network has of neurons.PARTS. streams : one Generator a trial.
@@ -54,47 +55,50 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
         done[trial] = recording
         progress(len(done) / n_trials)
 
-    def one(trial: int) -> Recording:
-        alone, stream = presentation.of_trial(trial), streams[trial]
-        start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, stream)
-        return run_trial(program, alone, {**start, **settings}, stream, settable, record, traces)
+    with ExitStack() as running:
+        idle: list[tuple[Path, Server]] = []
 
-    in_parallel(one, n_trials, workers, finish)
+        def one(trial: int) -> Recording:
+            alone, stream = presentation.of_trial(trial), streams[trial]
+            start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, stream)
+            try:
+                served = idle.pop()
+            except IndexError:
+                served = running.enter_context(_served(program, sum(a.nbytes for a in alone)))
+            recording = run_trial(program, *served, alone, {**start, **settings}, stream, settable, record, traces)
+            idle.append(served)
+            return recording
+
+        in_parallel(one, n_trials, workers, finish)
     return Recording.join([done[trial] for trial in range(n_trials)])
 
 
-def run_trial(
-    program: Program,
-    presentation: Presentation,
-    start: dict[str, np.ndarray],
-    stream: np.random.Generator,
-    settable: list[str],
-    record: tuple[str, ...],
-    traces: tuple[str, ...],
-) -> Recording:
-    """One trial: write what is presented and the variables to start with, run the program, read what it left."""
+@contextmanager
+def _served(program: Program, n_bytes: int) -> Iterator[tuple[Path, Server]]:
+    """A running program, and the folder for what a trial of n_bytes reads and writes."""
+    with scratch_folder(n_bytes) as folder:
+        (folder / "results").mkdir()
+        server = Server([str(program.folder / "main"), "--results_dir", f"{folder / 'results'}/"], program.folder)
+        try:
+            yield folder, server
+        finally:
+            server.close()
+
+
+def run_trial(program: Program, folder: Path, server: Server, presentation: Presentation, start: dict[str, Any],
+              stream: np.random.Generator, settable: list[str], record: tuple[str, ...], traces: tuple[str, ...]
+              ) -> Recording:  # fmt: skip
+    """One trial: write what is presented and the variables to start with, have it run, read what it left."""
     manifest = program.manifest
-    room = room_for(presentation.n_windows)
-    # the program's own tables are blank
-    tables = {manifest["tables"][name]: _fill(t, room) for name, t in presentation.tables().items()
-              if t.any()}  # fmt: skip
-    given: dict[str, Any] = {**tables, **start}
+    given = {name: table for name, table in presentation.tables().items() if table.any()}  # they are blank already
+    given |= start
     given["run.seed"] = stream.integers(2**31)
     given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
-    with scratch_folder(sum(a.nbytes for a in tables.values())) as folder:
-        results = folder / "results"
-        results.mkdir()
-        arguments = [_argument(name, value, folder) for name, value in given.items()] + settable
-        code, errors = run_child(
-            [str(program.folder / "main"), "--results_dir", f"{results}/", *arguments], cwd=program.folder
-        )
-        if code or errors:
-            raise RuntimeError(f"the compiled network failed (exit code {code}): {errors.strip() or 'no message'}")
-        return _read(program, results, presentation.n_windows, record, traces)
-
-
-def _fill(table: np.ndarray, room: int) -> np.ndarray:
-    return np.concatenate([table, np.zeros((room - len(table), table.shape[1]))])
+    arguments = [_argument(name, value, folder) for name, value in given.items()] + settable
+    code, errors = server.run("\t".join(arguments))
+    if code or errors:
+        raise RuntimeError(f"the compiled network failed (exit code {code}): {errors.strip() or 'no message'}")
+    return _read(program, folder / "results", presentation.n_windows, record, traces)
 
 
 def _argument(name: str, value, folder: Path) -> str:

@@ -2,14 +2,13 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory, cache
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory, cache, compiled_engine
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
 from bioKV.protocols import autoassociative
 
@@ -121,16 +120,32 @@ class TestCompiled:
         )
         subprocess.run([sys.executable, "-c", code], check=True, cwd=cache.import_folder())
 
-    def test_a_program_that_fails_says_so_and_gives_no_number(self, said, monkeypatch, tmp_path):
-        program = cache.find(cache.Structure(SIZES, cache.LENGTHS[0], {}))
-        broken = tmp_path / "broken"
-        shutil.copytree(program.folder, broken)
-        manifest = program.manifest | {"tables": {**program.manifest["tables"], "keys": "keys.nonsense"}}
-        monkeypatch.setattr(cache, "load", lambda folder: cache.Program(broken, manifest))
+    def test_a_program_that_fails_says_so_and_gives_no_number(self, said, monkeypatch):
+        monkeypatch.setattr(compiled_engine, "initial_variables", lambda *what: {"hidden.nonsense": 1.0})
         with pytest.raises(
             RuntimeError, match=r"the compiled network failed \(exit code 1\): Cannot set unknown variable"
         ):
             memory().respond(episodes(1), streams(1))
+
+    def test_a_program_runs_a_trial_a_line_and_each_begins_anew(self, said, tmp_path):
+        program = cache.find(cache.Structure(SIZES, cache.LENGTHS[0], {}))
+        (tmp_path / "long").write_bytes(bytes(8 * (SIZES[0] * cache.LENGTHS[0] + 1)))
+        (tmp_path / "some").write_bytes(np.ones(5 * SIZES[0]).tobytes())
+        fine = f"keys={tmp_path / 'some'}\trun.t_stop=0.7"
+        with subprocess.Popen(
+            [program.folder / "main", "--results_dir", f"{tmp_path}/"], cwd=program.folder, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            results = []
+            for line, code in ((fine, "0"), (f"keys={tmp_path / 'long'}", "1"), (fine, "0")):
+                process.stdin.write(f"{line}\n")
+                process.stdin.flush()
+                assert process.stdout.readline() == f"{code}\n"
+                results.append((tmp_path / "results").read_bytes())
+            _, errors = process.communicate()
+        assert process.returncode == 0
+        assert errors == f"cannot read at most {SIZES[0] * cache.LENGTHS[0]} numbers from {tmp_path / 'long'}\n"
+        assert results[0] == results[2]
 
 
 @needs_compiler
