@@ -90,8 +90,8 @@ def run_trial(program: Program, folder: Path, server: Server, presentation: Pres
               ) -> Recording:  # fmt: skip
     """One trial: write what is presented and the variables to start with, have it run, read what it left."""
     manifest = program.manifest
-    given = {name: table for name, table in presentation.tables().items() if table.any()}  # they are blank already
-    given |= start
+    shown = {name: table for name, table in presentation.tables().items() if table.any()}  # they are blank already
+    given: dict[str, Any] = {**shown, **start}
     given["run.seed"] = stream.integers(2**31)
     given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
     arguments = [_argument(name, value, folder) for name, value in given.items()] + settable
