@@ -104,8 +104,10 @@ def run_trial(program: Program, folder: Path, server: Server, presentation: Pres
 def _argument(name: str, value, folder: Path) -> str:
     if np.ndim(value) == 0:
         return f"{name}={float(value)!r}"
-    (folder / name).write_bytes(np.ascontiguousarray(value, float).data)  # unlike tofile it says why it cannot
-    return f"{name}={folder / name}"
+    path = f"{folder}/{name}"
+    with open(path, "wb") as file:
+        file.write(np.ascontiguousarray(value, float).data)  # unlike tofile it says why it cannot
+    return f"{name}={path}"
 
 
 def _read(program: Program, results: Path, n_windows: int, record: tuple[str, ...], traces: tuple[str, ...]

@@ -24,7 +24,8 @@ from .episode import Episode
 from .figure_panels import check_twice
 from .learned_rules import learned
 from .models import BinaryChannel, Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
-from .models.train_controller import Progress, require_jax, train_controller
+from .models.jax_extra import require_jax
+from .models.train_controller import Progress, train_controller
 from .progress import bar, say_to_stderr
 from .protocols import copy_paste
 from .randomness import study_streams

@@ -13,7 +13,8 @@ import pandas as pd
 from .cache import cache_folder
 from .episode import Episode
 from .models import Random, Sequential
-from .models.learning import Learned, fit, require_jax
+from .models.jax_extra import require_jax
+from .models.learning import Learned, fit
 from .progress import say_to_stderr
 from .protocols import autoassociative, continual, correlated, heteroassociative, sequence
 from .rule import NEAR_ZERO, Rule

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .analysis.colours import THIRD_FACTOR
 from .learned_rules import SEEDS, history
-from .models.learning import require_jax
+from .models.jax_extra import require_jax
 from .progress import bar
 from .results import make_writable, provenance, spent
 

@@ -31,7 +31,7 @@ from .figure_panels import (
     find_panel,
 )
 from .learning_figures import FIGURES as LEARNING_FIGURES
-from .models.learning import require_jax
+from .models.jax_extra import require_jax
 from .progress import bar, say_to_stderr
 from .results import make_writable, provenance, spent
 from .study import COLUMNS

@@ -13,7 +13,8 @@ import pandas as pd
 
 from . import study
 from .checks import check_choice, shown
-from .models.learning import TRAINABLE, Diverged, Learned, Present, check_fit, fit, require_jax
+from .models.jax_extra import require_jax
+from .models.learning import TRAINABLE, Diverged, Learned, Present, check_fit, fit
 from .progress import bar, say_to_stderr
 from .results import make_writable, provenance, spent
 from .rule import NEAR_ZERO, SIMPLE, Rule

@@ -11,7 +11,7 @@ import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from ..randomness import study_streams
 from ..rule import Rule, check_rule
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .jax_extra import require_jax
 from .plasticity import learned_step, read
 
 Present = Callable[[np.random.Generator], Episode]
@@ -60,16 +61,6 @@ class Sequences(NamedTuple):
     gamma: np.ndarray
     feedback: np.ndarray
     asked: np.ndarray
-
-
-def require_jax() -> tuple[Any, Any]:
-    """jax and optax. Raises ValueError, saying how to get them, where they are not installed."""
-    try:
-        import jax
-        import optax
-    except ImportError:
-        raise ValueError('learning needs JAX and optax, which are not installed: pip install "bioKV[learn]"') from None
-    return jax, optax
 
 
 def say_progress(step: int, n_steps: int, loss: float, accuracy: float) -> None:

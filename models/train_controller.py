@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from .controller import (
     first_state,
     parameter_shapes,
 )
+from .jax_extra import require_jax
 
 Task = Callable[[np.random.Generator], Episode]
 PROBE = 100  # episodes drawn to learn how long they are
@@ -51,16 +52,6 @@ class Diverged(RuntimeError):
     def __init__(self, message: str, last_good: Training):
         super().__init__(message)
         self.last_good = last_good
-
-
-def require_jax() -> tuple[Any, Any]:
-    """jax and optax. Raises ValueError, saying how to get them, where they are not installed."""
-    try:
-        import jax
-        import optax
-    except ImportError:
-        raise ValueError('training needs JAX and optax, which are not installed: pip install "bioKV[learn]"') from None
-    return jax, optax
 
 
 def say_progress(row: Progress, steps: int) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..checks import check_count, check_generator
 from ..episode import Episode
-from .train_controller import Task, require_jax
+from .jax_extra import require_jax
+from .train_controller import Task
 from .tvt import TVT, TrainedKey, read_rows
 
 ROW = 100  # training steps of a line of progress

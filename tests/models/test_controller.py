@@ -268,5 +268,5 @@ def test_what_cannot_be_trained_is_said_before_anything_starts(changes, message,
 
 def test_without_jax_training_says_how_to_get_it(rng, monkeypatch):
     monkeypatch.setitem(sys.modules, "jax", None)
-    with pytest.raises(ValueError, match=r'training needs JAX and optax.*pip install "bioKV\[learn\]"'):
+    with pytest.raises(ValueError, match=r'learning needs JAX and optax.*pip install "bioKV\[learn\]"'):
         train_controller(MEMORIES["bam"](), small_task, rng)
