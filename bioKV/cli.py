@@ -397,4 +397,11 @@ def main() -> Any:
     # one thread of linear algebra a process: the processes are what fills the cores
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    app(prog_name="biokv")
+    try:
+        app(prog_name="biokv")
+    except SystemExit as end:
+        if end.code == 130 and "jax" in sys.modules:  # Ctrl-C: JAX may crash where Python is taken down under it
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(130)
+        raise
