@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 Result = TypeVar("Result")
 SHARED_MEMORY = Path("/dev/shm")
@@ -68,9 +68,7 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
             raise Stopped
         if code < 0:
             end(child)  # what it had started itself
-        errors.seek(0)
-        printed = errors.read()
-        return code, printed if code >= 0 else f"{printed}\n{killed_by(-code)}"
+        return code, _printed(code, errors)
 
 
 class Server:
@@ -108,9 +106,7 @@ class Server:
         code = int(said) if said else self._child.wait()
         if _stopping.is_set():
             raise Stopped
-        self._errors.seek(0)
-        printed = self._errors.read()
-        return code, printed if code >= 0 else f"{printed}\n{killed_by(-code)}"
+        return code, _printed(code, self._errors)
 
     def close(self) -> None:
         """End the program, and the run it may have left behind when it was killed."""
@@ -125,6 +121,13 @@ class Server:
         with _lock:
             _running.discard(self._child)
         _tell_guard(f"-{self._child.pid}")
+
+
+def _printed(code: int, errors: IO[str]) -> str:
+    """What is in the file of a child's standard error, and which signal killed the child, if one did."""
+    errors.seek(0)
+    printed = errors.read()
+    return printed if code >= 0 else f"{printed}\n{killed_by(-code)}"
 
 
 def killed_by(number: int) -> str:
