@@ -20,8 +20,8 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
-SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.py", "synapses.py", "fast_network.cpp",
-           "trials.cpp")  # fmt: skip
+SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.py", "synapses.py", "*.cpp",
+           "templates/*")  # fmt: skip
 
 
 class Structure(NamedTuple):
@@ -97,7 +97,7 @@ def entry(structure: Structure) -> Path:
     here = Path(__file__).parent
     command = compiler()
     said = _version_of(command) if command else ""
-    sources = {name: hashlib.sha256((here / name).read_bytes()).hexdigest() for name in SOURCES}
+    sources = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for name in SOURCES for path in here.glob(name)}
     key = [structure, sources, version("brian2"), command, said, *_processor()]
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
     return cache_folder() / f"{'x'.join(map(str, structure.sizes))}-{structure.n_windows}-{name}"
@@ -186,7 +186,7 @@ def _build(structure: Structure, folder: Path, say: Callable[[str], None]) -> Pr
         if program is not None:
             return program
         d, n, m = structure.sizes
-        say(f"compiling the network for d={d}, N={n}, m={m} (once; about half a minute) ...")
+        say(f"compiling the network for d={d}, N={n}, m={m} (once; some twenty seconds) ...")
         building = folder.with_suffix(".building")
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(mode=0o700)

@@ -46,6 +46,10 @@ void Network::run(const double duration, void (*)(const double, const double, co
     for (AnyClock clock : clocks) {
         if (dt_of(clock) < dt_of(step)) step = clock;
     }
+    std::vector<AnyClock> slower;
+    for (AnyClock clock : clocks) {
+        if (clock != step) slower.push_back(clock);
+    }
     std::vector<codeobj_func> every_step;
     for (auto& object : objects) {
         if (object.first == step && object.second) every_step.push_back(object.second);
@@ -55,7 +59,7 @@ void Network::run(const double duration, void (*)(const double, const double, co
     while (step->running() && !_globally_stopped) {
         t = step->t[0];
         bool others = false;
-        for (AnyClock clock : clocks) others |= clock != step && clock->t[0] <= t + 1e-14;
+        for (AnyClock clock : slower) others |= clock->t[0] <= t + 1e-14;
         if (others) {
             next_clocks();
             for (auto& object : objects) {

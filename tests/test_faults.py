@@ -34,14 +34,17 @@ SHORT = [*SPIKING[:-3], "3", "--trials", "2"]
 COMPILER = """#!/bin/sh
 case " $* " in
   *" -dumpfullversion "*) echo 1; exit ;;
-  *" -MM "*) exit ;;
   *flag_test*) exec REAL "$@" ;;
 esac
 echo "$*" >> "$LOG"
-case " $* " in *" -c "*) ;; *) exec REAL "$@" ;; esac
+case " $* " in
+  *" c++-header "*) : > all.h.gch; exit ;;
+  *" -c "*) ;;
+  *) exec REAL "$@" ;;
+esac
 for object; do
   case "$object" in
-    -c | -o) ;;
+    -c | -o | -include) ;;
     -*) flags="$flags $object" ;;
     *.cpp) source=$object ;;
   esac

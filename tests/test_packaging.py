@@ -73,6 +73,7 @@ def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel)
         inside = "bioKV" if folder == "bioKV" else f"bioKV/{folder}"
         expected |= {f"{inside}/{path.name}" for path in (ROOT / folder).glob("*.py")}
     data = {"py.typed", "fast_network.cpp", "trials.cpp", "analysis/reference_curves.csv", "models/tvt_trained.json"}
+    data |= {f"templates/{path.name}" for path in (ROOT / "bioKV" / "templates").iterdir()}
     assert names == expected | {f"bioKV/{name}" for name in data}
 
 
