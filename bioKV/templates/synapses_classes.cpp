@@ -35,6 +35,7 @@ private:
 
 public:
     vector<int>& sources;          // the source of every synapse
+    const char* queue[1] = {""};   // Brian2 from 2.10 on has a line that would write it out; nobody calls that
 
     SynapticPathway(vector<int>& sources, int first, int last) : first(first), last(last), due(1), sources(sources) {}
 
