@@ -3,7 +3,7 @@
     python -m benchmarks.robustness [--trials 40] [--knobs release_failure ...] [--picture FILE]
 
 Unless others are named the knobs are those that act in one and the same build; each value of the others (delay_spread,
-dt, presentation_time, neurons_per_slot) is compiled first, half a minute each.
+dt, presentation_time, neurons_per_slot) is compiled first, some twenty seconds each.
 
 T = 20 pairs at d = N = m = 40, 60 % of each query unknown, 40 trials a point on seeds nobody tuned on. Prints a
 Markdown table: the gap, spiking minus rate, with its 95 % interval and the votes of a recall, a row a value. With

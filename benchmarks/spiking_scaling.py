@@ -8,7 +8,7 @@ get it: the fastest of some repeats, since others on the machine can only slow i
 biological time, and against T per trial. An exponent is the slope of a line through the logarithms, over all points
 and over the upper half of them; dt runs downwards, so that its upper half too is the expensive one. Then the times of
 all points together are taken apart into four costs that cannot be negative: per process, per time step, per neuron and
-time step, and per synapse that a spike reaches. Every structure is compiled once, about half a minute each.
+time step, and per synapse that a spike reaches. Every structure is compiled once, some twenty seconds each.
 """
 
 from __future__ import annotations
