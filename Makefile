@@ -14,7 +14,7 @@ demo: core  ## spiking against rate at a few loads, and a raster, into runs/
 	$(BIN)/biokv raster autoassociative --n-pairs 4 --seed 2021 --out runs/demo-raster --force
 
 test: extra  ## everyday tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: extra  ## statistical checks on many trials
 	$(BIN)/python -m pytest -m slow
