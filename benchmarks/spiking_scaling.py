@@ -1,6 +1,6 @@
 """CPU time of the compiled spiking memory against N, d, m, T and dt, with fitted exponents and what bounds it.
 
-    python -m benchmarks.spiking_scaling [--axes N d m T dt] [--repeats 5] [--pictures FOLDER]
+    python -m benchmarks.spiking_scaling [--axes N d m T dt] [--repeats 15] [--pictures FOLDER]
 
 One variable moves at a time; the others are d = N = m = 40, T = 40 pairs (80 presentations of 150 ms), dt = 0.5 ms.
 Times are CPU time of the program and of the Python that starts it and reads its answers, one process a trial as users
@@ -203,7 +203,7 @@ def draw(points: dict[str, list[Setting]], found: dict[Setting, Cost], path: Pat
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--axes", nargs="*", default=list(AXES), choices=list(AXES))
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=15)
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where to draw spiking_scaling.png")
     given = parser.parse_args()
     if given.repeats < 1:
