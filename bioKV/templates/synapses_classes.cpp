@@ -41,8 +41,8 @@ public:
 
     template <typename scalar>
     void prepare(int, int, const scalar* delays, int n_delays, const int* source, int n_synapses, double dt) {
-        delay.assign(n_delays ? 0 : 1, 0);
-        for (int i = 0; i < n_delays; i++) delay.push_back((int)(delays[i]/dt + 0.5));
+        delay.assign(max(n_delays, 1), 0);
+        for (int i = 0; i < n_delays; i++) delay[i] = (int)(delays[i]/dt + 0.5);
         due.resize(*max_element(delay.begin(), delay.end()) + 1);
         if (count(delay.begin(), delay.end(), delay[0]) == (ptrdiff_t)delay.size()) delay.resize(1);
         begin.assign(last - first + 1, 0);
