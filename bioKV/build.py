@@ -29,8 +29,8 @@ from brian2.devices.cpp_standalone import CPPStandaloneCodeObject
 from .cache import Structure
 from .children import cores
 from .network import SpikingNetwork, build, owns
-from .neurons import Sizes
 from .parameters import Parameters
+from .populations import Sizes
 from .presentation import blank_tables
 from .recording import READ, TRACED, state_of
 

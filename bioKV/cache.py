@@ -20,8 +20,8 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
-SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "recording.py", "synapses.py", "*.cpp",
-           "templates/*")  # fmt: skip
+SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "populations.py", "recording.py", "synapses.py",
+           "*.cpp", "templates/*")  # fmt: skip
 
 
 class Structure(NamedTuple):

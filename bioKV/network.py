@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from brian2 import BrianLogger, Clock, EventMonitor, Network, SpikeMonitor, StateMonitor, TimedArray
 
-from . import neurons
-from .neurons import Populations, Sizes, populations
+from .neurons import onset_code
 from .parameters import Parameters, variables
+from .populations import Populations, Sizes, populations
 from .recording import READ, TRACED
 from .synapses import RULE_VALUE_DECAY, Connections, connections
 
@@ -65,7 +65,7 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
                            name=f"{name}_readings")
         for name in READ
     }  # fmt: skip
-    for name, code in neurons.onset_code(parts).items():
+    for name, code in onset_code(parts).items():
         getattr(groups, name).run_regularly(code, clock=onset, when="before_start")
     if "rule" in parts:  # once q is there
         synapses.value.run_regularly(RULE_VALUE_DECAY, clock=onset, when="before_start", order=1)

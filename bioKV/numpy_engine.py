@@ -52,8 +52,8 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
 def _starts(sizes, streams, parameters) -> tuple[dict[str, np.ndarray], int]:
     """Initial variables of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
     from .network import feedforward_size
-    from .neurons import Sizes
     from .parameters import Parameters
+    from .populations import Sizes
 
     n_feedforward = feedforward_size(Sizes(*sizes), parameters or Parameters())
     each = [initial_variables(sizes, n_feedforward, parameters, stream) for stream in streams]
@@ -81,8 +81,8 @@ def run_batch(
     from brian2 import second
 
     from .network import build
-    from .neurons import Sizes
     from .parameters import Parameters
+    from .populations import Sizes
 
     d, n, m = sizes
     n_windows, n_trials = presentation.gate.shape

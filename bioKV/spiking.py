@@ -229,8 +229,8 @@ class SpikingMemory(Prompt):
         """Fresh networks for n_trials trials, before their first presentation."""
         streams = trial_streams(rng, n_trials)
         from .network import feedforward_size
-        from .neurons import Sizes
         from .parameters import Parameters
+        from .populations import Sizes
 
         p = self.parameters or Parameters()
         n_feedforward = feedforward_size(Sizes(*self.sizes), p)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from brian2 import Synapses
 
-from .neurons import Populations, Sizes
 from .parameters import Parameters
+from .populations import Populations, Sizes
 
 # S of eq. 17, set when the plateau ends: what was written strongly enough is never written again
 STABILITY = """

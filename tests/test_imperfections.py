@@ -12,8 +12,8 @@ from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
 from bioKV.network import build
-from bioKV.neurons import Sizes
 from bioKV.parameters import IMPERFECTIONS, presented_for
+from bioKV.populations import Sizes
 from bioKV.presentation import OUT_OF_REACH, blank_tables
 from bioKV.protocols import autoassociative
 
