@@ -151,8 +151,8 @@ def run(
     The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them
     may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
     """
+    from .plan import Plan
     from .run_study import load_patterns, parse_options, run_study
-    from .study import Plan
 
     options = parse_options(protocol, ctx.args, settings=set)
     own = load_patterns(patterns, protocol, options)
@@ -179,8 +179,8 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
+    from .plan import Plan
     from .run_study import load_patterns, parse_options, run_study
-    from .study import Plan
 
     if not margin > 0:
         raise ValueError(f"margin must be above 0; got {margin}")
@@ -223,9 +223,9 @@ def robustness(
 
     Twenty pairs unless told. Every knob has values of its own; the comparison is that of `biokv compare`.
     """
+    from .plan import Plan
     from .run_study import load_patterns, parse_options, run_study
     from .settings import knob_setting
-    from .study import Plan
 
     swept = knob_setting(knob, values)
     options = parse_options(protocol, ctx.args, {"n_pairs": 20} if patterns is None else {}, [swept, *set])
@@ -253,8 +253,8 @@ def raster(
 
     Unless options say otherwise the trial is a short one, of any protocol.
     """
+    from .plan import Plan
     from .run_study import SHORT, draw_raster, load_patterns, parse_options
-    from .study import Plan
 
     options = parse_options(protocol, ctx.args, SHORT if patterns is None else {}, set)
     own = load_patterns(patterns, protocol, options)
@@ -280,9 +280,9 @@ def look(
 
     Unless options say otherwise the trial is a short one, of any protocol.
     """
+    from .plan import Plan
     from .run_look import draw_look
     from .run_study import SHORT, load_patterns, parse_options
-    from .study import Plan
 
     longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
     options = parse_options(protocol, ctx.args, longer if patterns is None else {}, set)

@@ -14,7 +14,7 @@ from .children import cores
 
 def examine() -> Iterator[str]:
     """One line a finding."""
-    from .study import protocol_names, protocol_options
+    from .plan import protocol_names, protocol_options
 
     where = f"{platform.system()} {platform.machine()}, {cores()} cores"
     yield f"bioKV {__version__} on Python {platform.python_version()}, {where}"

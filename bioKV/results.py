@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from .numpy_engine import BATCH
-from .study import COLUMNS, Chunk, Plan, protocol_options, sweep
+from .plan import Plan, protocol_options, sweep
+from .study import COLUMNS, Chunk
 
 
 class RunFolder:

@@ -19,19 +19,10 @@ from .analysis.capacity import Slope, capacity_slope
 from .analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from .analysis.reference import reference_rows
 from .children import cores, in_parallel, run_child
-from .figure_panels import (
-    LEARNS,
-    PANELS,
-    Measured,
-    Panel,
-    accuracies,
-    all_memories,
-    check_twice,
-    choose_memories,
-    find_panel,
-)
+from .figure_panels import LEARNS, PANELS, all_memories, check_twice, choose_memories, find_panel
 from .learning_figures import FIGURES as LEARNING_FIGURES
 from .models.jax_extra import require_jax
+from .panel import Measured, Panel, accuracies
 from .progress import bar, say_to_stderr
 from .results import make_writable, provenance, spent
 from .study import COLUMNS

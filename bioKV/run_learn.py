@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import study
 from .checks import check_choice, shown
 from .models.jax_extra import require_jax
 from .models.learning import TRAINABLE, Diverged, Learned, Present, check_fit, fit
+from .plan import Plan, draw_episode, find_protocol, make_third_factor, protocol_options
 from .progress import bar, say_to_stderr
 from .results import make_writable, provenance, spent
 from .rule import NEAR_ZERO, SIMPLE, Rule
@@ -49,7 +49,7 @@ def size_of(training: Training) -> int:
     """N: --n-slots, else as many as key entries."""
     if "n_slots" in training.options:
         return training.options["n_slots"]
-    return study.draw_episode(study.Plan(training.protocol), _single(training.options), 0, 0).key_dim
+    return draw_episode(Plan(training.protocol), _single(training.options), 0, 0).key_dim
 
 
 def presenter(training: Training) -> Present:
@@ -57,7 +57,7 @@ def presenter(training: Training) -> Present:
 
     Raises ValueError for an option the protocol does not have, or two ends that are no ends.
     """
-    known = study.protocol_options(training.protocol)
+    known = protocol_options(training.protocol)
     for name in training.options:
         if name not in known and name not in OPTIONS:
             raise ValueError(f"{training.protocol} has no option {name!r} to learn with; it has"
@@ -71,7 +71,7 @@ def presenter(training: Training) -> Present:
         if len(pair) != 2 or not all(isinstance(end, int | float) for end in pair) or not pair[0] < pair[1]:
             raise ValueError(f"{name} takes one value, or the two ends between which it is drawn, lower,higher; got"
                              f" {shown(pair)}")  # fmt: skip
-    function = study.find_protocol(training.protocol)
+    function = find_protocol(training.protocol)
 
     def present(rng: np.random.Generator):
         drawn = {name: _between(rng, *pair) for name, pair in ends.items()}
@@ -116,7 +116,7 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     if (out / "run.json").exists() and not (force or resume):
         raise ValueError(f"{out} already holds a training; choose another --out, or add --force (replace) or --resume"
                          " (go on)")  # fmt: skip
-    third_factor = study.make_third_factor(training.third_factor, training.options.get("p", 0.1))
+    third_factor = make_third_factor(training.third_factor, training.options.get("p", 0.1))
     options: dict[str, Any] = {
         "n_slots": n_slots, "third_factor": third_factor, "trainable": training.trainable, "n_steps": training.steps,
         "batch": training.batch, "learning_rate": training.learning_rate, "seed": training.seed,

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from . import study
+from .plan import Plan, check_plan, draw_episode, length_option, make_memory
 from .progress import bar, say_to_stderr
 from .randomness import study_streams
 from .results import describe, make_writable, spent
 from .run_study import save_figure, stop_on_terminate
-from .study import Plan
 
 MOST_STEPS = 400  # presentations: a minute of biological time
 
@@ -36,21 +36,21 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     from .analysis.traces import NEEDED, TRACED, pair_to_show, plot_traces
 
     started = time.time()
-    study.check_plan(plan)
+    check_plan(plan)
     if any(isinstance(value, list) for value in plan.options.values()):
         raise ValueError("a look is into one trial; give every option a single value")
     cell = study.cells(plan)[0]
     if cell.n_steps > MOST_STEPS:
-        shorter = study.length_option(plan.protocol)
+        shorter = length_option(plan.protocol)
         raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
                          f" {MOST_STEPS} do (a smaller {shorter})")  # fmt: skip
     if (out / "traces.png").exists() and not force:
         raise ValueError(f"{out} already holds a look; choose another --out, or add --force (replace)")
     make_writable(out)
-    episode = study.draw_episode(plan, cell.options, 0, 0)
+    episode = draw_episode(plan, cell.options, 0, 0)
     store, recall = pair_to_show(episode)
-    spiking = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
-    twin = study.make_memory(plan, "rate", cell.third_factor, cell.options, episode, None, None)
+    spiking = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
+    twin = make_memory(plan, "rate", cell.third_factor, cell.options, episode, None, None)
     streams = study_streams(plan.seed, 0, 0)[1:]
     ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
     with stop_on_terminate(), bar("look", 1.0) as advance:

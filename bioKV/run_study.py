@@ -15,10 +15,10 @@ import pandas as pd
 
 from . import study
 from .memory import check_sizes
+from .plan import Plan, check_plan, draw_episode, length_option, make_memory, protocol_options
 from .progress import bar, say_to_stderr
 from .results import RunFolder, make_writable, recorded_plan
 from .settings import read_setting
-from .study import Plan
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float, "rule": str}
 # what makes one trial short enough to be seen whole, where nothing else is typed
@@ -32,7 +32,7 @@ def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | No
     settings : what came after --set. Raises ValueError for an option the protocol does not have, one without a value
     or given twice, or a value of another type or unit.
     """
-    known = {name: _type(parameter) for name, parameter in study.protocol_options(protocol).items()} | OPTION_TYPES
+    known = {name: _type(parameter) for name, parameter in protocol_options(protocol).items()} | OPTION_TYPES
     options: dict[str, Any] = {}
     rest = list(words)
     while rest:
@@ -99,7 +99,7 @@ def load_patterns(path: Path | None, protocol: str, options: dict[str, Any]) -> 
         raise ValueError(f"cannot read patterns from {path}: {problem}") from None
     if patterns.ndim != 2 or patterns.size == 0:
         raise ValueError(f"{path} must hold a table with one pattern a row; it has shape {patterns.shape}")
-    known = study.protocol_options(protocol)
+    known = protocol_options(protocol)
     if "key_dim" in known:
         options.setdefault("key_dim", patterns.shape[1])
     count = next((name for name in ("n_pairs", "n_patterns", "n_steps") if name in known), None)
@@ -113,7 +113,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays (exit code 130)."""
     if resume and plan == untyped(plan):
         plan = recorded_plan(out, plan)
-    study.check_plan(plan)
+    check_plan(plan)
     if plan.replay and plan.trials < 2:
         raise ValueError(f"a comparison needs at least 2 trials; got {plan.trials}")
     if workers is not None:
@@ -268,18 +268,18 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     from .analysis.raster import NEEDED, plot_raster
     from .randomness import study_streams
 
-    study.check_plan(plan)
+    check_plan(plan)
     if any(isinstance(value, list) for value in plan.options.values()):
         raise ValueError("a raster shows one trial; give every option a single value")
     cell = study.cells(plan)[0]
     if cell.n_steps > 60:
         raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit"
-                         f" (a smaller {study.length_option(plan.protocol)})")  # fmt: skip
+                         f" (a smaller {length_option(plan.protocol)})")  # fmt: skip
     if (out / "raster.png").exists() and not force:
         raise ValueError(f"{out} already holds a raster; choose another --out, or add --force (replace)")
     make_writable(out)
-    episode = study.draw_episode(plan, cell.options, 0, 0)
-    memory = study.make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
+    episode = draw_episode(plan, cell.options, 0, 0)
+    memory = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
     with stop_on_terminate(), bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bioKV import study
-from bioKV.study import Plan
+from bioKV import models, protocols, study
+from bioKV.plan import Plan, check_plan
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -28,16 +28,16 @@ def test_the_python_example_runs_and_spiking_recalls_as_rate_does(capsys):
 
 def test_the_worked_protocol_is_a_protocol_in_one_file(tmp_path, monkeypatch):
     (tmp_path / "store_twice.py").write_text(BLOCKS[1])
-    monkeypatch.setattr(study.protocols, "__path__", [*study.protocols.__path__, str(tmp_path)])
+    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
     plan = Plan("store_twice", options={"n_pairs": [2, 5], "key_dim": 16}, trials=3)
-    study.check_plan(plan)
+    check_plan(plan)
     rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
     assert len(rows) == 2 * 3 * 2
 
 
 def test_the_worked_protocol_and_memory_are_one_file_each(tmp_path, monkeypatch, capsys):
     protocol, memory, both = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extend.md").read_text(), re.DOTALL)
-    for package, name, text in ((study.protocols, "ask_twice", protocol), (study.models, "nearest", memory)):
+    for package, name, text in ((protocols, "ask_twice", protocol), (models, "nearest", memory)):
         folder = tmp_path / package.__name__
         folder.mkdir()
         (folder / f"{name}.py").write_text(text)
@@ -48,7 +48,7 @@ def test_the_worked_protocol_and_memory_are_one_file_each(tmp_path, monkeypatch,
     assert float(noisy) < float(whole) < 1 == float(best_whole)  # 60 pairs in 40 slots, and in a list without end
     assert float(noisy) < float(best_noisy)
     plan = Plan("ask_twice", ("rate", "hopfield"), options={"n_pairs": [2, 5]}, trials=2)
-    study.check_plan(plan)
+    check_plan(plan)
     rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
     assert {row[study.COLUMNS.index("subset")] for row in rows} == {"noisy", "whole"}
     one = scope["Nearest"](4, 4)

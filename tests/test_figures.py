@@ -11,25 +11,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from command_line import biokv
 
 from bioKV import figure_panels
 from bioKV import run_figure as figures
 from bioKV.analysis.panels import Look, plot_panel
 from bioKV.analysis.reference import reference_rows
-from bioKV.cli import app
-from bioKV.figure_panels import PANELS, Measured, accuracies, choose_memories, find_panel
+from bioKV.figure_panels import PANELS, choose_memories, find_panel
 from bioKV.learned_rules import training_sequence
 from bioKV.models.learning import Learned
+from bioKV.panel import Measured, accuracies
+from bioKV.plan import protocol_names
 from bioKV.rule import SIMPLE
-from bioKV.study import COLUMNS, protocol_names
+from bioKV.study import COLUMNS
 
 COLUMNS_OF_A_FIGURE = ("figure,model,x_name,x,mean,ci95_low,ci95_high,n_trials,"
                        "reference_mean,reference_low,reference_high")  # fmt: skip
-
-
-def biokv(*words):
-    return CliRunner().invoke(app, ["figure", *map(str, words)])
 
 
 def few_xs(panel):
@@ -42,7 +39,7 @@ def test_every_figure_is_measured_and_drawn_by_one_command(name, tmp_path, monke
     make = PANELS[name]
     monkeypatch.setattr(figure_panels, "learned", lambda *which: Learned(SIMPLE, {}))  # to learn one takes a while
     monkeypatch.setitem(PANELS, name, lambda: few_xs(make()))
-    done = biokv(name, "--trials", 2, "--out", tmp_path, "--seed", 3)
+    done = biokv("figure", name, "--trials", 2, "--out", tmp_path, "--seed", 3)
     assert done.exit_code == 0, done.output
     trials = pd.read_csv(tmp_path / "results.csv", keep_default_na=False)
     assert tuple(trials.columns) == COLUMNS
@@ -119,7 +116,7 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_a_sentence(words, message, tmp_path):
-    done = biokv(*words, "--out", tmp_path / "out")
+    done = biokv("figure", *words, "--out", tmp_path / "out")
     assert done.exit_code == 2
     assert message in done.output
     assert not (tmp_path / "out").exists()
@@ -127,7 +124,7 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence(words, message, tmp_path):
 
 def test_results_are_replaced_only_by_force(tmp_path):
     (tmp_path / "results.csv").write_text("mine")
-    done = biokv("5a", "--trials", 2, "--out", tmp_path)
+    done = biokv("figure", "5a", "--trials", 2, "--out", tmp_path)
     assert done.exit_code == 2
     assert "already holds results; choose another --out, or add --force" in done.output
     assert (tmp_path / "results.csv").read_text() == "mine"
@@ -135,7 +132,7 @@ def test_results_are_replaced_only_by_force(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    done = biokv("5a", "--trials", 2, "--out", tmp_path / "file" / "below")
+    done = biokv("figure", "5a", "--trials", 2, "--out", tmp_path / "file" / "below")
     assert done.exit_code == 2
     assert "cannot write to the output folder" in done.output
 
@@ -143,13 +140,13 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 def test_all_draws_each_figure_in_a_folder_of_its_own(tmp_path, monkeypatch):
     for name in set(PANELS) - {"5a", "4c"}:
         monkeypatch.delitem(PANELS, name)
-    done = biokv("all", "--trials", 2, "--memory", "bam", "--memory", "hopfield", "--out", tmp_path)
+    done = biokv("figure", "all", "--trials", 2, "--memory", "bam", "--memory", "hopfield", "--out", tmp_path)
     assert done.exit_code == 0, done.output
     for name, memory in (("5a", "bam"), ("4c", "hopfield")):
         assert set(pd.read_csv(tmp_path / f"figure-{name}" / "figure.csv").model) == {memory}
     assert done.output.index("figure 4c:") < done.output.index("figure 5a:")
     assert "2 figures in" in done.output
-    assert biokv("all", "--out", tmp_path).exit_code == 2  # they are there now
+    assert biokv("figure", "all", "--out", tmp_path).exit_code == 2  # they are there now
 
 
 def test_a_curve_that_is_off_is_found_and_one_that_is_not_agrees():
@@ -195,7 +192,7 @@ def test_a_panel_is_drawn_on_the_axes_it_is_given():
 def test_without_jax_a_panel_is_drawn_without_its_learned_memory_and_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(figures, "has_jax", lambda: False)
     monkeypatch.setattr(figures, "find_panel", lambda figure: find_panel(figure)._replace(xs=(5,)))
-    done = biokv("5a", "--trials", 2, "--out", tmp_path)
+    done = biokv("figure", "5a", "--trials", 2, "--out", tmp_path)
     assert done.exit_code == 0, done.output
     assert 'figure 5a: no learned memory for lack of JAX (pip install "bioKV[learn]")' in done.output
     drawn = pd.read_csv(tmp_path / "figure.csv")

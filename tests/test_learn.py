@@ -9,20 +9,16 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from command_line import biokv
 
-from bioKV import Rule, study
+from bioKV import Rule
 from bioKV import learned_rules as rules
-from bioKV.cli import app
 from bioKV.figure_panels import PANELS
+from bioKV.plan import MEMORIES
 from bioKV.rule import NEAR_ZERO, SIMPLE
 
 SMALL = ["--key-dim", 8, "--batch", 2]
 FILES = ["checkpoint.npz", "history.csv", "learning.pdf", "learning.png", "rule.json", "run.json"]
-
-
-def biokv(*words):
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def learn(*words):
@@ -172,4 +168,4 @@ def test_figures_3a_and_3b_have_learned_rules_of_three_trainings():
     for name in ("3a", "3b"):
         models = [curve.model for curve in PANELS[name]().curves if curve.memory == "learned"]
         assert len({model.rpartition(" ")[2] for model in models}) == 3
-    assert "learned" in study.MEMORIES
+    assert "learned" in MEMORIES

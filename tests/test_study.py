@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bioKV import Episode, Random, SpikingMemory, study
+from bioKV import Episode, Random, SpikingMemory, protocols, study
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
+from bioKV.plan import Plan, check_plan, draw_episode, protocol_names, protocol_options
 from bioKV.randomness import study_streams
-from bioKV.study import COLUMNS, Plan
+from bioKV.study import COLUMNS
 
 
 def table(plan, done=frozenset(), workers=None):
@@ -42,11 +43,11 @@ def test_a_trial_does_not_depend_on_how_many_there_are():
 
 
 def test_every_memory_and_third_factor_sees_the_same_episode():
-    first = study.draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 0, 1)
-    again = study.draw_episode(
+    first = draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 0, 1)
+    again = draw_episode(
         RATE._replace(memories=("spiking",), engine="numpy"), {"n_pairs": 3, "key_dim": 12}, 0, 1
     )
-    other = study.draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 1, 1)
+    other = draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 1, 1)
     np.testing.assert_array_equal(first.keys, again.keys)
     assert not np.array_equal(first.keys, other.keys)
 
@@ -84,7 +85,7 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
         "missed_plateaus",
     } <= quantities
     # the twin by hand: the same episodes, the plateaus of the same spiking run, the rate memory
-    episode = Episode.stack([study.draw_episode(plan, {"n_pairs": 3, "key_dim": 12}, 0, trial) for trial in range(3)])
+    episode = Episode.stack([draw_episode(plan, {"n_pairs": 3, "key_dim": 12}, 0, trial) for trial in range(3)])
     streams = [study_streams(1, 0, trial)[1] for trial in range(3)]
     spiking = SpikingMemory(12, 12, 12, Random(0.3), engine="numpy").respond(episode, streams)
     twin = KeyValueMemory(12, 12, 12).respond(episode.with_third_factor(spiking.third_factor), streams)
@@ -124,7 +125,7 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused_before_anything_runs(change, sentence):
     with pytest.raises(ValueError, match=sentence):
-        study.check_plan(RATE._replace(**change))
+        check_plan(RATE._replace(**change))
 
 
 def test_a_new_file_in_protocols_is_a_new_protocol(monkeypatch, tmp_path):
@@ -133,10 +134,10 @@ def test_a_new_file_in_protocols_is_a_new_protocol(monkeypatch, tmp_path):
         "def store_nothing(rng, n_steps: int = 3):\n"
         "    return Episode(np.ones((n_steps, 4)), np.ones((n_steps, 4)), np.zeros(n_steps), np.full(n_steps, -1))\n"
     )
-    monkeypatch.setattr(study.protocols, "__path__", [*study.protocols.__path__, str(tmp_path)])
-    assert "store_nothing" in study.protocol_names()
-    assert "patterns" not in study.protocol_names()  # a file of helpers is no protocol
-    assert list(study.protocol_options("store_nothing")) == ["n_steps"]
+    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
+    assert "store_nothing" in protocol_names()
+    assert "patterns" not in protocol_names()  # a file of helpers is no protocol
+    assert list(protocol_options("store_nothing")) == ["n_steps"]
 
 
 def test_patterns_of_ones_own_need_a_protocol_that_takes_them(monkeypatch, tmp_path):
@@ -145,6 +146,6 @@ def test_patterns_of_ones_own_need_a_protocol_that_takes_them(monkeypatch, tmp_p
         "def blank(rng, n_steps: int = 3):\n"
         "    return Episode(np.ones((n_steps, 4)), np.ones((n_steps, 4)), np.zeros(n_steps), np.full(n_steps, -1))\n"
     )
-    monkeypatch.setattr(study.protocols, "__path__", [*study.protocols.__path__, str(tmp_path)])
+    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
     with pytest.raises(ValueError, match="blank takes no patterns of one's own; leave --patterns away"):
-        study.check_plan(Plan("blank", patterns=np.ones((3, 4))))
+        check_plan(Plan("blank", patterns=np.ones((3, 4))))

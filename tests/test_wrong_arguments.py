@@ -7,9 +7,10 @@ import inspect
 import numpy as np
 import pytest
 
-from bioKV import Random, study
+from bioKV import Random
 from bioKV.analysis.capacity import accuracy_of, searched_capacity
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
+from bioKV.plan import find_protocol, protocol_names
 from bioKV.protocols import continual, flashbulb, heteroassociative
 
 NAN, INF = float("nan"), float("inf")
@@ -27,8 +28,8 @@ MEMORIES = {
 
 
 def arguments():
-    for protocol in study.protocol_names():
-        function = study.find_protocol(protocol)
+    for protocol in protocol_names():
+        function = find_protocol(protocol)
         for name in inspect.signature(function).parameters:
             yield pytest.param(function, {"rng": np.random.default_rng(0)}, name, protocol, id=f"{protocol}-{name}")
     for memory, (make, needed) in MEMORIES.items():
