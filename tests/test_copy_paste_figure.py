@@ -12,22 +12,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
+from command_line import biokv
 
 from bioKV import SpikingMemory
 from bioKV import copy_paste_figure as figure
 from bioKV.analysis.controllers import key_code, plot_controllers
-from bioKV.cli import app
 from bioKV.models.controller import Controller, draw_parameters
 from bioKV.models.learning import Learned
 from bioKV.models.train_controller import Progress, Training
 from bioKV.rule import SIMPLE
 from bioKV.run_figure import FIGURE_COLUMNS
 from bioKV.study import COLUMNS
-
-
-def biokv(*words):
-    return CliRunner().invoke(app, ["figure", "5c", *map(str, words)])
 
 
 @pytest.fixture
@@ -50,7 +45,7 @@ def quick(monkeypatch):
 
 
 def test_every_controller_is_trained_once_measured_and_drawn(quick, tmp_path):
-    done = biokv("--trials", 2, "--out", tmp_path, "--seed", 4)
+    done = biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--seed", 4)
     assert done.exit_code == 0, done.output
     begun_with = [recipe.pop("parameters", None) for recipe in quick]
     assert quick == ([figure.RECIPE] * 4 + [figure.SIGNS]) * 2
@@ -81,15 +76,15 @@ def test_every_controller_is_trained_once_measured_and_drawn(quick, tmp_path):
 
 
 def test_a_resumed_run_trains_only_what_is_missing_and_finds_the_same(quick, tmp_path):
-    assert biokv("--trials", 2, "--out", tmp_path, "--memory", "bam").exit_code == 0
+    assert biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--memory", "bam").exit_code == 0
     before = (tmp_path / "results.csv").read_text()
     (tmp_path / "controllers" / "bam-1.npz").unlink()
     del quick[:]
-    done = biokv("--trials", 2, "--out", tmp_path, "--memory", "bam", "--resume")
+    done = biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--memory", "bam", "--resume")
     assert done.exit_code == 0, done.output
     assert len(quick) == 1
     assert (tmp_path / "results.csv").read_text() == before
-    biokv("--trials", 2, "--out", tmp_path, "--force", "--memory", "bam")
+    biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--force", "--memory", "bam")
     assert len(quick) == 3
 
 
@@ -103,7 +98,7 @@ def test_a_resumed_run_trains_only_what_is_missing_and_finds_the_same(quick, tmp
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_a_sentence(words, message, quick, tmp_path):
-    done = biokv(*words, "--out", tmp_path / "out")
+    done = biokv("figure", "5c", *words, "--out", tmp_path / "out")
     assert done.exit_code == 2
     assert message in done.output
     assert not (tmp_path / "out").exists()
@@ -111,22 +106,22 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence(words, message, quick, tmp_p
 
 
 def test_trained_controllers_are_neither_lost_nor_taken_for_others(quick, tmp_path):
-    assert biokv("--trials", 2, "--out", tmp_path, "--memory", "bam").exit_code == 0
-    done = biokv("--trials", 2, "--out", tmp_path)
+    assert biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--memory", "bam").exit_code == 0
+    done = biokv("figure", "5c", "--trials", 2, "--out", tmp_path)
     assert done.exit_code == 2
     assert "already holds trained controllers; choose another --out, or add --resume (keep them)" in done.output
-    done = biokv("--trials", 2, "--out", tmp_path, "--resume", "--seed", 9)
+    done = biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--resume", "--seed", 9)
     assert done.exit_code == 2
     assert "were trained with seed 0, this run has 9; --resume needs the same, --force trains anew" in done.output
     (tmp_path / "controllers" / "bam-0.npz").write_text("rubbish")
-    done = biokv("--trials", 2, "--out", tmp_path, "--resume", "--memory", "bam")
+    done = biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--resume", "--memory", "bam")
     assert done.exit_code == 2
     assert "bam-0.npz does not hold the state of a controller memory" in done.output
 
 
 def test_without_jax_it_says_how_to_get_it_and_changes_nothing(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "jax", None)
-    done = biokv("--out", tmp_path / "out")
+    done = biokv("figure", "5c", "--out", tmp_path / "out")
     assert done.exit_code == 2
     assert 'pip install "bioKV[learn]"' in done.output
     assert not (tmp_path / "out").exists()

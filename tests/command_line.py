@@ -1,0 +1,25 @@
+"""What tests of the command line share: a command typed in this process, and the accuracies that a run wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from typer.testing import CliRunner
+
+from bioKV.cli import app
+from bioKV.study import COLUMNS
+
+SMALL = ["--key-dim", "12", "--n-slots", "12"]
+
+
+def biokv(*words):
+    """`biokv words`: click's result, with exit_code, output and stderr."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def accuracies(folder: Path) -> pd.DataFrame:
+    """The rows of accuracy in a run's results.csv."""
+    table = pd.read_csv(folder / "results.csv", keep_default_na=False)
+    assert tuple(table.columns) == COLUMNS
+    return table[table.quantity == "accuracy"]

@@ -1,0 +1,138 @@
+"""What is wrong with a command is said in one sentence, with exit code 2, before anything is written."""
+
+import numpy as np
+import pytest
+from command_line import biokv
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "autoasociative"], "there is no protocol 'autoasociative'; known are autoassociative"),
+        (["run", "autoassociative", "--memory", "elephant"], "no memory 'elephant'; known are rate, spiking, hopfield"),
+        (["run", "autoassociative", "--third-factor", "chance"], "there is no third factor 'chance'"),
+        (["run", "autoassociative", "--engine", "gpu"], "there is no engine 'gpu'; known are auto, compiled, numpy"),
+        (["run", "autoassociative", "--n-pairs", "5,10", "--corruption", "0.1,0.2"], "n_pairs and corruption both are"),
+        (["run", "autoassociative", "--n-pairs", "5.5"], "--n-pairs must be a whole number; got '5.5'"),
+        (["run", "autoassociative", "--n-pairs", "-5"], "n_pairs must be a whole number above 0; got -5"),
+        (["run", "autoassociative", "--n-pairs"], "--n-pairs needs a value"),
+        (["run", "autoassociative", "--n-pairs", "5", "--n-pairs", "6"], "--n-pairs was given twice"),
+        (
+            ["run", "autoassociative", "--birds", "5"],
+            "has no option --birds; it has --n-pairs, --key-dim, --corruption",
+        ),
+        (["run", "autoassociative", "5"], "'5' does not belong to an option"),
+        (["run", "autoassociative", "--corruption", "nan"], "corruption must lie in [0, 1]; got nan"),
+        (["run", "autoassociative", "--third-factor", "random", "--p", "4"], "Did you mean p=4/N?"),
+        (["run", "autoassociative", "--trials", "0"], "trials must be a whole number above 0; got 0"),
+        (["run", "autoassociative", "--patterns", "no-such.csv"], "cannot read patterns from no-such.csv"),
+        (["compare", "autoassociative", "--trials", "1"], "a comparison needs at least 2 trials; got 1"),
+        (["compare", "autoassociative", "--margin", "0"], "margin must be above 0; got 0.0"),
+        (
+            ["raster", "autoassociative", "--n-pairs", "2,3"],
+            "a raster shows one trial; give every option a single value",
+        ),
+        (["raster", "autoassociative", "--n-pairs", "100"], "a raster of 200 presentations cannot be read"),
+        (["raster", "continual", "--n-steps", "100"], "at most 60 fit (a smaller --n-steps)"),
+        (["look", "autoassociative", "--n-pairs", "2,3"], "a look is into one trial; give every option a single value"),
+        (
+            ["look", "continual", "--n-steps", "1500"],
+            "a look into 1500 presentations takes too much memory and time; at most 400 do (a smaller --n-steps)",
+        ),
+        (["run", "autoassociative", "--out", "/proc/nowhere"], "cannot write to the output folder /proc/nowhere"),
+        (["run", "autoassociative", "--resume", "--out", "no-such-run"], "there is no run to resume in no-such-run"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_exit_code_2(words, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = biokv(*words)
+    assert result.exit_code == 2, result.output
+    lines = [line for line in result.stderr.splitlines() if line]
+    assert len(lines) == 1
+    assert lines[0].startswith("biokv: ")
+    assert sentence in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run", "autoassociative", "--trials", "abc"], "'--trials': must be a whole number; got 'abc'"),
+        (["figure", "2a", "--seed", "1.5"], "'--seed': must be a whole number; got '1.5'"),
+        (["compare", "autoassociative", "--margin", "wide"], "'--margin': must be a number; got 'wide'"),
+        (["elephant"], "No such command 'elephant'"),
+        (["figure", "2a", "--birds", "3"], "No such option: --birds"),
+        (["figure", "--trials", "3"], "Missing argument 'FIGURE'; "),
+        (["run", "autoassociative", "--p", "4"], "p is the probability of random third factors; it does nothing for"),
+        (["run", "continual", "--memory", "tvt", "--decay", "0.9"], "decay is an option of hopfield and bam; it does"),
+        (["run", "flashbulb", "--memory", "bam", "--stability-threshold", "9"], "stability_threshold is an option of"),
+        (["run", "autoassociative", "--memory", "hopfield", "--n-slots", "9"], "n_slots is an option of rate and"),
+        (["run", "sequence", "--n-patterns", "1"], "n_patterns must be a whole number of 2 or more; got 1"),
+        (["run", "sequence", "--memory", "hopfield"], "what feedback brings as a key to something else; for"),
+        (["run", "heteroassociative", "--value-dim", "40", "--memory", "tvt"], "use KeyValueMemory or BAM"),
+        (["run", "continual", "--delay", "10,60", "--n-steps", "60"], "delay is 60 steps but the episode has only 60"),
+        (["run", "flashbulb", "--n-flashbulb", "5000"], "n_flashbulb is 5000 but only"),
+        (["run", "correlated", "--correlation", "0.2,1.2"], "correlation must lie in [0, 1]; got 1.2"),
+        (["run", "autoassociative", "--set", "release_failure"], "--set takes NAME=VALUE, such as release_failure=0.3"),
+        (["compare", "autoassociative", "--set", "tau_driv=3ms"], "the spiking memory has no parameter 'tau_driv'; it"),
+        (["compare", "autoassociative", "--set", "tau_drive=3"], "takes a number with a unit of time, such as tau_dri"),
+        (["compare", "autoassociative", "--set", "tau_drive=3Hz"], "takes a number with a unit of time, such as tau_"),
+        (["compare", "autoassociative", "--set", "alpha=3ms"], "alpha takes a plain number, such as alpha=0.3; got '"),
+        (["compare", "autoassociative", "--set", "dead_share=2"], "dead_share is a share and at most 1; got 2.0"),
+        (["compare", "autoassociative", "--set", "weight_levels=1"], "weight_levels must be 2 or more, or 0 for weig"),
+        (["compare", "autoassociative", "--set", "presentation_time=10.2ms"], "presentation_time must be a multiple "),
+        (["compare", "autoassociative", "--set", "alpha=.1", "--set", "alpha=.2"], "--set alpha was given twice"),
+        (["run", "autoassociative", "--set", "dead_share=.1"], "dead_share is a parameter of the spiking memory; it "),
+        (["robustness", "autoassociative", "--knob", "age"], "there is no knob 'age'; known are input_irregularity, "),
+        (["robustness", "autoassociative", "--values", "0.1"], "--values takes at least two, comma-separated; got '0"),
+        (["run", "autoassociative", "--n-pairs", "100000000", "--key-dim", "100000"], "more memory than there is, so"),
+    ],
+)  # fmt: skip
+def test_bad_words_and_options_that_do_nothing_get_one_sentence_too(words, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = biokv(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("biokv: ")
+    assert sentence in line
+    assert not list(tmp_path.iterdir()), "nothing is written before"
+
+
+def test_a_pattern_file_with_a_wrong_entry_says_which(tmp_path):
+    np.savetxt(tmp_path / "own.csv", [[1, -1, 1], [1, 0, 1]], delimiter=",")
+    result = biokv("run", "autoassociative", "--patterns", tmp_path / "own.csv", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "patterns must be +1 or -1; pattern 1, entry 1 is 0" in result.stderr
+
+
+def test_a_missing_compiler_is_said_with_the_cure(monkeypatch, tmp_path):
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    result = biokv("run", "autoassociative", "--memory", "spiking", "--engine", "compiled", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "apt install g++ make" in result.stderr
+
+
+def test_what_is_refused_leaves_no_folder_behind(tmp_path, monkeypatch):
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o777)
+    monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
+    out = tmp_path / "out"
+    words = ["run", "autoassociative", "--memory", "spiking", "--n-pairs", "2", "--out", out]
+    for engine in ("auto", "compiled"):
+        result = biokv(*words, "--engine", engine)
+        assert result.exit_code == 2
+        assert "others may write to the cache folder" in result.stderr
+        assert not out.exists()
+    assert biokv("run", "autoassociative", "--workers", "0", "--out", out).exit_code == 2
+    assert not out.exists()
+
+
+def test_debug_shows_where_an_error_came_from():
+    result = biokv("run", "autoassociative", "--n-pairs", "-5", "--debug")
+    assert isinstance(result.exception, ValueError)
+
+
+@pytest.mark.parametrize("words", [[], ["run"], ["figure"]])
+def test_without_any_words_there_is_the_help(words):
+    result = biokv(*words)
+    assert result.exit_code in (0, 2)
+    assert "Usage: " in result.output

@@ -1,0 +1,150 @@
+"""Nothing that is finished is lost: runs that are stopped, cut or find the disk full, and go on."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from command_line import SMALL, accuracies, biokv
+
+from bioKV import cache, results
+
+
+def test_results_are_not_overwritten_by_accident(tmp_path):
+    words = ["run", "autoassociative", "--n-pairs", 3, "--trials", 2, *SMALL, "--out", tmp_path / "out"]
+    assert biokv(*words).exit_code == 0
+    before = (tmp_path / "out/results.csv").read_text()
+    refused = biokv(*words)
+    assert refused.exit_code == 2
+    assert "--force" in refused.stderr
+    assert "--resume" in refused.stderr
+    assert (tmp_path / "out/results.csv").read_text() == before
+    assert biokv(*words, "--force").exit_code == 0
+
+
+def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
+    words = ["compare", "autoassociative", "--n-pairs", "2,3", "--trials", 3, *SMALL, "--engine", "numpy"]
+    assert biokv(*words, "--out", tmp_path / "whole").exit_code == 0
+    assert biokv(*words, "--out", tmp_path / "cut").exit_code == 0
+    table = tmp_path / "cut/results.csv"
+    lines = table.read_text().splitlines(keepends=True)
+    table.write_text("".join(lines[: len(lines) // 2 + 7]) + "autoassociative,spiking,seq")  # as a crash leaves it
+    assert biokv("compare", "autoassociative", "--out", tmp_path / "cut", "--resume").exit_code == 0  # nothing retyped
+    whole, resumed = (pd.read_csv(tmp_path / name / "results.csv", keep_default_na=False) for name in ("whole", "cut"))
+    order = ["memory", "x", "trial", "quantity"]
+    pd.testing.assert_frame_equal(
+        whole.sort_values(order, ignore_index=True), resumed.sort_values(order, ignore_index=True)
+    )
+    assert biokv(*words, "--out", tmp_path / "cut", "--resume").exit_code == 0  # nor does it hurt
+    refused = biokv("run", "autoassociative", "--out", tmp_path / "cut", "--resume")
+    assert "is of `biokv compare autoassociative`" in refused.stderr
+    refused = biokv(*words[:-1], "auto", "--seed", 9, "--out", tmp_path / "cut", "--resume")
+    assert refused.exit_code == 2
+    assert "the run in" in refused.stderr
+
+
+def test_a_run_cut_in_its_first_chunk_starts_that_chunk_anew(tmp_path):
+    words = ["run", "autoassociative", "--n-pairs", "3", "--trials", 6, *SMALL, "--out", tmp_path / "out"]
+    assert biokv(*words).exit_code == 0
+    whole = (tmp_path / "out/results.csv").read_text()
+    record = json.loads((tmp_path / "out/run.json").read_text())
+    header = whole.partition("\n")[0] + "\n"
+    (tmp_path / "out/run.json").write_text(json.dumps(record | {"whole_bytes": len(header)}))  # as before the chunk
+    (tmp_path / "out/results.csv").write_text("".join(whole.splitlines(keepends=True)[:9]))
+    assert biokv(*words, "--resume").exit_code == 0
+    assert (tmp_path / "out/results.csv").read_text() == whole
+
+
+def test_a_damaged_record_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "run.json").write_text("")
+    (tmp_path / "results.csv").write_text("")
+    result = biokv("run", "autoassociative", "--out", tmp_path, "--resume")
+    assert result.exit_code == 2
+    assert "run.json is damaged" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for child processes in /proc")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "bioKV",
+        "run",
+        "autoassociative",
+        "--memory",
+        "rate",
+        "--memory",
+        "spiking",
+        "--n-pairs",
+        "30",
+        "--trials",
+        "60",
+        "--engine",
+        "numpy",
+        "--out",
+        str(out),
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=cache.import_folder()) as process:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not _children(process.pid):
+            time.sleep(0.1)
+        children = _children(process.pid)
+        assert children
+        process.send_signal(stop)
+        asked = time.monotonic()
+        process.wait(timeout=20)
+        assert time.monotonic() - asked < 10
+        message = process.stderr.read()
+    assert process.returncode == 130
+    assert "the finished trials are in" in message
+    assert len(accuracies(out)) == 60  # the rate memory had finished
+    assert json.loads((out / "run.json").read_text())["state"] == "interrupted"
+    assert not [pid for pid in children if _status(pid)[:1] not in ([], ["Z"])]
+
+
+def _children(pid):
+    """The engine's processes of a run; not those that ask git for the revision."""
+    found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [child for child in found if _status(child)[1:] == [str(pid)] and b"numpy_engine" in _command_line(child)]
+
+
+def _command_line(pid):
+    try:
+        return (Path("/proc") / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _status(pid):
+    """[state, parent] of a process; nothing once it is gone."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return []
+
+
+def test_a_full_disk_keeps_what_was_computed(tmp_path, monkeypatch):
+    calls = []
+
+    def full(descriptor):
+        calls.append(descriptor)
+        if len(calls) > 1:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(results.os, "fsync", full)
+    result = biokv("run", "autoassociative", "--n-pairs", "3,4,5", "--trials", 2, *SMALL, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "No space left on device; the trials before are kept, --resume goes on" in result.stderr
+    monkeypatch.undo()
+    assert len(accuracies(tmp_path / "out")) == 2
+    resumed = biokv(
+        "run", "autoassociative", "--n-pairs", "3,4,5", "--trials", 2, *SMALL, "--out", tmp_path / "out", "--resume"
+    )
+    assert resumed.exit_code == 0
+    assert len(accuracies(tmp_path / "out")) == 6
