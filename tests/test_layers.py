@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 NOUNS = {"__init__", "checks", "episode", "memory", "third_factors", "rule", "spikes", "randomness"}
 STUDY = {"plan", "study", "results"}
 COMMANDS = {"cli", "__main__", "run_study", "run_look", "doctor", "figure_panels", "run_figure", "copy_paste_figure"}
-COMMANDS |= {"panel", "run_learn", "learned_rules", "learning_figures"}
+COMMANDS |= {"one_sentence", "panel", "run_learn", "learned_rules", "learning_figures"}
 BELOW = {  # group -> the groups it may import from, besides itself
     "nouns": set(),
     "models": {"nouns"},

@@ -1,0 +1,69 @@
+"""What is wrong with a command line, or with what it asks for, in one sentence and exit code 2."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+import typer.core
+
+UsageError: Any = typer.BadParameter.__base__  # click's, which typer brings along under a name of its own or imports
+
+
+class OneSentenceGroup(typer.core.TyperGroup):
+    """The commands, with what is wrong in the words of a command line said in one sentence and exit code 2, too."""
+
+    def main(self, args=None, prog_name=None, complete_var=None, standalone_mode=True, **kwargs):
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **kwargs)
+        except UsageError as problem:
+            text = problem.format_message().strip()
+            if not text or "\n" in text:  # no arguments at all: the help, which some versions have printed by now
+                print(problem.format_message(), end="", file=sys.stderr)
+                sys.exit(2)
+            where = problem.ctx.command_path if problem.ctx else "biokv"
+            print(f"biokv: {text.rstrip('.')}; {where} --help lists what there is", file=sys.stderr)
+            sys.exit(2)
+        except typer.Abort:
+            sys.exit(130)
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def whole(text: str) -> int:
+    """The whole number of a text; typer's own sentence does not say what came."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a whole number; got {text!r}") from None
+
+
+def decimal(text: str) -> float:
+    """The number of a text."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"must be a number; got {text!r}") from None
+
+
+def one_sentence_errors(command: Callable) -> Callable:
+    """What is wrong with the input in one sentence and exit code 2; the whole traceback only with --debug."""
+
+    @functools.wraps(command)
+    def wrapped(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except (ValueError, RuntimeError, OSError, MemoryError) as problem:
+            if kwargs.get("debug"):
+                raise
+            text = " ".join(str(problem).split())
+            if isinstance(problem, MemoryError):
+                text = f"this takes more memory than there is, so smaller sizes would do; {text or 'no room left'}"
+            print(f"biokv: {text}", file=sys.stderr)
+            raise typer.Exit(2 if isinstance(problem, ValueError | MemoryError) else 1) from None
+
+    return wrapped
