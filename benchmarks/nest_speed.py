@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # `python benchmarks/nest_speed.py` works too
 
-from benchmarks.engine_speed import LONG, POPULATIONS, SHORT, SIZE, WINDOW_S, Spread, biological_seconds, run_engine
+from benchmarks.contestants import LONG, POPULATIONS, SHORT, SIZE, WINDOW_S, Spread, biological_seconds, run_engine
 from bioKV import Episode
 from bioKV.protocols import autoassociative
 

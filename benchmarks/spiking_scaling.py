@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import nnls
 
-from benchmarks.engine_speed import WINDOW_S, answer
+from benchmarks.contestants import WINDOW_S, answer
 from benchmarks.scaling import exponent
 from bioKV import Episode, Response, SpikingMemory
 from bioKV.analysis.colours import BLUE, GREY

@@ -37,33 +37,23 @@ def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable
     on_line : called with every line of its standard output. Raises Stopped if the job is being stopped.
     """
     with tempfile.TemporaryFile("w+") as errors:
-        with _lock:
-            if _stopping.is_set():
-                raise Stopped
-            # a session of its own: Ctrl-C reaches the parent alone, which then ends the child
-            child = subprocess.Popen(
-                command,
-                cwd=cwd,
-                stdout=subprocess.PIPE if on_line else subprocess.DEVNULL,
-                stderr=errors,
-                stdin=subprocess.DEVNULL,
-                text=True,
-                start_new_session=True,
-            )
-            _running.add(child)
-        _tell_guard(f"+{child.pid}")
+        child = _start(
+            command,
+            cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if on_line else subprocess.DEVNULL,
+            stderr=errors,
+        )
         try:
             if on_line and child.stdout:
                 for line in child.stdout:
                     on_line(line)
             code = child.wait()
         finally:
-            with _lock:
-                _running.discard(child)
             if child.poll() is None:
                 end(child)
                 child.wait()
-            _tell_guard(f"-{child.pid}")
+            _forget(child)
         if _stopping.is_set():
             raise Stopped
         if code < 0:
@@ -79,20 +69,7 @@ class Server:
 
     def __init__(self, command: Sequence[str], cwd: Path):
         self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  (closed by close)
-        with _lock:
-            if _stopping.is_set():
-                raise Stopped
-            self._child = subprocess.Popen(
-                command,
-                cwd=cwd,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                text=True,
-                start_new_session=True,
-            )
-            _running.add(self._child)
-        _tell_guard(f"+{self._child.pid}")
+        self._child = _start(command, cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors)
 
     def run(self, line: str) -> tuple[int, str]:
         """As run_child does: the exit code of a run, and what was printed to standard error since the program started,
@@ -118,9 +95,29 @@ class Server:
             end(self._child)
         self._child.stdout.close()
         self._errors.close()
-        with _lock:
-            _running.discard(self._child)
-        _tell_guard(f"-{self._child.pid}")
+        _forget(self._child)
+
+
+def _start(command: Sequence[str], cwd: Path | None, **streams) -> subprocess.Popen:
+    """Start a child that `end` ends with all it starts, when the job is stopped or this process is killed.
+
+    Raises Stopped if the job is being stopped.
+    """
+    with _lock:
+        if _stopping.is_set():
+            raise Stopped
+        # a session of its own: Ctrl-C reaches the parent alone, which then ends the child
+        child = subprocess.Popen(command, cwd=cwd, text=True, start_new_session=True, **streams)
+        _running.add(child)
+    _tell_guard(f"+{child.pid}")
+    return child
+
+
+def _forget(child: subprocess.Popen) -> None:
+    """A child that is over needs no end any more."""
+    with _lock:
+        _running.discard(child)
+    _tell_guard(f"-{child.pid}")
 
 
 def _printed(code: int, errors: IO[str]) -> str:
