@@ -10,9 +10,9 @@ POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 
 
 def peak_rate_hz(response: Response, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
-    """99th percentile of the firing rate over neuron-stimulus pairs that fired, one number a trial; 0 if none did.
+    """99th percentile of firing rates over neuron-stimulus pairs that fired, one number a trial (...); 0 if none did.
 
-    phase : "store" or "recall". Spikes while the stimulus is on, divided by its duration.
+    phase : "store" or "recall". stimulus_ms : a rate is spikes while the stimulus is on, divided by its duration.
     """
     counts = response.evoked[population]
     here = np.broadcast_to((np.asarray(response.phase) == phase)[..., None], counts.shape) & (counts > 0)
@@ -21,23 +21,34 @@ def peak_rate_hz(response: Response, population: str, phase: str, stimulus_ms: f
     return np.reshape(peaks, counts.shape[:-2]) / (stimulus_ms * 1e-3)
 
 
-def spikes_per_recall(response: Response) -> np.ndarray:
-    """Spikes of all populations in a recall, a mean a trial."""
-    asked = np.asarray(response.phase) == "recall"
+def spikes_per_recall(response: Response, feedback: bool = False) -> np.ndarray:
+    """Spikes of all populations in a recall, a mean a trial (...).
+
+    feedback : whether output spikes can return as a key; then each sets off its relay too.
+    """
     total = sum(response.counts[population].sum(axis=-1) for population in POPULATIONS)
-    return np.where(asked, total, 0).sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)
+    if feedback:
+        total = total + response.counts["output"].sum(axis=-1)
+    return _per_recall(total, response)
 
 
-def synaptic_events_per_recall(response: Response) -> np.ndarray:
-    """Spikes times the synapses each reaches, in a recall, a mean a trial; dendritic events are not counted."""
+def synaptic_events_per_recall(response: Response, feedback: bool = False) -> np.ndarray:
+    """Spikes times the synapses each reaches, in a recall, a mean a trial (...); dendritic events are not counted.
+
+    feedback : as for `spikes_per_recall`.
+    """
     size = {population: response.counts[population].shape[-1] for population in POPULATIONS}
     fan_out = {
         "input": size["hidden"] + size["feedforward"],
         "feedforward": size["hidden"],
         "hidden": size["interneuron"] + size["output"],
         "interneuron": size["hidden"],
-        "output": 1,  # its opponent
+        "output": 4 if feedback else 1,  # its opponent; the latch, the relay and the latch that this one discharges
     }
-    asked = np.asarray(response.phase) == "recall"
     total = sum(response.counts[population].sum(axis=-1) * fan_out[population] for population in POPULATIONS)
+    return _per_recall(total, response)
+
+
+def _per_recall(total: np.ndarray, response: Response) -> np.ndarray:
+    asked = np.asarray(response.phase) == "recall"
     return np.where(asked, total, 0).sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)

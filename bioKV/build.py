@@ -98,8 +98,11 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
 def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, int]], list[str]]:
     """What the program writes when it is done, one array after the other, and the C++ lines that do it.
 
-    Returns [(name, dtype, columns), ...] and the lines. Every array comes after its length, a 64-bit integer. Brian2
-    itself would write every variable into a file of its own, which takes longer than a short run.
+    Returns [(name, dtype, columns), ...] and the lines. name : "group.variable" or "monitor.variable". dtype : NumPy's,
+    as text. columns : neurons that a reading or trace samples at a time, a row a time; 1 for everything else.
+    The file is results_dir/results. Every array comes after its length, a 64-bit integer that counts single numbers.
+    The lines end the process: exit code 0, or 1 if the file cannot be written. Brian2 itself would write every variable
+    into a file of its own, which takes longer than a short run.
     """
     sampled = [(m, v) for name, m in spiking.readings.items() for v in READ[name]]
     sampled += [(m, v) for name, m in spiking.traces.items() for v in TRACED[name]]

@@ -17,7 +17,11 @@ from .recording import READ, STATE, TRACED, Recording
 
 def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts: tuple[str, ...],
                  record: tuple[str, ...], traces: tuple[str, ...] = ()) -> Structure:  # fmt: skip
-    """The structure that holds n_windows presentations; parameters that are no structure do not count."""
+    """The structure that holds n_windows presentations; parameters that are no structure do not count.
+
+    sizes : (d, N, m). n_windows : T + 1, the blank one at the end included. parameters : Parameters, None for the
+    defaults. Raises ValueError if no program holds as many.
+    """
     changed: dict[str, float] = {}
     if parameters is not None:
         from .parameters import STRUCTURE, Parameters
@@ -33,9 +37,14 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
         progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation in a process of its own, forked from a network that is set up once.
 
-    parameters : Parameters, or None for the ones the program was compiled with.
-    parts : what the network has of neurons.PARTS. streams : one Generator a trial.
-    Raises RuntimeError if a program fails or does not finish its presentations.
+    sizes : (d, N, m). settings : "group.variable" -> a number or an array, the same in every trial.
+    streams : one Generator a trial. parameters : Parameters, or None for the ones the program was compiled with.
+    parts : what the network has of neurons.PARTS. workers : trials at a time.
+    say : told before something is compiled. progress : told the share of trials that are over.
+    Returns all trials in their order; traces are those of the first.
+    Raises ValueError for too many presentations, for a cache folder that cannot be trusted, or if there is no compiler
+    for a program that is not there yet.
+    Raises RuntimeError if compiling or a program fails, or if a program does not finish its presentations.
     """
     program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record, traces), say)
     changed = {}
@@ -88,7 +97,17 @@ def _served(program: Program, n_bytes: int) -> Iterator[tuple[Path, Server]]:
 def run_trial(program: Program, folder: Path, server: Server, presentation: Presentation, start: dict[str, Any],
               stream: np.random.Generator, settable: list[str], record: tuple[str, ...], traces: tuple[str, ...]
               ) -> Recording:  # fmt: skip
-    """One trial: write what is presented and the variables to start with, have it run, read what it left."""
+    """One trial: write what is presented and the variables to start with, have it run, read what it left.
+
+    presentation, and the Recording that comes back : of a single trial, B = 1.
+    start : "group.variable" -> a number, or an array with one for each neuron or synapse.
+    stream : gives the seed of the trial's noise. settable : "group.variable=number", parameters to change.
+    Arrays are written as 64-bit floating-point numbers into `folder`, each into a file of its name. Numbers go to the
+    program on its line, and so does the time at which it stops, in seconds. A table of zeros is not written.
+    The program writes folder/results/results, anew in every trial (build.result_file says what).
+    Raises RuntimeError if the program fails, prints anything to standard error, or stops before its presentations are
+    over; OSError if a file cannot be written; Stopped if the job is being stopped.
+    """
     manifest = program.manifest
     shown = {name: table for name, table in presentation.tables().items() if table.any()}  # they are blank already
     given: dict[str, Any] = {**shown, **start}

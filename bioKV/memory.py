@@ -21,7 +21,7 @@ class Output(NamedTuple):
 
     before (B, m), after (B, m) : the recalled value before and after this step's own write.
     hidden (B, N) : softmax (rate) or spike shares (spiking) when the key was read.
-    third_factor (B, N) : the plateaus of this step.
+    third_factor (B, N) : the plateaus of this step (0 or 1).
     """
 
     before: np.ndarray
@@ -65,20 +65,26 @@ class Memory(Protocol):
     value_dim: int
 
     def begin(self, n_trials: int, rng: Rng) -> Any:
-        """A fresh state for n_trials independent trials."""
+        """A fresh state for n_trials independent trials. rng : a Generator, or one for each trial."""
 
     def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
         """Read, then write: key (B, d), value (B, m), gate (B,), gamma (B, N) or None; pure."""
 
     def respond(self, episode: Episode, rng: Rng) -> Response:
-        """Present a whole episode to a fresh state."""
+        """Present a whole episode to a fresh state. rng as in `begin`.
+
+        Raises ValueError if the episode's sizes are not the memory's.
+        """
 
     def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
-        """K (B, N, d) and V (B, m, N) in rate units."""
+        """K (B, N, d) and V (B, m, N) in rate units. A memory without slots gives W (B, m, d) and W^T (B, d, m)."""
 
 
 class Prompt:
-    """store, recall, save and load for a person at a prompt, on top of a memory's `begin` and `step`."""
+    """store, recall and reset for a person at a prompt, on top of a memory's `begin` and `step`.
+
+    What was stored so far is one state of a single trial, begun when it is first needed.
+    """
 
     key_dim: int
     n_slots: int
@@ -88,15 +94,24 @@ class Prompt:
     _rng: np.random.Generator | None = None
 
     def begin(self, n_trials: int, rng: Rng) -> Any:
+        """A fresh state for n_trials independent trials. rng : a Generator, or one for each trial.
+
+        Every memory has its own; here it raises NotImplementedError.
+        """
         raise NotImplementedError
 
     def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
+        """Read, then write: key (B, d), value (B, m), gate (B,), gamma (B, N) or None; pure.
+
+        Every memory has its own; here it raises NotImplementedError.
+        """
         raise NotImplementedError
 
     def store(self, key, value, gate: float = 1.0) -> None:
         """Store one pair: key (d,), value (m,); gate is q.
 
-        Raises ValueError on another length, on entries that are not finite, or on a gate that is not above 0.
+        Raises ValueError on another length, on entries that are not finite, on a gate that is not above 0, or on what
+        the memory's `step` refuses.
         """
         key, value = _vector("key", key, self.key_dim), _vector("value", value, self.value_dim)
         if not (is_number(gate) and gate > 0):
@@ -105,7 +120,10 @@ class Prompt:
         self._state = state
 
     def recall(self, query) -> np.ndarray:
-        """The value (m,) recalled for a query (d,), 0 where an entry is unknown. The slot counter stays where it is."""
+        """The value (m,) recalled for a query (d,), whose unknown entries are 0. The slot counter stays where it is.
+
+        Raises ValueError on another length, on entries that are not finite, or on what the memory's `step` refuses.
+        """
         before = self._current()
         key = _vector("query", query, self.key_dim)
         after, output = self._prompt_recall(before, key[None])
@@ -113,7 +131,10 @@ class Prompt:
         return output.before[0]
 
     def reset(self, rng: np.random.Generator | None = None) -> None:
-        """Forget everything stored at the prompt; rng (default: fresh entropy) drives what comes after."""
+        """Forget everything stored at the prompt; rng (default: fresh entropy) drives what comes after.
+
+        Raises ValueError if rng is anything but a Generator or None.
+        """
         if rng is not None:
             check_generator(rng)
         self._rng = rng
@@ -141,7 +162,7 @@ def _vector(name, vector, size):
 
 
 def check_sizes(**sizes: int) -> None:
-    """Raise ValueError unless every size is a whole number above 0."""
+    """Raise ValueError unless every size is a whole number from 1 to a thousand million."""
     for name, size in sizes.items():
         check_count(name, size)
 
@@ -201,7 +222,10 @@ def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> N
 
 
 def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:
-    """Read what save_arrays wrote. Raises ValueError if that is not the state of this kind of memory."""
+    """The arrays that save_arrays wrote, by name, without the kind.
+
+    Raises ValueError if the file does not hold the state of this kind of memory, OSError if it cannot be opened.
+    """
     try:
         with np.load(path, allow_pickle=False) as saved:
             arrays = dict(saved)

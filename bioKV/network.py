@@ -18,7 +18,12 @@ BrianLogger.suppress_name("timedarray")
 
 
 class SpikingNetwork(NamedTuple):
-    """A built network: `readings` samples READ when a presentation ends, `spikes` and `traces` what was asked for."""
+    """A built network, with its monitors by the name of their population.
+
+    readings : samples READ at every onset before it takes effect: before any presentation, then at the end of each.
+    spikes, traces : what was asked for. inputs : the tables by name, for the namespace of `network.run`.
+    onset : ticks once a presentation.
+    """
 
     network: Network
     groups: Populations
@@ -34,9 +39,16 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
           ) -> SpikingNetwork:  # fmt: skip
     """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
+    tables : a row is one presentation, stimulus_time + gap_time long. Columns go trial by trial:
+        keys (T+1, B*d) of +1, -1 and 0 (unknown); targets (T+1, B*m) of +1, -1 and 0 (not clamped);
+        gate (T+1, B), the global third factor q; triggers (T+1, B), 1 where dendrites are triggered, else 0;
+        plateaus (T+1, B*N), 1 where one is imposed, else 0; feedback (T+1, B), 1 where outputs supply the key, else 0.
+        The last is used only with the part "feedback".
     p : says how many neurons share a slot, too.
     parts : of neurons.PARTS, what this network has beyond the common.
     record : populations whose single spikes are kept. traces : of TRACED, whose variables are kept step by step.
+    It starts with K = 0.5 on both signs, V = 0 and the first slot primed. What is random at the start is left to the
+    caller (presentation.initial_variables).
     Nothing but these Brian2 objects acts in a run.
     """
     n_feedforward, sizes = feedforward_size(sizes, p), sizes._replace(per_slot=int(p.neurons_per_slot))
@@ -91,5 +103,5 @@ def owns(group, variable) -> bool:
 
 
 def feedforward_size(sizes: Sizes, p: Parameters) -> int:
-    """Number of feed-forward interneurons, at least one."""
+    """Number of feed-forward interneurons of one network: feedforward_per_entry*d, rounded, and at least one."""
     return max(1, round(p.feedforward_per_entry * sizes.key_dim))

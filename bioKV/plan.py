@@ -12,6 +12,7 @@ import numpy as np
 
 from . import models, protocols
 from .episode import Episode
+from .memory import check_sizes
 from .models.own_value import check_own_value_episode
 from .presentation import present
 from .randomness import study_streams
@@ -27,6 +28,7 @@ MEMORY_OPTIONS = {  # may be swept besides the protocol's own arguments; which m
     "n_slots": ("rate", "spiking", "tvt", "learned"),
     "p": ("rate", "spiking", "learned"),
     "stability_threshold": ("rate", "spiking"),
+    "key_stability_threshold": ("rate", "spiking"),  # of K, where it is not that of V
     "decay": ("hopfield", "bam"),
     "rule": ("learned", "spiking"),  # a file that `biokv learn` or Rule.save wrote
 }
@@ -38,7 +40,9 @@ class Plan(NamedTuple):
 
     options : the protocol's arguments, the memory's (MEMORY_OPTIONS) and the spiking memory's parameters (numbers, in
     ms, Hz or plain) by name; a list or tuple of values makes an option the x axis, and only one may be.
+    trials : for each x, 1 or more. seed : 0 or more. engine : of ENGINES, for the spiking memory.
     replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
+    patterns (P, d) : one's own, a pattern a row, for the protocol; None lets it draw them.
     """
 
     protocol: str
@@ -71,7 +75,10 @@ def find_protocol(name: str) -> Callable[..., Episode]:
 
 
 def protocol_options(name: str) -> dict[str, inspect.Parameter]:
-    """A protocol's arguments by name, from its signature; without the generator and arrays of one's own patterns."""
+    """A protocol's arguments by name, from its signature; without the generator and arrays of one's own patterns.
+
+    Raises ValueError if there is no protocol of that name.
+    """
     parameters = inspect.signature(find_protocol(name), eval_str=True).parameters
     kinds = {n: (p.annotation, *get_args(p.annotation)) for n, p in parameters.items()}  # of `int | None`, int too
     return {n: p for n, p in parameters.items() if n != "rng" and np.ndarray not in kinds[n]}
@@ -160,13 +167,16 @@ def _is_memorys(plan: Plan, name: str) -> bool:
 
 
 def options_at(plan: Plan, x_index: int) -> dict[str, Any]:
-    """All options at the i-th x, each with one value."""
+    """All options at the i-th x (from 0), each with one value. Raises ValueError as `sweep` does."""
     x_name, xs, fixed = sweep(plan)
     return {**fixed, x_name: xs[x_index]}
 
 
 def draw_episode(plan: Plan, options: dict[str, Any], x_index: int, trial: int) -> Episode:
-    """Trial k at the i-th x: the same for every memory, engine and number of workers."""
+    """Trial k at the i-th x: the same for every memory, engine and number of workers.
+
+    options : as `options_at` gives them; the memory's are left out. Raises ValueError for what the protocol refuses.
+    """
     own = {name: value for name, value in options.items() if not _is_memorys(plan, name)}
     if plan.patterns is not None:
         own["patterns"] = plan.patterns
@@ -174,15 +184,32 @@ def draw_episode(plan: Plan, options: dict[str, Any], x_index: int, trial: int) 
 
 
 def make_third_factor(name: str, p: float) -> ThirdFactor:
-    """The third factor of a name on the command line."""
+    """The third factor of a name on the command line, of THIRD_FACTORS. p : of random alone, checked by its `begin`."""
     factors: dict[str, ThirdFactor]
     factors = {"sequential": Sequential(), "random": Random(p), "least_recently_used": LeastRecentlyUsed()}
     return factors[name]
 
 
+def _thresholds(options: dict[str, Any]) -> float | tuple[float, float] | None:
+    """The stability thresholds (eq. 17): one number for K and V, or (K, V)."""
+    threshold, of_keys = (options.get(name) for name in ("stability_threshold", "key_stability_threshold"))
+    if of_keys is not None and threshold is None:
+        raise ValueError("key_stability_threshold is that of K beside the stability_threshold of V, which is missing")
+    return threshold if of_keys is None else (of_keys, threshold)
+
+
 def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode, engine: str | None,
                 workers: int | None) -> Any:  # fmt: skip
-    """The memory of a name on the command line, of a size that fits the episode."""
+    """The memory of a name on the command line, of MEMORIES, with the d and m of the episode.
+
+    options : one value each; n_slots, where missing or None, is d. The protocol's do not matter here.
+    engine : None takes the plan's. workers : None takes all cores. Both are of the spiking memory.
+    Neither name is checked here; that is for `check_plan`.
+    Raises ValueError for an option or size out of its range, for hopfield and tvt if m is not d, for learned without a
+    rule, and for a rule that cannot be read or does not fit. For spiking also if parameters do not fit each other, a
+    rule comes with a stability_threshold, the engine is unknown or lacks its compiler, or workers is not a whole
+    number above 0.
+    """
     n_slots = episode.key_dim if options.get("n_slots") is None else options["n_slots"]
     d, m = episode.key_dim, episode.value_dim
     decay = options.get("decay", 1.0)
@@ -192,6 +219,7 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
         return models.BAM(d, m, decay=decay)
     if name == "tvt":
         return models.TVT(d, n_slots, m)
+    check_sizes(n_slots=n_slots)
     factor = make_third_factor(third_factor, options.get("p", 0.1))
     factor.begin(1, n_slots, np.random.default_rng(0))  # refuses a p that is no probability
     if name == "learned":
@@ -199,9 +227,9 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
             raise ValueError("the memory learned needs --rule FILE, such as the rule.json of `biokv learn`")
         return models.LearnedMemory(d, n_slots, m, Rule.load(options["rule"]), factor)
     if name == "rate":
-        return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=options.get("stability_threshold"))
+        return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=_thresholds(options))
     settings = {n: v for n, v in options.items() if _is_memorys(plan, n) and n not in MEMORY_OPTIONS}
     return SpikingMemory(
-        d, n_slots, m, factor, parameters_with(settings), stability_threshold=options.get("stability_threshold"),
+        d, n_slots, m, factor, parameters_with(settings), stability_threshold=_thresholds(options),
         rule=Rule.load(options["rule"]) if "rule" in options else None, engine=engine or plan.engine, workers=workers,
     )

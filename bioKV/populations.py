@@ -43,7 +43,10 @@ from .neurons import (
 
 
 class Sizes(NamedTuple):
-    """How many of everything; `n_trials` networks stand side by side without a connection between them."""
+    """How many of everything: d = key_dim, N = n_slots, m = value_dim.
+
+    B = n_trials networks stand side by side without a connection between them.
+    """
 
     key_dim: int
     n_slots: int
@@ -74,7 +77,14 @@ class Populations(NamedTuple):
 
 def populations(sizes: Sizes, n_feedforward: int, n_interneurons: int, parts: tuple[str, ...], clock: Clock
                 ) -> Populations:  # fmt: skip
-    """The neurons of `sizes.n_trials` networks, their constants that say who is who set, and all else 0."""
+    """The neurons of B = `sizes.n_trials` networks, trial by trial in every group.
+
+    Their numbers: input 2 B d and output 2 B m, of each trial first ON, then OFF; hidden B N per_slot;
+    feedforward B n_feedforward; interneuron B n_interneurons; relay 2 B m, only with the part "feedback".
+    parts : of neurons.PARTS. clock : the time step of all groups.
+    Set are the constants that say who is who: trial, column (of the presentation's tables), polarity (+1 ON, -1 OFF),
+    and with the part "assembly" who leads a slot. With "imperfect" every threshold and slowness is 1. All else is 0.
+    """
     d, _, m, b, _ = sizes
     each = UNEQUAL if "imperfect" in parts else ALIKE
     noise = {name: Equations(NOISY.format(population=name)) if "imperfect" in parts else QUIET

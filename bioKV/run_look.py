@@ -37,7 +37,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
 
     started = time.time()
     check_plan(plan)
-    if any(isinstance(value, list) for value in plan.options.values()):
+    if any(isinstance(value, list | tuple) for value in plan.options.values()):
         raise ValueError("a look is into one trial; give every option a single value")
     cell = study.cells(plan)[0]
     if cell.n_steps > MOST_STEPS:

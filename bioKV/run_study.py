@@ -20,7 +20,8 @@ from .progress import bar, say_to_stderr
 from .results import RunFolder, make_writable, recorded_plan
 from .settings import read_setting
 
-OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "decay": float, "rule": str}
+OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "key_stability_threshold": float,
+                "decay": float, "rule": str}  # fmt: skip
 # what makes one trial short enough to be seen whole, where nothing else is typed
 SHORT = {"n_pairs": 4, "n_patterns": 5, "n_steps": 16, "delay": 3, "n_flashbulb": 1}
 
@@ -29,6 +30,7 @@ def parse_options(protocol: str, words: list[str], defaults: dict[str, Any] | No
                   settings: Iterable[str] = ()) -> dict[str, Any]:  # fmt: skip
     """`--n-pairs 5,10 --corruption=0.6` -> {"n_pairs": [5, 10], "corruption": 0.6}, by the protocol's signature.
 
+    defaults : for options that were not given; those that neither protocol nor memory has are left out.
     settings : what came after --set. Raises ValueError for an option the protocol does not have, one without a value
     or given twice, or a value of another type or unit.
     """
@@ -83,6 +85,7 @@ def load_patterns(path: Path | None, protocol: str, options: dict[str, Any]) -> 
     """One's own patterns from .csv or .npy; sets key_dim, and how many the protocol stores or shows (n_pairs,
     n_patterns or n_steps) to all of them, unless that was given.
 
+    Returns (P, d), one pattern a row; None without a path. `options` is changed in place.
     Raises ValueError if the file cannot be read as a table of numbers.
     """
     if path is None:
@@ -110,7 +113,19 @@ def load_patterns(path: Path | None, protocol: str, options: dict[str, Any]) -> 
 
 def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | None,
               margin: float = 0.02) -> pd.DataFrame:  # fmt: skip
-    """Run a plan into a folder and draw it; returns the table. On Ctrl-C what is finished stays (exit code 130)."""
+    """Run a plan into a folder and draw it; returns the table, with the columns study.COLUMNS.
+
+    out : gets results.csv, which grows with the run, and run.json; at the end accuracy.png and accuracy.pdf, and
+        comparison.csv for a plan with replay. A summary is printed.
+    command : goes into run.json. force : replace results that are there. resume : go on with them; a plan in which only
+        the command and protocol were typed becomes the one in run.json.
+    workers : processes at a time of the spiking memory, None takes all cores.
+    margin : of equivalence, a difference of accuracies, above 0; it matters with replay only.
+    On Ctrl-C or SIGTERM what is finished stays (exit code 130).
+    Raises ValueError if the plan cannot be carried out, if it has replay and fewer than 2 trials, if workers is not a
+    whole number above 0, or if `out` cannot be written, holds results already (without force or resume) or has none of
+    this plan to resume. Raises RuntimeError if compiling or an engine fails. What was finished before an error stays.
+    """
     if resume and plan == untyped(plan):
         plan = recorded_plan(out, plan)
     check_plan(plan)
@@ -157,7 +172,7 @@ def untyped(plan: Plan) -> Plan:
 
 
 class stop_on_terminate:
-    """SIGTERM ends a run as Ctrl-C does."""
+    """SIGTERM ends a run as Ctrl-C does. Raises ValueError outside the main thread."""
 
     def __enter__(self):
         self.before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -189,7 +204,7 @@ def _draw(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[
 
 
 def save_figure(figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG and PDF, and close it."""
+    """Write a figure as PNG (200 dots per inch) and PDF, and close it; returns the two paths. stem : without suffix."""
     import matplotlib.pyplot as plt
 
     paths = [stem.with_suffix(".png"), stem.with_suffix(".pdf")]
@@ -253,6 +268,10 @@ def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float)
     console.print(rates)
     missed, extra = quantities.mean()["missed_plateaus"], quantities.mean()["extra_plateaus"]
     print(f"dendritic spikes missed per presentation: {missed:.4g}, too many: {extra:.4g}")
+    for factor in plan.third_factors:
+        of = means[factor].groupby(level="quantity").mean()
+        happened, expected = of["plateaus_per_presentation"], of["expected_plateaus"]
+        print(f"plateaus per presentation, {factor}: {happened:.3f}, expected {expected:g}")
     worst = paired.p_equivalence.max()
     verdict = "equivalent" if worst < 0.05 else "not shown to be equivalent"
     tests = f"two one-sided t tests, largest p = {worst:.2g}"
@@ -260,7 +279,13 @@ def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float)
 
 
 def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
-    """One trial of a plan, recorded and drawn into a folder as raster.png and raster.pdf."""
+    """The first trial of a plan on the spiking memory, recorded and drawn as out/raster.png and out/raster.pdf.
+
+    Prints the trial's accuracy. There is no run.json, so `command` is not kept. force : replace a raster that is there.
+    Raises ValueError if the plan cannot be carried out, if an option is a list, if there are more than 60
+    presentations, or if `out` cannot be written or holds a raster already (without force).
+    Raises RuntimeError if compiling or the engine fails.
+    """
     import matplotlib
 
     matplotlib.use("agg")
@@ -269,7 +294,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     from .randomness import study_streams
 
     check_plan(plan)
-    if any(isinstance(value, list) for value in plan.options.values()):
+    if any(isinstance(value, list | tuple) for value in plan.options.values()):
         raise ValueError("a raster shows one trial; give every option a single value")
     cell = study.cells(plan)[0]
     if cell.n_steps > 60:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from .parameters import Parameters
 
 ENGINES = ("auto", "compiled", "numpy")
-# rough costs in core-seconds, for the choice of "auto" alone: docs/benchmarks.md has measured ones
-BUILD_COST = 45.0
-NUMPY_COST = 0.04  # a second of biological time at d = N = m = 40
-COMPILED_COST = 0.004
+# rough costs in core-seconds, for the choice of "auto" alone: benchmarks figure_time and engine_speed measure them
+BUILD_COST = 25.0
+NUMPY_COST = 0.08  # a second of biological time at d = N = m = 40
+COMPILED_COST = 0.002
 
 
 class SpikingState(NamedTuple):

@@ -17,6 +17,7 @@ from .numpy_engine import BATCH
 from .plan import WITHOUT_THIRD_FACTOR, Plan, draw_episode, make_memory, options_at, sweep
 from .progress import Say, Share
 from .randomness import study_streams
+from .third_factors import Random
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
 RATE_CHUNK = 100  # trials side by side; more would only take memory
@@ -123,7 +124,7 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         response = memory.respond(episode, streams, say=say, progress=progress)
     else:
         response = memory.respond(episode, streams)
-    rows = _rows(plan, cell, trials, _scores(response, episode) | _activity(response, cell, memory))
+    rows = _rows(plan, cell, trials, _scores(response, episode) | _activity(response, episode, cell, memory))
     if plan.replay:
         kind = "learned" if "rule" in cell.options else "rate"
         twin = make_memory(plan, kind, cell.third_factor, cell.options, episode, None, None)
@@ -147,15 +148,22 @@ def _scores(response: Response, episode: Episode) -> dict[tuple[str, str], np.nd
     return scores
 
 
-def _activity(response: Response, cell: Cell, memory) -> dict[tuple[str, str], np.ndarray]:
+def _activity(response: Response, episode: Episode, cell: Cell, memory) -> dict[tuple[str, str], np.ndarray]:
     if cell.memory != "spiking":
         return {}
-    expected = None
+    fired = response.counts["dendrite"]
+    n_steps, n_slots = fired.shape[-2:]
+    expected = None  # at random: nothing is missed or too many, but there is a number to expect
     if cell.third_factor == "sequential":
-        n_steps, n_slots = response.third_factor.shape[-2:]
-        expected = np.broadcast_to(np.eye(n_slots)[np.arange(n_steps) % n_slots], response.third_factor.shape)
+        expected = np.broadcast_to(np.eye(n_slots)[np.arange(n_steps) % n_slots], fired.shape)
+    if cell.third_factor == "least_recently_used":  # one slot, whichever
+        expected = np.eye(n_slots)[fired.argmax(axis=-1)]
     missed, extra = plateau_errors(response, expected)
     quantities = {"missed_plateaus": missed, "extra_plateaus": extra}
+    quantities["plateaus_per_presentation"] = response.third_factor.sum(axis=-1).mean(axis=-1)
+    at_random = isinstance(memory.third_factor, Random)
+    one = memory.third_factor.probabilities(n_slots).sum() if at_random else 1.0
+    quantities["expected_plateaus"] = np.full_like(missed, one)
     for population in POPULATIONS:
         for phase in ("store", "recall"):
             peak = peak_rate_hz(response, population, phase, memory.stimulus_ms)
@@ -163,8 +171,9 @@ def _activity(response: Response, cell: Cell, memory) -> dict[tuple[str, str], n
     asked = np.asarray(response.phase) == "recall"
     votes = np.where(asked, response.counts["votes"].sum(axis=-1), 0)
     quantities["votes_per_recall"] = votes.sum(axis=-1) / asked.sum(axis=-1)
-    quantities["spikes_per_recall"] = spikes_per_recall(response)
-    quantities["synaptic_events_per_recall"] = synaptic_events_per_recall(response)
+    feedback = bool(episode.feedback.any())
+    quantities["spikes_per_recall"] = spikes_per_recall(response, feedback)
+    quantities["synaptic_events_per_recall"] = synaptic_events_per_recall(response, feedback)
     return {("all", name): values for name, values in quantities.items()}
 
 

@@ -16,8 +16,8 @@ STABILITY = """
     stability_threshold : 1 (shared, constant)
 """
 ALWAYS_PLASTIC = "frozen = 0 : 1"
-# a spike releases nothing with this probability, at every synapse on its own
-RELEASED = "*int(rand() >= release_failure)"
+# a spike releases nothing with this probability, at every synapse on its own; then nothing is learned from it either
+RELEASE = "released = int(rand() >= release_failure)"
 FAILING = "\nrelease_failure : 1 (shared, constant)\n"
 # what a write of rate eta leaves misses, so that many small ones miss by as much as one whole; then the nearest two
 # values that the weight can have share the chance of being it
@@ -59,10 +59,8 @@ VALUE_DECAY = """
     w *= 1 - eta
 """
 VALUE_TRANSMIT = "v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))*hears_post"
-VALUE_LEARN = """
-    eta = alpha*clip((1 - frozen)*q_pre*plateau_pre, 0, 1)
-    w += eta*(activity_post - w)
-"""
+VALUE_RATE = "eta = alpha*clip((1 - frozen)*q_pre*plateau_pre, 0, 1)"
+VALUE_LEARN = "w += eta*(activity_post - w)"
 
 
 # a parameterised rule. K, ON minus OFF around 1/2, is written at the dendritic spike (eq. 15): presynaptic eligibility
@@ -96,10 +94,8 @@ RULE_VALUE_DECAY = """
     w *= 1 - clip(q_pre, 0, 1)*(1 - decay)
     w = clip(w + 0.5*clip(q_pre, 0, 1)*eta_v*b_fv*b_gv*polarity_post, 0, 10)
 """
-RULE_VALUE_PRE = """
-    eta = writing_pre*eta_v*a_fv/hidden_spikes
-    w = clip(w + eta*(a_gv*activity_post + 0.5*b_gv*polarity_post), 0, 10)
-"""
+RULE_VALUE_RATE = "eta = writing_pre*eta_v*a_fv/hidden_spikes"
+RULE_VALUE_LEARN = "w = clip(w + eta*(a_gv*activity_post + 0.5*b_gv*polarity_post), 0, 10)"
 RULE_VALUE_POST = "w = clip(w + clip(q_pre, 0, 1)*eta_v*b_fv*a_gv/output_spikes, 0, 10)"
 
 
@@ -145,11 +141,12 @@ def key_synapses(input, hidden, sizes: Sizes, parts: tuple[str, ...]) -> Synapse
 
 def value_synapses(hidden, output, sizes: Sizes, parts: tuple[str, ...]) -> Synapses:
     """Plastic, from every hidden neuron to every output neuron; silent while the neuromodulator is there."""
-    model, learn, on_pre, on_event = VALUE_MODEL, VALUE_LEARN, {"forget": VALUE_DECAY}, {"forget": "dendritic_spike"}
-    on_post: dict[str, str] = {}
+    model, rate, learn, on_post = VALUE_MODEL, VALUE_RATE, VALUE_LEARN, {}
+    on_pre, on_event = {"forget": VALUE_DECAY}, {"forget": "dendritic_spike"}
     if "rule" in parts:
         model += RULE_VALUE_MODEL
-        learn, on_pre, on_event, on_post = RULE_VALUE_PRE, {}, {"post": "spike"}, {"post": RULE_VALUE_POST}
+        rate, learn = RULE_VALUE_RATE, RULE_VALUE_LEARN
+        on_pre, on_event, on_post = {}, {"post": "spike"}, {"post": RULE_VALUE_POST}
     elif "imperfect" in parts:
         model += IMPRECISE_MODEL
         learn += IMPRECISE
@@ -158,7 +155,7 @@ def value_synapses(hidden, output, sizes: Sizes, parts: tuple[str, ...]) -> Syna
         model, on_pre["freeze"], on_event["freeze"] = model + STABILITY, VALUE_FREEZE, "plateau_end"
     else:
         model += ALWAYS_PLASTIC
-    synapses = _spike_synapses(hidden, output, "value", VALUE_TRANSMIT, parts, learn, model=model, on_pre=on_pre,
+    synapses = _spike_synapses(hidden, output, "value", VALUE_TRANSMIT, parts, rate, learn, model=model, on_pre=on_pre,
                                on_post=on_post, on_event=on_event)  # fmt: skip
     _connect_within_trials(synapses, sizes.n_hidden, 2 * sizes.value_dim, sizes.n_trials)
     return synapses
@@ -295,13 +292,16 @@ def connections(groups: Populations, sizes: Sizes, n_feedforward: int, p: Parame
     )
 
 
-def _spike_synapses(source, target, name: str, transmit: str, parts: tuple[str, ...], learn: str = "", model: str = "",
-                    on_pre=None, on_event=None, **how) -> Synapses:  # fmt: skip
-    """Synapses that `transmit` at a spike of the source, unless the release fails, and then `learn`."""
+def _spike_synapses(source, target, name: str, transmit: str, parts: tuple[str, ...], rate: str = "", learn: str = "",
+                    model: str = "", on_pre=None, on_event=None, **how) -> Synapses:  # fmt: skip
+    """Synapses that `transmit` at a spike of the source and then `learn` at a rate eta, unless the release fails."""
+    steps = [transmit, rate, learn]
     if "imperfect" in parts:
-        model, transmit = model + FAILING, transmit + RELEASED
+        model += FAILING
+        steps = [RELEASE, f"{transmit}*released", rate, "eta *= released" if rate else "", learn]
+    code = "\n".join(step for step in steps if step)
     return Synapses(
-        source, target, clock=source.clock, model=model, on_pre={"pre": f"{transmit}\n{learn}", **(on_pre or {})},
+        source, target, clock=source.clock, model=model, on_pre={"pre": code, **(on_pre or {})},
         on_event={"pre": "spike", **(on_event or {})}, name=name, **how,
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """Local third factors: which slots have a plateau potential at a step, hence are written if the gate is open.
 
-Each is a small immutable object with the same three methods; the state it returns belongs to the caller:
-`begin(n_trials, n_slots, rng) -> state`, `draw(state, n_steps) -> gamma (B, n_steps, N)` for the coming steps, and
-`advance(state, gamma, gate, hidden) -> state` once they have happened. `needs_answers` says whether the next draw
-depends on what the memory answered, so that steps cannot be drawn ahead.
+Each is a small immutable object with the same four methods; the state it returns belongs to the caller:
+`begin(n_trials, n_slots, rng) -> state`, `draw(state, n_steps) -> gamma (B, n_steps, N)` for the coming steps,
+`advance(state, gamma, gate, hidden) -> state` once they have happened, and `after_prompt(before, after) -> state` once
+a person has recalled something. `needs_answers` says whether the next draw depends on what the memory answered, so
+that steps cannot be drawn ahead. In the spiking memory dendrites do the work of `draw` and `advance`.
 """
 
 from __future__ import annotations
@@ -23,14 +24,30 @@ class ThirdFactor(Protocol):
     """What a memory asks of its local third factor."""
 
     @property
-    def name(self) -> str: ...
-    @property
-    def needs_answers(self) -> bool: ...
+    def name(self) -> str:
+        """As on the command line and in the file of a saved memory."""
 
-    def begin(self, n_trials: int, n_slots: int, rng: Rng): ...
-    def draw(self, state, n_steps: int = 1) -> np.ndarray: ...
-    def advance(self, state, gamma, gate, hidden): ...
-    def after_prompt(self, before, after): ...
+    @property
+    def needs_answers(self) -> bool:
+        """Whether the next draw depends on what the memory answered; then a draw is of one step."""
+
+    def begin(self, n_trials: int, n_slots: int, rng: Rng):
+        """The state of B = n_trials trials before their first step. rng : a Generator, or one for each trial.
+
+        Raises ValueError if it cannot choose among n_slots slots.
+        """
+
+    def draw(self, state, n_steps: int = 1) -> np.ndarray:
+        """Plateaus gamma (B, n_steps, N) of the coming steps, 1.0 or 0.0. The same state gives the same plateaus."""
+
+    def advance(self, state, gamma, gate, hidden):
+        """The state after T steps: gamma (B, T, N), drawn or imposed, and gate (B, T).
+
+        hidden (B, T, N) : each slot's share of the activity when the key was read.
+        """
+
+    def after_prompt(self, before, after):
+        """The state to go on with after a recall at the prompt: `before` its step, or `after` it."""
 
 
 def check_third_factor(third_factor, n_slots: int) -> None:
@@ -41,7 +58,7 @@ def check_third_factor(third_factor, n_slots: int) -> None:
 
 
 class Clock(NamedTuple):
-    """Steps passed, and the key of each trial's random stream."""
+    """Steps passed, the number of slots N, and the key of each trial's random stream (0 where nothing is random)."""
 
     step: int
     n_slots: int
@@ -53,25 +70,31 @@ class Sequential(NamedTuple):
 
     @property
     def name(self) -> str:
+        """Always "sequential"."""
         return "sequential"
 
     @property
     def needs_answers(self) -> bool:
+        """False: slots come in turn, whatever was answered."""
         return False
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
+        """Step 0. Nothing is random: rng is not looked at."""
         return Clock(0, n_slots, np.zeros((n_trials, 2), dtype=np.uint64))
 
     def draw(self, state: Clock, n_steps: int = 1) -> np.ndarray:
+        """Plateaus (B, n_steps, N) of the coming steps: 1.0 for slot t mod N at step t (eq. 6), in every trial."""
         slot = (state.step + np.arange(n_steps)) % state.n_slots
         gamma = np.zeros((len(state.stream), n_steps, state.n_slots))
         gamma[:, np.arange(n_steps), slot] = 1.0
         return gamma
 
     def advance(self, state: Clock, gamma, gate, hidden) -> Clock:
+        """The clock T steps on, for gamma (B, T, N). What the plateaus, gate and hidden were changes nothing."""
         return state._replace(step=state.step + gamma.shape[-2])
 
     def after_prompt(self, before: Clock, after: Clock) -> Clock:
+        """The clock as it was before the recall."""
         return before  # a recall by hand is not a presentation: the next pair goes to the next slot
 
 
@@ -80,24 +103,30 @@ class Random(NamedTuple):
 
     A draw is a function of the trial's stream and the step alone (a counter-based generator), so that an episode
     answered step by step and one answered at once see the same plateaus.
-    Raises ValueError from `begin` unless every p lies in [0, 1].
+    Raises ValueError from `begin` unless every p lies in [0, 1], and a list has one for each slot.
     """
 
     p: float | tuple[float, ...] = 0.1
 
     @property
     def name(self) -> str:
+        """Always "random"."""
         return "random"
 
     @property
     def needs_answers(self) -> bool:
+        """False: a draw depends on the stream and the step alone."""
         return False
 
     def probabilities(self, n_slots: int) -> np.ndarray:
-        """p for each of the slots, (N,)."""
+        """p for each of the slots, (N,).
+
+        Raises ValueError if p is not numeric, is neither one number nor N of them, or is outside [0, 1] anywhere.
+        """
         p = numbers_of("p", self.p)
         if p.ndim and p.shape != (n_slots,):
-            raise ValueError(f"p must be one probability or one for each of the {n_slots} slots; got {p.size}")
+            came = p.size if p.ndim == 1 else f"an array of shape {p.shape}"
+            raise ValueError(f"p must be one probability or one for each of the {n_slots} slots; got {came}")
         if not ((p >= 0) & (p <= 1)).all():  # written so that NaN fails too
             worst = p if p.ndim == 0 else p[~((p >= 0) & (p <= 1))][0]
             hint = f" Did you mean p={worst:g}/N?" if worst > 1 else ""
@@ -105,11 +134,19 @@ class Random(NamedTuple):
         return np.broadcast_to(p, (n_slots,))
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
+        """Step 0, and a key (B, 2) for each trial, drawn from its stream. rng : a Generator, or one for each trial.
+
+        Raises ValueError for what `probabilities` refuses, or if rng is neither.
+        """
         self.probabilities(n_slots)
         stream = [r.integers(2**64, size=2, dtype=np.uint64) for r in trial_streams(rng, n_trials)]
         return Clock(0, n_slots, np.array(stream, dtype=np.uint64).reshape(n_trials, 2))
 
     def draw(self, state: Clock, n_steps: int = 1) -> np.ndarray:
+        """Plateaus (B, n_steps, N) of the coming steps, 1.0 with the slot's probability, else 0.0 (eq. 7).
+
+        A step may have none, or several.
+        """
         counts_per_step = math.ceil(state.n_slots / DRAWS_PER_COUNT)
         uniform = np.empty((len(state.stream), n_steps, counts_per_step * DRAWS_PER_COUNT))
         for out, key in zip(uniform, state.stream, strict=True):
@@ -119,9 +156,11 @@ class Random(NamedTuple):
         return (uniform[:, :, : state.n_slots] < self.probabilities(state.n_slots)).astype(float)
 
     def advance(self, state: Clock, gamma, gate, hidden) -> Clock:
+        """The clock T steps on, for gamma (B, T, N). What the plateaus, gate and hidden were changes nothing."""
         return state._replace(step=state.step + gamma.shape[-2])
 
     def after_prompt(self, before: Clock, after: Clock) -> Clock:
+        """The clock as it was before the recall: the next store draws what it would have drawn without it."""
         return before
 
 
@@ -141,16 +180,23 @@ class LeastRecentlyUsed(NamedTuple):
 
     @property
     def name(self) -> str:
+        """Always "least_recently_used"."""
         return "least_recently_used"
 
     @property
     def needs_answers(self) -> bool:
+        """True: winning a recall counts as use of a slot."""
         return True
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Usage:
+        """Step 0, with no slot ever used. Nothing is random: rng is not looked at."""
         return Usage(0, np.full((n_trials, n_slots), -1))
 
     def draw(self, state: Usage, n_steps: int = 1) -> np.ndarray:
+        """Plateaus (B, 1, N) of the coming step: 1.0 for the slot used longest ago, the first of equals.
+
+        Raises ValueError unless n_steps is 1.
+        """
         if n_steps != 1:
             raise ValueError("least_recently_used depends on the answers and is drawn one step at a time")
         gamma = np.zeros((len(state.last_used), 1, state.last_used.shape[1]))
@@ -158,10 +204,15 @@ class LeastRecentlyUsed(NamedTuple):
         return gamma
 
     def advance(self, state: Usage, gamma, gate, hidden) -> Usage:
+        """The state one step on: gamma (B, 1, N), gate (B, 1), hidden (B, 1, N).
+
+        A slot was used if its gamma and the gate are above 0, or if the gate is 0 and its hidden is above 1/2.
+        """
         written = (gate > 0)[..., None] & (gamma > 0)
         recalled = (gate <= 0)[..., None] & (hidden > 0.5)
         used = (written | recalled)[:, 0]
         return Usage(state.step + 1, np.where(used, state.step, state.last_used))
 
     def after_prompt(self, before: Usage, after: Usage) -> Usage:
+        """The state after the recall."""
         return after  # being recalled is what keeps a slot

@@ -64,6 +64,14 @@ def test_where_every_release_fails_nothing_is_answered():
     assert not response.values[episode.is_recall].any()
 
 
+def test_where_every_release_fails_no_value_is_written():
+    """V is written by hidden spikes at synapses that release; K from the input's own trace at the dendritic spike."""
+    _, memory, response = answer(release_failure=1.0)
+    keys, values = written(memory, response)
+    assert not values.any()
+    assert (keys != 0.5).any()
+
+
 def test_half_of_all_releases_that_fail_leave_half_of_the_drive():
     """Of one hidden neuron's drive after an input, mean over many; feed-forward inhibition is switched off."""
     drive = {}

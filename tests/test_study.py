@@ -7,7 +7,7 @@ import pytest
 from bioKV import Episode, Random, SpikingMemory, protocols, study
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
-from bioKV.plan import Plan, check_plan, draw_episode, protocol_names, protocol_options
+from bioKV.plan import Plan, check_plan, draw_episode, make_memory, protocol_names, protocol_options
 from bioKV.randomness import study_streams
 from bioKV.study import COLUMNS
 
@@ -83,7 +83,11 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
         "spikes_per_recall",
         "synaptic_events_per_recall",
         "missed_plateaus",
+        "plateaus_per_presentation",
     } <= quantities
+    means = found.groupby("quantity").value.mean()
+    assert means["expected_plateaus"] == pytest.approx(0.3 * 12)
+    assert means["plateaus_per_presentation"] > 0
     # the twin by hand: the same episodes, the plateaus of the same spiking run, the rate memory
     episode = Episode.stack([draw_episode(plan, {"n_pairs": 3, "key_dim": 12}, 0, trial) for trial in range(3)])
     streams = [study_streams(1, 0, trial)[1] for trial in range(3)]
@@ -92,6 +96,18 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
     accuracies = found[found.quantity == "accuracy"].pivot(index="trial", columns="memory", values="value")
     np.testing.assert_allclose(accuracies.spiking, accuracy(spiking, episode), atol=1e-12)
     np.testing.assert_allclose(accuracies.rate, accuracy(twin, episode), atol=1e-12)
+
+
+@pytest.mark.parametrize("third_factor", ["sequential", "least_recently_used"])
+def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
+    plan = Plan("autoassociative", ("spiking",), (third_factor,), {"n_pairs": 2, "key_dim": 12}, 2, engine="numpy")
+    (cell,) = study.cells(plan)
+    episode = draw_episode(plan, cell.options, 0, 0)
+    memory = make_memory(plan, "spiking", third_factor, cell.options, episode, None, None)
+    response = memory.respond(episode, np.random.default_rng(0))
+    assert study._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 0
+    response.counts["dendrite"][1] = 0  # of the four presentations one
+    assert study._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 1 / 4
 
 
 @pytest.mark.parametrize(
