@@ -20,7 +20,7 @@ from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
 from bioKV.settings import parameters_with
 
-REPORTING_SEED = 20261201
+REPORTING_SEED = 20261205
 SIZE = 20
 VARIANTS: dict[str, dict[str, float]] = {
     "default": {},
