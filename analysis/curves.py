@@ -34,6 +34,7 @@ X_LABEL = {
     "presentation_time": "presentation time (ms)",
     "neurons_per_slot": "hidden neurons per slot",
 }
+SHOWN_FROM = 0.45  # accuracies below chance are rare
 LABEL = {"hopfield": "Hopfield", "bam": "BAM", "tvt": "TVT"}
 STYLE: dict[str, dict[str, Any]] = {
     "rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"},
@@ -43,6 +44,15 @@ STYLE: dict[str, dict[str, Any]] = {
     "tvt": {"linestyle": ":", "marker": "x"},
     "learned": {"linestyle": "-", "marker": "^"},
 }
+
+
+def x_label(x_name: str) -> str:
+    """What is written at the x axis for an option: times in ms and rates in Hz, as settings are recorded."""
+    if x_name in X_LABEL:
+        return X_LABEL[x_name]
+    is_time = x_name.startswith("tau_") or x_name.endswith(("_time", "_onset", "_stop", "_refractory", "_delay"))
+    unit = " (ms)" if is_time else " (Hz)" if x_name in ("input_rate", "hazard", "full_rate") else ""
+    return x_name.replace("_", " ") + unit
 
 
 def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
@@ -107,9 +117,8 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ha="right",
         va="bottom",
     )
-    ax.set(
-        xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")), ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.02)
-    )
+    lowest = min(SHOWN_FROM, max(0.0, summary(table).low.min()) - 0.02)
+    ax.set(xlabel=x_label(x_name), ylabel="accuracy (fraction of bits, 95 % intervals)", ylim=(lowest, 1.02))
     ax.legend(frameon=False, fontsize="small", loc="best")
     return ax
 
@@ -123,24 +132,25 @@ def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) 
     curves = gaps(table, margin)
     every = _positions(curves.x, table.x, ax)
     span = max(every) - min(every) if every else 0
-    for i, (third_factor, curve) in enumerate(curves.groupby("third_factor", sort=False)):
+    subsets = list(curves.subset.unique())
+    for i, ((third_factor, subset), curve) in enumerate(curves.groupby(["third_factor", "subset"], sort=False)):
         # side by side, so that intervals do not hide each other
         x = [at + i * 0.012 * span for at in _positions(curve.x, table.x, ax)]
         ax.errorbar(
             x,
             curve.gap,
             yerr=[curve.gap - curve.low, curve.high - curve.gap],
-            label=third_factor.replace("_", " "),
+            label=", ".join([third_factor.replace("_", " "), *([subset] if len(subsets) > 1 else [])]),
             color=THIRD_FACTOR[third_factor],
-            marker="s",
+            marker="s" if subset == subsets[0] else "^",
             markersize=4.5,
             capsize=2.5,
             linestyle="none",
         )
     largest = max([margin, *(-curves.low), *curves.high]) if len(curves) else margin
     ax.set(
-        xlabel=X_LABEL.get(x_name, x_name.replace("_", " ")),
-        ylabel="accuracy, spiking − rate",
+        xlabel=x_label(x_name),
+        ylabel="accuracy, spiking − rate (95 % intervals)",
         ylim=(-1.3 * largest, 1.3 * largest),
     )
     ax.annotate(f"margin ±{margin:g}", (0.99, -margin), xycoords=("axes fraction", "data"), xytext=(0, 3),

@@ -122,8 +122,8 @@ def compare(
     from .plan import Plan
     from .run_study import load_patterns, parse_options, run_study
 
-    if not margin > 0:
-        raise ValueError(f"margin must be above 0; got {margin}")
+    if not 0 < margin < 1:
+        raise ValueError(f"margin must lie between 0 and 1, in accuracy; got {margin}")
     options = parse_options(protocol, ctx.args, settings=set)
     own = load_patterns(patterns, protocol, options)
     plan = Plan(protocol, ("spiking", "rate"), tuple(third_factor), options, trials, seed, engine, True, own)

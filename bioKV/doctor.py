@@ -23,6 +23,11 @@ def examine() -> Iterator[str]:
             yield f"  {package} {version(package)}"
         except PackageNotFoundError:
             yield f"  {package} is missing: pip install bioKV brings it"
+    for package in ("jax", "optax"):
+        try:
+            yield f"  {package} {version(package)}"
+        except PackageNotFoundError:
+            yield f'  {package} is missing: learning rules needs it (pip install "bioKV[learn]")'
     yield f"  imported from {Path(__file__).parent}"
     command = cache.compiler()
     if command:
@@ -44,4 +49,5 @@ def examine() -> Iterator[str]:
     for name in protocol_names():
         options = " ".join(f"--{n.replace('_', '-')} {p.default}" for n, p in protocol_options(name).items())
         yield f"  {name} {options}"
-    yield "  and of the memories: --n-slots (as many as key entries) --p 0.1 --stability-threshold (none) --decay 1.0"
+    of_memories = "--n-slots (as many as key entries) --p 0.1 --stability-threshold (none) --decay 1.0 --rule (none)"
+    yield f"  and of the memories: {of_memories}"

@@ -87,7 +87,8 @@ class Parameters(NamedTuple):
 STRUCTURE = (*Parameters._fields[:9], "recruitment")  # recruitment sets which interneurons take the first turn
 IMPERFECTIONS = ("input_irregularity", "release_failure", "hidden_noise", "output_noise", "weight_noise",
                  "weight_levels", "heterogeneity", "dead_share")  # fmt: skip
-SHARES = ("input_irregularity", "release_failure", "dead_share", "delay_spread", "recruitment")
+SHARES = ("input_irregularity", "release_failure", "dead_share", "delay_spread", "recruitment", "eta_key", "alpha",
+          "value_decay", "acetylcholine")  # fmt: skip
 SCHEDULE = ("stimulus_time", "gap_time", "trigger_onset", "trigger_time", "plateau_time", "priming_delay",
             "read_onset", "read_stop")  # fmt: skip
 MAY_BE_ZERO = {

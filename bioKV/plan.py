@@ -63,7 +63,10 @@ def protocol_names() -> list[str]:
 
 
 def _protocol_module(name: str):
-    return importlib.import_module(f"{protocols.__name__}.{name}")
+    try:
+        return importlib.import_module(f"{protocols.__name__}.{name}")
+    except Exception as problem:  # whatever a file of one's own may raise
+        raise ValueError(f"protocols/{name}.py cannot be loaded: {type(problem).__name__}: {problem}") from problem
 
 
 def find_protocol(name: str) -> Callable[..., Episode]:
@@ -104,6 +107,8 @@ def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
     lists = [name for name, value in plan.options.items() if isinstance(value, list | tuple)]
     if len(lists) > 1:
         raise ValueError(f"one option can be a list, the x axis; {' and '.join(lists)} both are")
+    if not known:
+        raise ValueError(f"{plan.protocol} has no argument beside its generator; it needs one for the x axis")
     fixed = dict(plan.options)
     x_name = lists[0] if lists else next(iter(known))
     xs = list(fixed.pop(x_name)) if lists else [fixed.pop(x_name, known[x_name].default)]
@@ -192,10 +197,12 @@ def make_third_factor(name: str, p: float) -> ThirdFactor:
 
 def _thresholds(options: dict[str, Any]) -> float | tuple[float, float] | None:
     """The stability thresholds (eq. 17): one number for K and V, or (K, V)."""
-    threshold, of_keys = (options.get(name) for name in ("stability_threshold", "key_stability_threshold"))
-    if of_keys is not None and threshold is None:
+    threshold, of_keys = options.get("stability_threshold"), options.get("key_stability_threshold")
+    if of_keys is None:
+        return threshold
+    if threshold is None:
         raise ValueError("key_stability_threshold is that of K beside the stability_threshold of V, which is missing")
-    return threshold if of_keys is None else (of_keys, threshold)
+    return of_keys, threshold
 
 
 def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode, engine: str | None,

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from .numpy_engine import BATCH
 from .plan import Plan, protocol_options, sweep
@@ -25,8 +26,8 @@ from .study import COLUMNS, Chunk
 class RunFolder:
     """A folder of results: opened anew (empty, or force) or to go on where an interrupted run stopped.
 
-    Raises ValueError if it cannot be written, if it holds results and neither force nor resume is set, or if a run
-    to resume had another plan (naming what differs).
+    Raises ValueError if it cannot be written, if another run is writing to it, if it holds results and neither force
+    nor resume is set, or if a run to resume had another plan (naming what differs).
     """
 
     def __init__(self, path: str | Path, plan: Plan, command: str, *, force: bool = False, resume: bool = False):
@@ -37,13 +38,20 @@ class RunFolder:
         self.done: set[tuple] = set()
         self.engine: str | None = None  # of the run that is resumed
         make_writable(self.path)
+        self.lock = FileLock(self.path / ".running", timeout=0)
+        try:
+            self.lock.acquire()
+        except Timeout:
+            raise ValueError(f"another run writes to {self.path}; wait for its end, or choose another --out") from None
         self.description = describe(plan, command)
         if resume:
             self._resume(plan)
-        elif self.table.exists() and not force:
+        elif self.table.exists() and self.record.exists() and not force:
             raise ValueError(
                 f"{self.path} already holds results; choose another --out, or add --force (replace) or --resume (go on)"
             )
+        elif (self.table.exists() or self.record.exists()) and not force:
+            raise ValueError(f"{self.path} already holds results; choose another --out, or add --force (replace)")
         else:
             self._rewrite([])
         self.description["state"] = "running"
@@ -111,6 +119,8 @@ class RunFolder:
         """Note how the run ended, and what it cost."""
         self.description |= {"state": state, **spent(self.started)}
         self._write_record()
+        self.lock.release()
+        (self.path / ".running").unlink(missing_ok=True)
 
     def _write_record(self) -> None:
         new = self.record.with_suffix(".new")

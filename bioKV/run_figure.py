@@ -138,7 +138,7 @@ def has_jax() -> bool:
 
 def prepare(folder: Path, force: bool) -> None:
     """Make the folder. Raises ValueError if it cannot be written, or holds results and force is not set."""
-    if (folder / "results.csv").exists() and not force:
+    if ((folder / "results.csv").exists() or (folder / "run.json").exists()) and not force:
         raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
     make_writable(folder)
 

@@ -44,8 +44,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         shorter = length_option(plan.protocol)
         raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
                          f" {MOST_STEPS} do (a smaller {shorter})")  # fmt: skip
-    if (out / "traces.png").exists() and not force:
-        raise ValueError(f"{out} already holds a look; choose another --out, or add --force (replace)")
+    if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
+        raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
     episode = draw_episode(plan, cell.options, 0, 0)
     store, recall = pair_to_show(episode)

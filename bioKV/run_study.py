@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
 import signal
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +19,7 @@ from . import study
 from .memory import check_sizes
 from .plan import Plan, check_plan, draw_episode, length_option, make_memory, protocol_options
 from .progress import bar, say_to_stderr
-from .results import RunFolder, make_writable, recorded_plan
+from .results import RunFolder, describe, make_writable, recorded_plan, spent
 from .settings import read_setting
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "key_stability_threshold": float,
@@ -227,24 +229,26 @@ def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float)
     for column in ("third factor", "memory", x_name, *(["subset"] if subsets else []), "accuracy"):
         shown.add_column(column)
     for row in summary(table).itertuples():
-        found = f"{row.mean:.4f} [{row.low:.4f}, {row.high:.4f}]"
+        found = f"{row.mean:.4f} [{row.low:.4f}, {row.high:.4f}]" if row.trials > 1 else f"{row.mean:.4f} (one trial)"
         shown.add_row(row.third_factor, row.memory, str(row.x), *([row.subset] if subsets else []), found)
     console.print(shown)
     if not plan.replay:
         return
     paired = gaps(table, margin)
     shown = Table(title="spiking minus rate, paired by trial, the same plateaus in both")
-    for column in ("third factor", x_name, "gap [95 % interval]", f"p of ±{margin:g}"):
+    subset = ["subset"] if subsets else []
+    for column in ("third factor", x_name, *subset, "gap [95 % interval]", f"p of ±{margin:g}"):
         shown.add_column(column)
     for row in paired.itertuples():
         gap = f"{row.gap:+.4f} [{row.low:+.4f}, {row.high:+.4f}]"
-        shown.add_row(row.third_factor, str(row.x), gap, f"{row.p_equivalence:.2g}")
+        of = [row.subset] if subsets else []
+        shown.add_row(row.third_factor, str(row.x), *of, gap, f"{row.p_equivalence:.2g}")
     console.print(shown)
     means = table[table.memory == "spiking"].groupby(["third_factor", "x", "quantity"]).value.mean()
     shown = Table(title="a recall in spikes: against the softmax, and what it costs")
     for column in ("third factor", x_name, "argmax", "excess KL", "votes", "spikes", "syn. events"):
         shown.add_column(column)
-    for row in paired.itertuples():
+    for row in paired.drop_duplicates(["third_factor", "x"]).itertuples():
         of = means[row.third_factor][row.x]
         shown.add_row(
             row.third_factor,
@@ -300,9 +304,10 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if cell.n_steps > 60:
         raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit"
                          f" (a smaller {length_option(plan.protocol)})")  # fmt: skip
-    if (out / "raster.png").exists() and not force:
-        raise ValueError(f"{out} already holds a raster; choose another --out, or add --force (replace)")
+    if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
+        raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
+    started = time.time()
     episode = draw_episode(plan, cell.options, 0, 0)
     memory = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
     with stop_on_terminate(), bar("raster", 1.0) as advance:
@@ -310,6 +315,8 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )
     axes = plot_raster(response, episode)
-    written = save_figure(axes[0].figure, out / "raster")
+    written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
+    record = describe(plan, command) | {"engine": [cell.engine], "state": "finished", **spent(started)}
+    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")
     print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
     print("wrote " + ", ".join(str(path) for path in written))

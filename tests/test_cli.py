@@ -71,7 +71,7 @@ def test_compare_reports_the_gap_and_one_verdict(tmp_path):
 def test_raster_draws_one_trial(tmp_path):
     result = biokv("raster", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["raster.pdf", "raster.png"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["raster.pdf", "raster.png", "run.json"]
 
 
 def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
@@ -103,7 +103,7 @@ def test_look_draws_the_inside_of_one_trial(tmp_path):
     assert "accuracy in this trial: spiking " in result.output
     refused = biokv(*words)
     assert refused.exit_code == 2
-    assert "already holds a look; choose another --out, or add --force (replace)" in refused.stderr
+    assert "already holds a look or other results; choose another --out, or add --force (replace)" in refused.stderr
 
 
 @pytest.mark.parametrize("protocol", protocol_names())

@@ -12,6 +12,7 @@ import pytest
 from command_line import SMALL, accuracies, biokv
 
 from bioKV import cache, results
+from bioKV.plan import Plan
 
 
 def test_results_are_not_overwritten_by_accident(tmp_path):
@@ -148,3 +149,24 @@ def test_a_full_disk_keeps_what_was_computed(tmp_path, monkeypatch):
     )
     assert resumed.exit_code == 0
     assert len(accuracies(tmp_path / "out")) == 6
+
+
+def test_two_runs_cannot_write_to_one_folder(tmp_path):
+    plan = Plan("autoassociative", options={"n_pairs": 3})
+    first = results.RunFolder(tmp_path, plan, "biokv")
+    refused = biokv("run", "autoassociative", "--out", tmp_path, "--resume")
+    assert refused.exit_code == 2
+    assert f"another run writes to {tmp_path}" in refused.stderr.replace("\n", "")
+    first.finish("interrupted")
+    assert biokv("run", "autoassociative", "--out", tmp_path, "--resume").exit_code == 0
+    assert not (tmp_path / ".running").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "look", "raster", "figure"])
+def test_the_record_of_another_command_is_not_overwritten(command, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    what = "5a" if command == "figure" else "autoassociative"
+    refused = biokv(command, what, "--out", tmp_path)
+    assert refused.exit_code == 2
+    assert "already holds" in refused.stderr
+    assert (tmp_path / "run.json").read_text() == "{}"
