@@ -242,10 +242,10 @@ SPIKING_TRIALS = {"4a": 8, "age": 8, "c5": 16, "2b": 4}  # at every x; 40 elsewh
 
 
 def spiking_curves(panel: Panel) -> list[Curve]:
-    """For every curve of the rate memory one of the spiking memory, on the same episodes, dotted in the same colour.
+    """For every curve of the rate memory one of the spiking memory, dotted in the same colour.
 
-    A played sequence has a prompt that is not stored: spiking outputs cannot be scored while they are clamped. The
-    noise-free capacity has no spiking curve.
+    Both see the same episodes, but in 5b: a sequence played in spikes has a prompt that is not stored, for spiking
+    outputs cannot be scored while they are clamped. The noise-free capacity has no spiking curve.
     """
     curves = []
     for curve in panel.curves:

@@ -42,15 +42,17 @@ Figs. 3 and 5c and the curves "trained" are learned anew by their commands and h
 published no numbers of them; fig. C4 is the lower row of 3d. docs/learning.md and docs/copy_paste.md say more.
 
 Spiking curves have fewer trials, are compared with the same reference, and are not expected to pass that test: the
-spiking network differs by what docs/fidelity.md says, pair by pair. A spiking sequence has a prompt that is recalled,
-the rate memories' is stored, as in the authors' code. The spiking memory has no noise-free capacity.
+spiking network differs by what docs/fidelity.md says, pair by pair. A spiking sequence (5b) has a prompt that is
+recalled, the rate memories' is stored, as in the authors' code: not the same task, and docs/fidelity.md has the pairs.
+The spiking memory has no noise-free capacity.
 
 The spiking points at T = 1 of 2a, 4c, 5a and c5 share their random streams: four of the first 40 patterns met no
-plateau and were not stored, where .9^40 of them, one in 67, is expected.
+plateau and were not stored, where .9^40 of them, one in 67, is expected. There the rate memories of 2a, 4c and c5,
+which start at ±1e-10 as the authors' do, still guess; spiking outputs are silent, which counts as wrong.
 
 C5 is our reading (five correlations with a template, an axes a memory), as the paper says no more. C5, TVT and the last
 two panels, which are ours, have no reference. Circles in the pictures are the authors' own runs, some of 3 to 5 trials.
-The paper's search for a capacity asks one trial a probe and is biased up; the noise-free capacity is the largest T
+The paper's search for a capacity asks one trial a probe and is biased upwards; the noise-free capacity is the largest T
 with a mean accuracy of 0.98, a single number from all trials, so its slope is a line through four points.
 
 Memories of a figure see the same trials, so its p values go up and down together. The two lowest are both of 4a, and

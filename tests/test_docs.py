@@ -85,6 +85,16 @@ def test_every_file_and_link_that_is_named_exists():
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+def test_every_module_and_benchmark_that_is_named_exists():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        text = page.read_text()
+        named = re.findall(r"`((?:bioKV|models|protocols|analysis|benchmarks|tests|docs)/[\w/]+\.\w+)`", text)
+        named += [f"benchmarks/{name}.py" for name in re.findall(r"python -m benchmarks\.(\w+)", text)]
+        for target in named:
+            if Path(target).stem not in ("store_twice", "ask_twice", "nearest"):  # which readers make
+                assert (ROOT / target).exists(), f"{page.name} names {target}"
+
+
 def test_the_table_of_parameters_is_that_of_the_code():
     table = subprocess.run([sys.executable, ROOT / "docs/parameter_table.py"], capture_output=True, text=True).stdout
     assert table in (ROOT / "docs" / "model.md").read_text()

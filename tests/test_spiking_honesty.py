@@ -1,18 +1,54 @@
 """The spiking network does its own remembering: nothing but its neurons and synapses acts, and it sees no answer."""
 
+from typing import Any, NamedTuple
+
 import brian2
 import numpy as np
 import pytest
 
-from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
 from bioKV.memory import Response
 from bioKV.numpy_engine import run_batch
 from bioKV.presentation import dendrite_settings, present
-from bioKV.protocols import autoassociative
+from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 from bioKV.recording import RECORDABLE
 
 D = 16
 STORED = 3
+
+
+class Task(NamedTuple):
+    """A task in spikes: a short trial of it, and what its memory is beside its size."""
+
+    episode: Episode
+    options: dict[str, Any] = {}  # noqa: RUF012  (never written to)
+
+    def respond(self, episode, record=(), engine="numpy") -> Response:
+        sizes = D, 6, episode.value_dim
+        memory = SpikingMemory(*sizes, engine=engine, workers=1, **self.options)
+        return memory.respond(episode, np.random.default_rng(11), record)
+
+
+def tasks() -> dict[str, Task]:
+    """Every task of the paper that is performed in spikes, with the parts and third factors that it takes."""
+
+    def draw(protocol, **options):
+        return protocol(np.random.default_rng(4), key_dim=D, **options)
+
+    life = draw(continual, delay=2, n_steps=12)
+    return {
+        "autoassociative": Task(draw(autoassociative, n_pairs=3), {"third_factor": Random(0.3)}),
+        "continual": Task(life, {"third_factor": Sequential()}),
+        "continual, least recently used": Task(life, {"third_factor": LeastRecentlyUsed()}),
+        "flashbulb": Task(draw(flashbulb, delay=2, n_steps=14, n_flashbulb=1), {"stability_threshold": 10}),
+        "correlated": Task(draw(correlated, n_pairs=3)),
+        "heteroassociative": Task(draw(heteroassociative, n_pairs=3, value_dim=5)),
+        "sequence": Task(draw(sequence, n_patterns=9)),  # more than slots: what is recalled surely cannot be clamped
+    }
+
+
+TASKS = tasks()
+TASK = pytest.mark.parametrize("name", TASKS)
 
 
 def memory(third_factor=None):
@@ -24,8 +60,24 @@ def answer(episode, third_factor=None, record=(), seed=11) -> Response:
 
 
 def changed(episode, **arrays):
-    fields = {name: getattr(episode, name) for name in ("keys", "values", "gate", "source", "local_third_factor")}
-    return Episode(**{**fields, **arrays})
+    names = ("keys", "values", "gate", "source", "local_third_factor", "feedback", "read_after_write", "subset",
+             "subset_names")  # fmt: skip
+    return Episode(**{**{name: getattr(episode, name) for name in names}, **arrays})
+
+
+def scrambled(episode):
+    """The same trial with other right answers."""
+    values = episode.values.copy()
+    values[episode.is_recall] = np.random.default_rng(2).choice([-1.0, 1.0], size=values[episode.is_recall].shape)
+    assert (values != episode.values).any()
+    return changed(episode, values=values)
+
+
+def assert_same_spikes(one: Response, other: Response):
+    for population, spikes in one.spikes.items():
+        assert spikes.t_ms.size > 0
+        np.testing.assert_array_equal(spikes.t_ms, other.spikes[population].t_ms)
+        np.testing.assert_array_equal(spikes.neuron, other.spikes[population].neuron)
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +90,18 @@ def response(episode):
     return answer(episode, record=RECORDABLE)
 
 
-def test_scrambling_the_right_answers_of_all_recalls_changes_no_spike(episode, response):
-    values = episode.values.copy()
-    values[episode.is_recall] = np.random.default_rng(2).choice([-1.0, 1.0], size=values[episode.is_recall].shape)
-    scrambled = answer(changed(episode, values=values), record=RECORDABLE)
-    for population, spikes in response.spikes.items():
-        assert spikes.t_ms.size > 0
-        np.testing.assert_array_equal(spikes.t_ms, scrambled.spikes[population].t_ms)
-        np.testing.assert_array_equal(spikes.neuron, scrambled.spikes[population].neuron)
+@TASK
+def test_scrambling_the_right_answers_of_all_recalls_changes_no_spike(name):
+    task = TASKS[name]
+    assert_same_spikes(task.respond(task.episode, RECORDABLE), task.respond(scrambled(task.episode), RECORDABLE))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["autoassociative", "continual, least recently used", "flashbulb", "sequence"])
+def test_nor_does_it_in_a_compiled_network(name):
+    task = TASKS[name]
+    one, other = (task.respond(episode, RECORDABLE, "compiled") for episode in (task.episode, scrambled(task.episode)))
+    assert_same_spikes(one, other)
 
 
 def test_what_is_stored_decides_what_is_recalled(episode, response):
@@ -63,13 +119,23 @@ def test_a_recall_leaves_every_weight_as_it_was(episode, response):
         np.testing.assert_array_equal(before.state.variables[name], response.state.variables[name])
 
 
-@pytest.mark.parametrize("third_factor", [Sequential(), Random(0.3)])
-def test_without_the_gate_no_weight_changes(episode, third_factor):
-    closed = changed(episode, gate=np.zeros(episode.n_steps), source=np.full(episode.n_steps, -1))
-    after = answer(closed, third_factor)
+@TASK
+def test_without_the_gate_no_weight_changes(name):
+    task = TASKS[name]
+    closed = {"gate": np.zeros(task.episode.n_steps), "source": np.full(task.episode.n_steps, -1)}
+    after = task.respond(changed(task.episode, **closed))
     assert after.third_factor.sum() > 0  # there were plateaus; only the gate was shut
     np.testing.assert_array_equal(after.state.variables["key.w"], 0.5)
     np.testing.assert_array_equal(after.state.variables["value.w"], 0.0)
+
+
+@TASK
+def test_what_is_stored_gets_weights(name):
+    """The tasks above do store: what a shut gate and scrambled answers leave alone is not nothing."""
+    task = TASKS[name]
+    after = task.respond(task.episode)
+    assert (after.state.variables["key.w"] != 0.5).any()
+    assert (after.state.variables["value.w"] != 0).any()
 
 
 def test_without_a_plateau_no_weight_changes(episode):
@@ -90,8 +156,9 @@ def test_only_slots_with_a_plateau_are_written(episode):
     np.testing.assert_array_equal(after.third_factor, gamma)
 
 
-def test_a_respond_is_one_run_of_brian2_objects_without_python_between_windows(episode, monkeypatch):
-    runs = []
+@TASK
+def test_a_respond_is_one_run_of_brian2_objects_without_python_between_windows(name, monkeypatch):
+    task, runs = TASKS[name], []
     run = brian2.Network.run
 
     def counted(network, duration, *args, **how):
@@ -99,9 +166,9 @@ def test_a_respond_is_one_run_of_brian2_objects_without_python_between_windows(e
         return run(network, duration, *args, **how)
 
     monkeypatch.setattr(brian2.Network, "run", counted)
-    answer(episode)
+    task.respond(task.episode)
     [(network, duration)] = runs
-    assert duration == pytest.approx(episode.n_steps * 0.15 + 0.0005)
+    assert duration == pytest.approx(task.episode.n_steps * 0.15 + 0.0005)
     assert not [thing for thing in network.objects if isinstance(thing, brian2.NetworkOperation)]
     for thing in network.objects:
         assert type(thing).__module__.startswith("brian2."), thing
