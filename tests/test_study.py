@@ -165,3 +165,17 @@ def test_patterns_of_ones_own_need_a_protocol_that_takes_them(monkeypatch, tmp_p
     monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
     with pytest.raises(ValueError, match="blank takes no patterns of one's own; leave --patterns away"):
         check_plan(Plan("blank", patterns=np.ones((3, 4))))
+
+
+def test_a_protocol_file_that_cannot_be_loaded_is_named(tmp_path, monkeypatch):
+    (tmp_path / "my_task.py").write_text("import no_such_package\n")
+    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
+    with pytest.raises(ValueError, match=r"protocols/my_task\.py cannot be loaded: ModuleNotFoundError: No module"):
+        check_plan(RATE)
+
+
+def test_a_protocol_without_arguments_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "fixed.py").write_text("def fixed(rng):\n    raise AssertionError\n")
+    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
+    with pytest.raises(ValueError, match="fixed has no argument beside its generator; it needs one for the x axis"):
+        check_plan(Plan("fixed"))

@@ -161,3 +161,26 @@ def test_words_stand_side_by_side_on_the_axis():
     plot_accuracy(words, ax)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["template", "drift"]
     plot_gap(words, ax=ax)
+
+
+def test_accuracies_far_below_chance_are_drawn_too():
+    low = table()
+    low.loc[low.x == 5, "value"] -= 0.7
+    bottom, _ = plot_accuracy(low, plt.gca()).get_ylim()
+    assert bottom < summary(low).low.min()
+
+
+def test_regular_and_flashbulb_memories_have_gaps_of_their_own():
+    both = pd.concat([table().assign(subset=name) for name in ("regular", "flashbulb")])
+    ax = plot_gap(both, ax=plt.gca())
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert names == ["sequential, regular", "random, regular", "sequential, flashbulb", "random, flashbulb"]
+    assert len(gaps(both)) == 2 * 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("x_name", "label"),
+    [("tau_drive", "tau drive (ms)"), ("hazard", "hazard (Hz)"), ("alpha", "alpha"), ("dt", "time step (ms)")],
+)
+def test_an_axis_of_times_or_rates_says_the_unit(x_name, label):
+    assert plot_accuracy(table().assign(x_name=x_name), plt.gca()).get_xlabel() == label
