@@ -34,6 +34,8 @@ from .populations import Sizes
 from .presentation import blank_tables
 from .recording import READ, TRACED, state_of
 
+OURS = {"fast_network.cpp": "network.cpp", "trials.cpp": "trials.cpp"}  # a file of this folder: its name in the program
+
 
 @implementation("cpp", """
 static inline double stop_from(double t, double t_stop) {
@@ -71,7 +73,7 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
         device.insert_code("main", line)
     device.build(directory=str(folder), compile=False, run=False, with_output=False,
                  additional_source_files=["trials.cpp"])  # fmt: skip
-    for ours, there in (("fast_network.cpp", "network.cpp"), ("trials.cpp", "trials.cpp")):
+    for ours, there in OURS.items():
         (folder / there).write_text(Path(__file__).with_name(ours).read_text())
     make = ["make", f"-j{cores()}"]
     # without shared libraries a program starts faster; where there are no static ones, with them

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import brian2
 import numpy as np
 import pytest
+from brian2 import ms
 
-from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
+from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
 from bioKV.memory import Response
 from bioKV.numpy_engine import run_batch
 from bioKV.presentation import dendrite_settings, present
@@ -117,6 +118,22 @@ def test_a_recall_leaves_every_weight_as_it_was(episode, response):
     before = answer(only_stored)
     for name in ("key.w", "value.w"):
         np.testing.assert_array_equal(before.state.variables[name], response.state.variables[name])
+
+
+@TASK
+def test_every_answer_is_what_a_low_pass_filter_makes_of_output_spikes(name):
+    """ON minus OFF; of spikes between read_onset and read_stop; as the presentation ends, before the next step."""
+    task, p = TASKS[name], Parameters()
+    answer = task.respond(task.episode, ("output",))
+    spikes = answer.spikes["output"]
+    dt, window, tau = (float(time / ms) for time in (p.dt, p.stimulus_time + p.gap_time, p.tau_readout))
+    presentation, since_onset = np.divmod(spikes.t_ms + dt / 2, window)
+    read = (since_onset > float(p.read_onset / ms)) & (since_onset < float(p.read_stop / ms))
+    held = np.zeros((task.episode.n_steps, 2 * task.episode.value_dim))
+    since_spike = window - dt - (since_onset - dt / 2)
+    np.add.at(held, (presentation.astype(int), spikes.neuron), read * np.exp(-since_spike / tau))
+    on, off = np.split(held, 2, axis=1)
+    np.testing.assert_allclose(answer.values, on - off, rtol=0, atol=1e-9)
 
 
 @TASK
