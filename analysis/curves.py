@@ -119,7 +119,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     )
     lowest = min(SHOWN_FROM, max(0.0, summary(table).low.min()) - 0.02)
     ax.set(xlabel=x_label(x_name), ylabel="accuracy (fraction of bits, 95 % intervals)", ylim=(lowest, 1.02))
-    ax.legend(frameon=False, fontsize="small", loc="best")
+    ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False)
     return ax
 
 
@@ -127,7 +127,7 @@ def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) 
     """Paired gap, spiking minus rate, with its 95 % interval, beside the margin of equivalence (shaded)."""
     ax = plt.gca() if ax is None else ax
     x_name = table.x_name.iloc[0]
-    ax.axhspan(-margin, margin, color=PALE, zorder=0)
+    ax.axhspan(-margin, margin, color=PALE, zorder=0, label=f"margin ±{margin:g}")
     ax.axhline(0, color=GREY, linewidth=0.8)
     curves = gaps(table, margin)
     every = _positions(curves.x, table.x, ax)
@@ -153,7 +153,5 @@ def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) 
         ylabel="accuracy, spiking − rate (95 % intervals)",
         ylim=(-1.3 * largest, 1.3 * largest),
     )
-    ax.annotate(f"margin ±{margin:g}", (0.99, -margin), xycoords=("axes fraction", "data"), xytext=(0, 3),
-                textcoords="offset points", color=GREY, fontsize="small", ha="right", va="bottom")  # fmt: skip
-    ax.legend(frameon=False, fontsize="small", loc="best")
+    ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False)
     return ax

@@ -68,6 +68,23 @@ ResumeFigure = Annotated[bool, typer.Option("--resume", help="Keep the controlle
 Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"bioKV {version('bioKV')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options_of_all(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which bioKV this is and exit.")
+    ] = False,
+) -> None:
+    """Key-value memory networks on spiking neurons, beside their rate model."""
+
+
 @app.command(context_settings=PASS_ON, no_args_is_help=True)
 @one_sentence_errors
 def run(

@@ -69,7 +69,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
 
         def one(trial: int) -> Recording:
             alone, stream = presentation.of_trial(trial), streams[trial]
-            start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, stream)
+            start = initial_variables(sizes, program.manifest["n_feedforward"], parameters, stream, parts)
             try:
                 served = idle.pop()
             except IndexError:

@@ -26,7 +26,8 @@ class Episode:
     subset (..., T) : small integers that group the recalls, named by `subset_names` (regular, flashbulb, ...).
 
     Checked once, here. Raises ValueError when shapes disagree, an array is empty or not finite, the gate is negative,
-    `source` points to a later step or to one that was not stored, or a third factor is neither 0 nor 1.
+    `source` points to a later step or to one that was not stored, feedback or a third factor is neither 0 nor 1, or
+    read_after_write is no bool.
     """
 
     keys: np.ndarray
@@ -61,6 +62,8 @@ class Episode:
             )
         source = _per_step("source", self.source, np.int64, steps)
         feedback = _per_step("feedback", False if self.feedback is None else self.feedback, bool, steps)
+        if not isinstance(self.read_after_write, bool | np.bool_):
+            raise ValueError(f"read_after_write must be True or False; got {self.read_after_write!r}")
         if feedback.any() and keys.shape[-1] != values.shape[-1]:
             raise ValueError(
                 f"feedback turns a value into a key; values have {values.shape[-1]} entries, keys {keys.shape[-1]}"
@@ -189,6 +192,8 @@ def _per_step(name, array, dtype, steps):
     array = np.asarray(array)
     if dtype is np.int64 and array.dtype.kind not in "iub":
         raise ValueError(f"{name} must hold integers; got {array.dtype}")
+    if dtype is bool and array.dtype != bool and not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must hold True and False, or 1 and 0; got {array.dtype}")
     if array.ndim and array.shape != steps:
         raise ValueError(f"{name} must have shape {steps}, one entry a step; got {array.shape}")
     return np.array(np.broadcast_to(array, steps), dtype=dtype)

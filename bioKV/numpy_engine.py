@@ -31,7 +31,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
     parameters : Parameters, or None for the defaults. parts : of neurons.PARTS. streams : one Generator a trial.
     """
     batches = [slice(i, min(i + BATCH, len(streams))) for i in range(0, len(streams), BATCH)]
-    starts = [_starts(sizes, streams[batch], parameters) for batch in batches]
+    starts = [_starts(sizes, streams[batch], parameters, parts) for batch in batches]
     if len(batches) == 1:
         return run_batch(sizes, presentation, settings, *starts[0], parameters, parts, record, traces, progress)
     shares = [0.0] * len(batches)
@@ -49,14 +49,14 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
     return Recording.join([done[i] for i in range(len(batches))])
 
 
-def _starts(sizes, streams, parameters) -> tuple[dict[str, np.ndarray], int]:
+def _starts(sizes, streams, parameters, parts) -> tuple[dict[str, np.ndarray], int]:
     """Initial variables of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
     from .network import feedforward_size
     from .parameters import Parameters
     from .populations import Sizes
 
     n_feedforward = feedforward_size(Sizes(*sizes), parameters or Parameters())
-    each = [initial_variables(sizes, n_feedforward, parameters, stream) for stream in streams]
+    each = [initial_variables(sizes, n_feedforward, parameters, stream, parts) for stream in streams]
     return {name: np.concatenate([e[name] for e in each]) for name in each[0]}, int(streams[0].integers(2**31))
 
 

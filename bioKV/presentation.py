@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,10 +101,11 @@ def stability_settings(thresholds: tuple[float, float] | None) -> dict[str, Any]
     return {f"{name}.stability_threshold": np.float64(q) for name, q in zip(("key", "value"), thresholds, strict=True)}
 
 
-def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters, rng: np.random.Generator
-                      ) -> dict[str, np.ndarray]:  # fmt: skip
+def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters, rng: np.random.Generator,
+                      parts: Collection[str] = ()) -> dict[str, np.ndarray]:  # fmt: skip
     """What is random before the first window, for one trial: firing phases, the hidden neurons' first tolerance, and
-    who has which threshold and time constants, where neurons are not alike. parameters : None for the defaults."""
+    who has which threshold and time constants, where neurons are not alike. parameters : None for the defaults.
+    parts : of neurons.PARTS; relays are there only with "feedback"."""
     d, n, m = sizes
     n_hidden = n if parameters is None else n * int(parameters.neurons_per_slot)
     start = {
@@ -122,6 +124,8 @@ def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameter
     start["input.phase"] += p.input_irregularity * (1 - rng.exponential(size=2 * d))
     populations = {"input": 2 * d, "feedforward": n_feedforward, "hidden": n_hidden,
                    "interneuron": int(p.n_interneurons), "output": 2 * m}  # fmt: skip
+    if "feedback" in parts:
+        populations["relay"] = 2 * m
     for name, size in populations.items():
         threshold, slowness = np.exp(p.heterogeneity * rng.standard_normal((2, size)))
         dead = rng.random(size) < p.dead_share

@@ -193,13 +193,13 @@ def _draw(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[
 
     written = []
     if plan.replay:
-        figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 3.6), layout="constrained")
+        figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 4.2), layout="constrained")
         plot_accuracy(table, left)
         plot_gap(table, margin, right)
         gaps(table, margin).to_csv(folder / "comparison.csv", index=False)
         written.append(folder / "comparison.csv")
     else:
-        figure, ax = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
+        figure, ax = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
         plot_accuracy(table, ax)
     written += save_figure(figure, folder / "accuracy")
     return written

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from command_line import SMALL, accuracies, biokv
 
+import bioKV
 from bioKV import study
 from bioKV.plan import Plan, check_plan, protocol_names, protocol_options
 from bioKV.run_study import SHORT, parse_options
@@ -172,3 +173,17 @@ def test_ones_own_patterns_go_to_every_protocol(protocol, x_name, x, tmp_path):
     assert plan["options"]["key_dim"] == 10
     if protocol == "continual":
         assert plan["options"]["n_steps"] == 12
+
+
+def test_version_is_that_of_the_package():
+    result = biokv("--version")
+    assert result.exit_code == 0
+    assert result.output.split() == ["bioKV", bioKV.__version__]
+
+
+def test_in_a_file_progress_is_a_line_for_every_tenth(tmp_path):
+    lines = biokv("run", "autoassociative", "--n-pairs", "3,6", *SMALL, "--out", tmp_path / "out").stderr.splitlines()
+    assert lines[-1] == "autoassociative 100 %"
+    shares = [int(line.split()[-2]) for line in lines]
+    assert shares == sorted(set(shares))
+    assert all(share % 10 == 0 for share in shares)

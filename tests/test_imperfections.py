@@ -15,7 +15,7 @@ from bioKV.network import build
 from bioKV.parameters import IMPERFECTIONS, presented_for
 from bioKV.populations import Sizes
 from bioKV.presentation import OUT_OF_REACH, blank_tables
-from bioKV.protocols import autoassociative
+from bioKV.protocols import autoassociative, sequence
 
 D, N = 16, 6
 IDEAL = Parameters()
@@ -43,6 +43,16 @@ def test_an_ideal_network_has_no_imperfect_part():
     for name in IMPERFECTIONS:
         changed = IDEAL._replace(**{name: 4 if name == "weight_levels" else 0.5})
         assert SpikingMemory(D, N, D, parameters=changed)._parts(feedback=False) == ("imperfect",)
+
+
+def test_where_a_relay_is_dead_both_signs_of_a_fed_back_entry_stay_active():
+    episode, both_signs = sequence(np.random.default_rng(3), n_patterns=4, key_dim=D), {}
+    for dead in (0.0, 0.3):
+        memory = SpikingMemory(D, 8, D, parameters=IDEAL._replace(dead_share=dead, heterogeneity=1e-9), engine="numpy")
+        response = memory.respond(episode, np.random.default_rng(5))
+        on, off = np.split(response.counts["input"][episode.feedback] > 0, 2, axis=1)
+        both_signs[dead] = (on & off).any()
+    assert both_signs == {0.0: False, 0.3: True}
 
 
 def test_input_neurons_fire_regularly_or_as_a_poisson_process():
