@@ -29,6 +29,7 @@ X_LABEL = {
     "weight_levels": "values a weight can have",
     "heterogeneity": "heterogeneity of thresholds and time constants",
     "delay_spread": "spread of inhibitory delays",
+    "axon_delay": "largest conduction delay (ms)",
     "dead_share": "share of dead neurons",
     "dt": "time step (ms)",
     "presentation_time": "presentation time (ms)",

@@ -3,7 +3,7 @@
     python -m benchmarks.robustness [--trials 40] [--knobs release_failure ...] [--picture FILE]
 
 Unless others are named the knobs are those that act in one and the same build; each value of the others (delay_spread,
-dt, presentation_time, neurons_per_slot) is compiled first, some twenty seconds each.
+axon_delay, dt, presentation_time, neurons_per_slot) is compiled first, some twenty seconds each.
 
 T = 20 pairs at d = N = m = 40, 60 % of each query unknown, 40 trials a point on seeds nobody tuned on. Prints a
 Markdown table: the gap, spiking minus rate, with its 95 % interval and the votes of a recall, a row a value. With
@@ -31,7 +31,7 @@ from bioKV.settings import KNOBS, parameters_with, read_setting
 REPORTING_SEED = 20261130
 SIZE, N_PAIRS = 40, 20
 FACTORS = (Sequential(), Random(0.1))
-UNIT = {"dt": " ms", "presentation_time": " ms"}
+UNIT = {"axon_delay": " ms", "dt": " ms", "presentation_time": " ms"}
 ONE_BUILD = [knob for knob in KNOBS if knob in IMPERFECTIONS]
 
 

@@ -25,6 +25,7 @@ class Parameters(NamedTuple):
     priming_delay: Quantity = 20 * ms        # from a dendritic spike to the priming of the next dendrite
     interneuron_delay: Quantity = 1 * ms     # from an interneuron's spike to its inhibition of the hidden neurons
     delay_spread: float = 0.0                # these delays differ by up to this share of it, evenly over interneurons
+    axon_delay: Quantity = 0 * ms            # delays of all other axons lie evenly between 0 and this
     neurons_per_slot: int = 1                # hidden neurons that share a slot, their dendrites coupled
     # input
     input_rate: Quantity = 100 * Hz          # an active input neuron fires regularly, at a random phase
@@ -84,7 +85,7 @@ class Parameters(NamedTuple):
     # fmt: on
 
 
-STRUCTURE = (*Parameters._fields[:9], "recruitment")  # recruitment sets which interneurons take the first turn
+STRUCTURE = (*Parameters._fields[:10], "recruitment")  # recruitment sets which interneurons take the first turn
 IMPERFECTIONS = ("input_irregularity", "release_failure", "hidden_noise", "output_noise", "weight_noise",
                  "weight_levels", "heterogeneity", "dead_share")  # fmt: skip
 SHARES = ("input_irregularity", "release_failure", "dead_share", "delay_spread", "recruitment", "eta_key", "alpha",
@@ -94,6 +95,7 @@ SCHEDULE = ("stimulus_time", "gap_time", "trigger_onset", "trigger_time", "plate
 MAY_BE_ZERO = {
     *IMPERFECTIONS,
     "delay_spread",
+    "axon_delay",
     "gap_time",
     "feedforward_gain",
     "inhibition_per_entry",

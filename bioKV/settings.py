@@ -21,6 +21,7 @@ KNOBS = {
     "weight_levels": "2,3,4,8,16,32",
     "heterogeneity": "0,0.05,0.1,0.2,0.4",
     "delay_spread": "0,0.5,1",
+    "axon_delay": "0ms,1ms,2ms,5ms,10ms",
     "dead_share": "0,0.05,0.1,0.2,0.4",
     "dt": "0.1ms,0.25ms,0.5ms,1ms",
     "presentation_time": "30ms,60ms,90ms,120ms,150ms,200ms",

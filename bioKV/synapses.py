@@ -16,6 +16,8 @@ STABILITY = """
     stability_threshold : 1 (shared, constant)
 """
 ALWAYS_PLASTIC = "frozen = 0 : 1"
+# golden sections lie evenly, and no two neighbours alike, whatever the number of neurons
+AXON_DELAY = "{longest!r}*second*((0.6180339887498949*(i % {n_source})) % 1)"
 # a spike releases nothing with this probability, at every synapse on its own; then nothing is learned from it either
 RELEASE = "released = int(rand() >= release_failure)"
 FAILING = "\nrelease_failure : 1 (shared, constant)\n"
@@ -275,7 +277,7 @@ def connections(groups: Populations, sizes: Sizes, n_feedforward: int, p: Parame
     charge, to_relay, discharge = (
         (None, None, None) if relay is None else loop(output, input, relay, sizes, parts)
     )
-    return Connections(
+    made = Connections(
         key=key_synapses(input, hidden, sizes, parts),
         count_input=count,
         subtract=subtract,
@@ -290,6 +292,12 @@ def connections(groups: Populations, sizes: Sizes, n_feedforward: int, p: Parame
         to_relay=to_relay,
         discharge=discharge,
     )
+    if p.axon_delay:
+        for synapses in (made.key, count, subtract, recruit, made.value, made.opponent, charge, to_relay, discharge):
+            if synapses is not None:
+                n_source = len(synapses.source) // sizes.n_trials
+                synapses.pre.delay = AXON_DELAY.format(longest=float(p.axon_delay), n_source=n_source)
+    return made
 
 
 def _spike_synapses(source, target, name: str, transmit: str, parts: tuple[str, ...], rate: str = "", learn: str = "",

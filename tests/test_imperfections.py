@@ -151,6 +151,23 @@ def test_delays_of_inhibition_are_spread_evenly():
     assert np.unique(alike.synapses.inhibit.pre.delay / ms) == 1
 
 
+def test_every_axon_has_a_delay_of_its_own_up_to_the_longest():
+    sizes, longest = Sizes(8, 6, 8, n_trials=2), 10.0
+    network = build(sizes, IDEAL._replace(axon_delay=longest * ms), blank_tables(2, 16, 12, 16), ("feedback",))
+    for synapses in network.synapses.bundles():
+        if synapses.name in ("inhibit", "prime"):  # these have delays of their own
+            continue
+        delays = np.full((2, len(synapses.source) // 2), np.nan)
+        for i, delay in zip(np.array(synapses.i), np.array(synapses.pre.delay / ms), strict=True):
+            trial, neuron = divmod(i, delays.shape[1])
+            assert delays[trial, neuron] in (delay,) or np.isnan(delays[trial, neuron])  # one for all that it reaches
+            delays[trial, neuron] = delay
+        np.testing.assert_array_equal(delays[0], delays[1])
+        assert 0 <= delays.min() < longest / len(delays[0]) * 1.5
+        assert longest * (1 - 1.5 / len(delays[0])) < delays.max() < longest
+        assert len(np.unique(delays)) == len(delays[0])
+
+
 @pytest.mark.parametrize("third_factor", [Sequential(), Random(0.4), LeastRecentlyUsed()])
 def test_neurons_that_share_a_slot_have_its_plateau_together(third_factor):
     episode, memory, response = answer(third_factor, neurons_per_slot=3, record="dendrite")

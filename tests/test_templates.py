@@ -17,7 +17,7 @@ IMPERFECT = IDEAL._replace(
     release_failure=0.2, weight_noise=0.1, weight_levels=8, input_irregularity=1.0, heterogeneity=0.1, dead_share=0.05,
     hidden_noise=0.5, output_noise=0.1,
 )  # fmt: skip
-SHARED = IDEAL._replace(neurons_per_slot=2, delay_spread=0.5, n_interneurons=7, dt=0.25 * ms)
+SHARED = IDEAL._replace(neurons_per_slot=2, delay_spread=0.5, axon_delay=3 * ms, n_interneurons=7, dt=0.25 * ms)
 NETWORKS = {
     "common": (autoassociative, {"n_pairs": 4}, {"third_factor": Random(0.3)}),
     "feedback": (sequence, {"n_patterns": 4}, {"third_factor": Sequential()}),

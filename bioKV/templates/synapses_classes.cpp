@@ -66,7 +66,11 @@ public:
             if (delay.size() == 1) {
                 push_one(delay[0], synapse, end);
             } else {
-                for (; synapse < end; synapse++) push_one(delay[*synapse], synapse, synapse + 1);
+                while (synapse < end) {  // neighbours that are reached together
+                    const int* const first_of_them = synapse;
+                    do ++synapse; while (synapse < end && delay[*synapse] == delay[*first_of_them]);
+                    push_one(delay[*first_of_them], first_of_them, synapse);
+                }
             }
         }
     }
