@@ -120,7 +120,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     )
     lowest = min(SHOWN_FROM, max(0.0, summary(table).low.min()) - 0.02)
     ax.set(xlabel=x_label(x_name), ylabel="accuracy (fraction of bits, 95 % intervals)", ylim=(lowest, 1.02))
-    ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False)
+    _legend_above(ax)
     return ax
 
 
@@ -154,5 +154,10 @@ def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) 
         ylabel="accuracy, spiking − rate (95 % intervals)",
         ylim=(-1.3 * largest, 1.3 * largest),
     )
-    ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False)
+    _legend_above(ax)
     return ax
+
+
+def _legend_above(ax: Axes) -> None:
+    """Where it covers no interval."""
+    ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False)

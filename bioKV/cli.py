@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
+from . import __version__
 from .one_sentence import OneSentenceGroup, decimal, one_sentence_errors, whole
 
 app = typer.Typer(
-    cls=OneSentenceGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Key-value memory networks on spiking neurons, beside their rate model.",
+    cls=OneSentenceGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )  # fmt: skip
 WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 # a protocol's own options come from its function's arguments, so typer passes on what it does not know
@@ -70,9 +70,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came f
 
 def _say_version(asked: bool) -> None:
     if asked:
-        from importlib.metadata import version
-
-        print(f"bioKV {version('bioKV')}")
+        print(f"bioKV {__version__}")
         raise typer.Exit
 
 

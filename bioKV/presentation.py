@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,7 +101,7 @@ def stability_settings(thresholds: tuple[float, float] | None) -> dict[str, Any]
 
 
 def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters, rng: np.random.Generator,
-                      parts: Collection[str] = ()) -> dict[str, np.ndarray]:  # fmt: skip
+                      parts: tuple[str, ...] = ()) -> dict[str, np.ndarray]:  # fmt: skip
     """What is random before the first window, for one trial: firing phases, the hidden neurons' first tolerance, and
     who has which threshold and time constants, where neurons are not alike. parameters : None for the defaults.
     parts : of neurons.PARTS; relays are there only with "feedback"."""

@@ -293,10 +293,11 @@ def connections(groups: Populations, sizes: Sizes, n_feedforward: int, p: Parame
         discharge=discharge,
     )
     if p.axon_delay:
-        for synapses in (made.key, count, subtract, recruit, made.value, made.opponent, charge, to_relay, discharge):
-            if synapses is not None:
-                n_source = len(synapses.source) // sizes.n_trials
-                synapses.pre.delay = AXON_DELAY.format(longest=float(p.axon_delay), n_source=n_source)
+        # lateral inhibition has a delay of its own, and dendrites have no axon
+        others = made._replace(inhibit=None, prime=None, couple=None, veto=None)
+        for synapses in others.bundles():
+            n_source = len(synapses.source) // sizes.n_trials
+            synapses.pre.delay = AXON_DELAY.format(longest=float(p.axon_delay), n_source=n_source)
     return made
 
 

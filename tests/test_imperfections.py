@@ -160,7 +160,7 @@ def test_every_axon_has_a_delay_of_its_own_up_to_the_longest():
         delays = np.full((2, len(synapses.source) // 2), np.nan)
         for i, delay in zip(np.array(synapses.i), np.array(synapses.pre.delay / ms), strict=True):
             trial, neuron = divmod(i, delays.shape[1])
-            assert delays[trial, neuron] in (delay,) or np.isnan(delays[trial, neuron])  # one for all that it reaches
+            assert np.isnan(delays[trial, neuron]) or delays[trial, neuron] == delay  # one for all that it reaches
             delays[trial, neuron] = delay
         np.testing.assert_array_equal(delays[0], delays[1])
         assert 0 <= delays.min() < longest / len(delays[0]) * 1.5

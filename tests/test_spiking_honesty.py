@@ -130,7 +130,7 @@ def test_every_answer_is_what_a_low_pass_filter_makes_of_output_spikes(name):
     presentation, since_onset = np.divmod(spikes.t_ms + dt / 2, window)
     read = (since_onset > float(p.read_onset / ms)) & (since_onset < float(p.read_stop / ms))
     held = np.zeros((task.episode.n_steps, 2 * task.episode.value_dim))
-    since_spike = window - dt - (since_onset - dt / 2)
+    since_spike = window - since_onset - dt / 2
     np.add.at(held, (presentation.astype(int), spikes.neuron), read * np.exp(-since_spike / tau))
     on, off = np.split(held, 2, axis=1)
     np.testing.assert_allclose(answer.values, on - off, rtol=0, atol=1e-9)

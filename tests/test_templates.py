@@ -50,7 +50,7 @@ def answer(name, cache, monkeypatch):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_the_code_around_the_equations_changes_no_spike(name, tmp_path, monkeypatch):
+def test_the_code_around_the_equations_changes_no_bit(name, tmp_path, monkeypatch):
     ours = answer(name, tmp_path / "ours", monkeypatch)
     run_child, built = children.run_child, []
 
