@@ -22,7 +22,7 @@ from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.activity import peak_rate_hz
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
-from bioKV.parameters import presented_for
+from bioKV.network.parameters import presented_for
 from bioKV.protocols import autoassociative, correlated, sequence
 
 REPORTING_SEED = 20261204

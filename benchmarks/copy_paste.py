@@ -20,8 +20,8 @@ import pandas as pd
 
 from bioKV import Episode
 from bioKV.analysis.controllers import key_code
-from bioKV.copy_paste_figure import ARMS, CONTROLLERS, TRAINED_UP_TO, arm_of, file_of, measure
 from bioKV.models import Controller
+from bioKV.paper.copy_paste import ARMS, CONTROLLERS, TRAINED_UP_TO, arm_of, file_of, measure
 from bioKV.protocols import copy_paste
 
 SHOWN = (5, 10, 12, 16, 20, 25, 30)

@@ -25,8 +25,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # `python benchmarks/learning_speed.py` works too
 
-from bioKV.models.jax_extra import require_jax
-from bioKV.models.learning import TRAINABLE, Sequences, answers, fit
+from bioKV.learning.fit import TRAINABLE, Sequences, answers, fit
+from bioKV.learning.jax_extra import require_jax
 from bioKV.protocols import autoassociative
 from bioKV.rule import NEAR_ZERO
 

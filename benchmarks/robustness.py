@@ -24,9 +24,9 @@ from bioKV.analysis.agreement import equivalence
 from bioKV.analysis.colours import THIRD_FACTOR
 from bioKV.analysis.curves import X_LABEL
 from bioKV.models import KeyValueMemory
-from bioKV.parameters import IMPERFECTIONS
+from bioKV.network.parameters import IMPERFECTIONS
+from bioKV.network.settings import KNOBS, parameters_with, read_setting
 from bioKV.protocols import autoassociative
-from bioKV.settings import KNOBS, parameters_with, read_setting
 
 REPORTING_SEED = 20261130
 SIZE, N_PAIRS = 40, 20

@@ -15,8 +15,8 @@ import numpy as np
 
 from bioKV import Episode
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
-from bioKV.learned_rules import learned, third_factor_of
 from bioKV.models import KeyValueMemory, LearnedMemory
+from bioKV.paper.learned_rules import learned, third_factor_of
 from bioKV.protocols import autoassociative
 from bioKV.rule import Rule
 

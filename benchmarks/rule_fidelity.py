@@ -17,8 +17,8 @@ import numpy as np
 from bioKV import Episode, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
-from bioKV.learned_rules import learned
 from bioKV.models import LearnedMemory
+from bioKV.paper.learned_rules import learned
 from bioKV.protocols import autoassociative
 
 REPORTING_SEED = 20261202

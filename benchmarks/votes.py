@@ -17,8 +17,8 @@ from bioKV import Episode, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
+from bioKV.network.settings import parameters_with
 from bioKV.protocols import autoassociative
-from bioKV.settings import parameters_with
 
 REPORTING_SEED = 20261205
 SIZE = 20

@@ -39,7 +39,7 @@ def __getattr__(name: str):
 
         return SpikingMemory
     if name == "Parameters":
-        from .parameters import Parameters
+        from .network.parameters import Parameters
 
         return Parameters
     raise AttributeError(f"module 'bioKV' has no attribute {name!r}")

@@ -1,5 +1,5 @@
 """`python -m bioKV` is the same as `biokv`."""
 
-from .cli import main
+from .commands.cli import main
 
 main()

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from . import cache, compiled_engine, numpy_engine
-from .children import cores
+from .engines import cache
+from .engines import compiled as compiled_engine
+from .engines import numpy as numpy_engine
+from .engines.children import cores
 from .episode import Episode
 from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
-from .presentation import dendrite_settings, initial_variables, present, stability_settings
+from .network.presentation import dendrite_settings, initial_variables, present, stability_settings
+from .network.recording import RECORDABLE, Recording, check_traces
+from .network.spiking_rule import check_spiking_rule, parameters_for, rule_settings
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
-from .recording import RECORDABLE, Recording, check_traces
 from .rule import Rule
 from .spikes import SpikeTrain, Trace
-from .spiking_rule import check_spiking_rule, parameters_for, rule_settings
 from .third_factors import LeastRecentlyUsed, Sequential, ThirdFactor, check_third_factor
 
 if TYPE_CHECKING:
-    from .parameters import Parameters
+    from .network.parameters import Parameters
 
 ENGINES = ("auto", "compiled", "numpy")
 # rough costs in core-seconds, for the choice of "auto" alone: benchmarks figure_time and engine_speed measure them
@@ -73,7 +75,7 @@ class SpikingMemory(Prompt):
         if engine == "compiled":
             cache.require_compiler()
         if parameters is not None:
-            from .parameters import check_parameters
+            from .network.parameters import check_parameters
 
             check_parameters(parameters)
         if rule is not None:
@@ -124,7 +126,7 @@ class SpikingMemory(Prompt):
     def _imperfect(self) -> bool:
         if self.parameters is None:
             return False
-        from .parameters import imperfect
+        from .network.parameters import imperfect
 
         return imperfect(self.parameters)
 
@@ -228,9 +230,9 @@ class SpikingMemory(Prompt):
     def begin(self, n_trials: int, rng: Rng) -> SpikingState:
         """Fresh networks for n_trials trials, before their first presentation."""
         streams = trial_streams(rng, n_trials)
-        from .network import feedforward_size
-        from .parameters import Parameters
-        from .populations import Sizes
+        from .network.build import feedforward_size
+        from .network.parameters import Parameters
+        from .network.populations import Sizes
 
         p = self.parameters or Parameters()
         n_feedforward = feedforward_size(Sizes(*self.sizes), p)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    source = (Path(__file__).parents[1] / "bioKV" / "parameters.py").read_text()
+    source = (Path(__file__).parents[1] / "bioKV" / "network" / "parameters.py").read_text()
     body = source.partition("# fmt: off\n")[2].partition("# fmt: on")[0]
     print("| parameter | default | meaning |\n|---|---|---|")
     for line in body.strip().splitlines():

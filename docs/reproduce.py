@@ -20,8 +20,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # `python docs/reproduce.py` works in a checkout too
 
-from bioKV import copy_paste_figure, learning_figures
-from bioKV.figure_panels import PANELS, all_memories
+from bioKV.paper import copy_paste as copy_paste_figure
+from bioKV.paper import learning_figures
+from bioKV.paper.panels import PANELS, all_memories
 
 DOCS = Path(__file__).resolve().parent
 SEED = 20261201  # used for this page alone

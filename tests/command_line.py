@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 from typer.testing import CliRunner
 
-from bioKV.cli import app
-from bioKV.study import COLUMNS
+from bioKV.commands.cli import app
+from bioKV.studies.study import COLUMNS
 
 SMALL = ["--key-dim", "12", "--n-slots", "12"]
 

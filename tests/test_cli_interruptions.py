@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from command_line import SMALL, accuracies, biokv
 
-from bioKV import cache, results
-from bioKV.plan import Plan
+from bioKV.engines import cache
+from bioKV.studies import results
+from bioKV.studies.plan import Plan
 
 
 def test_results_are_not_overwritten_by_accident(tmp_path):
@@ -112,7 +113,8 @@ def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_proces
 def _children(pid):
     """The engine's processes of a run; not those that ask git for the revision."""
     found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return [child for child in found if _status(child)[1:] == [str(pid)] and b"numpy_engine" in _command_line(child)]
+    mine = [child for child in found if _status(child)[1:] == [str(pid)]]
+    return [child for child in mine if b"bioKV.engines.numpy" in _command_line(child)]
 
 
 def _command_line(pid):

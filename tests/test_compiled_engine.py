@@ -8,8 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory, cache, compiled_engine
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
+from bioKV.engines import cache
+from bioKV.engines import compiled as compiled_engine
 from bioKV.protocols import autoassociative
 
 needs_compiler = pytest.mark.skipif(cache.compiler() is None, reason="no C++ compiler")

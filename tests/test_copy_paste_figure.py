@@ -15,14 +15,14 @@ import pytest
 from command_line import biokv
 
 from bioKV import SpikingMemory
-from bioKV import copy_paste_figure as figure
 from bioKV.analysis.controllers import key_code, plot_controllers
+from bioKV.learning.fit import Learned
+from bioKV.learning.train_controller import Progress, Training
 from bioKV.models.controller import Controller, draw_parameters
-from bioKV.models.learning import Learned
-from bioKV.models.train_controller import Progress, Training
+from bioKV.paper import copy_paste as figure
+from bioKV.paper.figure import FIGURE_COLUMNS
 from bioKV.rule import SIMPLE
-from bioKV.run_figure import FIGURE_COLUMNS
-from bioKV.study import COLUMNS
+from bioKV.studies.study import COLUMNS
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bioKV import models, protocols, study
-from bioKV.plan import Plan, check_plan
+from bioKV import models, protocols
+from bioKV.studies import study
+from bioKV.studies.plan import Plan, check_plan
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bioKV import cache
+from bioKV.engines import cache
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="looks for processes in /proc"),
@@ -240,7 +240,7 @@ def test_a_killed_batch_of_the_numpy_engine_is_said_and_loses_no_finished_trial(
     out = bare.folder / "out"
     words = ["--memory", "rate", "--memory", "spiking", "--key-dim", "8", "--n-pairs", "9", "--trials", "21"]
     process = bare.start(*words, "--engine", "numpy", "--out", out, workers=2)  # two batches, each in a process
-    child = until(lambda: [pid for pid, line in children(process.pid).items() if "bioKV.numpy_engine" in line])[0]
+    child = until(lambda: [pid for pid, line in children(process.pid).items() if "bioKV.engines.numpy" in line])[0]
     os.kill(child, signal.SIGKILL)
     message = sentence(said(process, 1))
     assert "a batch of the NumPy engine failed (exit code -9): killed by signal 9 (Killed)" in message
@@ -262,7 +262,7 @@ def children(parent: int) -> dict[int, str]:
 def test_a_killed_compile_is_said_and_leaves_nothing(bare):
     process = bare.start(*SHORT, "--out", bare.folder / "out", fault="hangs")
     until(lambda: "sleep 600 " in bare.processes().values())
-    builder = next(pid for pid, line in bare.processes().items() if "-m bioKV.build" in line)
+    builder = next(pid for pid, line in bare.processes().items() if "-m bioKV.engines.compile" in line)
     os.kill(builder, signal.SIGKILL)
     assert "compiling the network failed: killed by signal 9 (Killed)" in sentence(said(process, 1))
     until(lambda: not bare.processes())

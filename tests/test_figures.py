@@ -13,17 +13,17 @@ import pandas as pd
 import pytest
 from command_line import biokv
 
-from bioKV import figure_panels
-from bioKV import run_figure as figures
 from bioKV.analysis.panels import Look, plot_panel
 from bioKV.analysis.reference import reference_rows
-from bioKV.figure_panels import PANELS, choose_memories, find_panel
-from bioKV.learned_rules import training_sequence
-from bioKV.models.learning import Learned
-from bioKV.panel import Measured, accuracies
-from bioKV.plan import protocol_names
+from bioKV.learning.fit import Learned
+from bioKV.paper import figure as figures
+from bioKV.paper import panels as figure_panels
+from bioKV.paper.learned_rules import training_sequence
+from bioKV.paper.panel import Measured, accuracies
+from bioKV.paper.panels import PANELS, choose_memories, find_panel
 from bioKV.rule import SIMPLE
-from bioKV.study import COLUMNS
+from bioKV.studies.plan import protocol_names
+from bioKV.studies.study import COLUMNS
 
 COLUMNS_OF_A_FIGURE = ("figure,model,x_name,x,mean,ci95_low,ci95_high,n_trials,"
                        "reference_mean,reference_low,reference_high")  # fmt: skip
@@ -241,7 +241,7 @@ def test_the_spiking_memory_is_drawn_only_when_asked_for():
 
 
 def test_a_spiking_curve_is_held_against_the_published_curve_of_its_rate_twin(monkeypatch):
-    monkeypatch.setattr("bioKV.cache.compiler", lambda: None)
+    monkeypatch.setattr("bioKV.engines.cache.compiler", lambda: None)
     panel = choose_memories(find_panel("5a"), ("spiking",))._replace(xs=(2,))
     points = list(figures.measure(panel, seed=3, trials=3))
     table = figures.figure_table(panel, points)

@@ -11,10 +11,10 @@ from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, Sp
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
-from bioKV.network import build
-from bioKV.parameters import IMPERFECTIONS, presented_for
-from bioKV.populations import Sizes
-from bioKV.presentation import OUT_OF_REACH, blank_tables
+from bioKV.network.build import build
+from bioKV.network.parameters import IMPERFECTIONS, presented_for
+from bioKV.network.populations import Sizes
+from bioKV.network.presentation import OUT_OF_REACH, blank_tables
 from bioKV.protocols import autoassociative, sequence
 
 D, N = 16, 6

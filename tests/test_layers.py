@@ -1,4 +1,4 @@
-"""Who may import whom, read from the sources: imports inside functions count, and so do those for type checking."""
+"""Who may import whom, folder by folder, read from the sources: imports inside functions count, and for types too."""
 
 from __future__ import annotations
 
@@ -9,89 +9,66 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NOUNS = {"__init__", "checks", "episode", "memory", "third_factors", "rule", "spikes", "randomness"}
-STUDY = {"plan", "study", "results"}
-COMMANDS = {"cli", "__main__", "run_study", "run_look", "doctor", "figure_panels", "run_figure", "copy_paste_figure"}
-COMMANDS |= {"one_sentence", "panel", "run_learn", "learned_rules", "learning_figures"}
-BELOW = {  # group -> the groups it may import from, besides itself
-    "nouns": set(),
-    "models": {"nouns"},
-    "protocols": {"nouns"},
-    "spiking": {"nouns"},
-    "analysis": {"nouns"},
-    "study": {"nouns", "models", "protocols", "spiking", "analysis"},
-    "commands": {"nouns", "models", "protocols", "spiking", "analysis", "study"},
+NETWORK = {"nouns", "network", "network/mechanisms"}
+BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "studies"}
+MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
+    "nouns": {"nouns"},
+    "models": {"nouns", "models"},
+    "protocols": {"nouns", "protocols"},
+    "analysis": {"nouns", "analysis"},
+    "network": NETWORK,
+    "network/mechanisms": {"nouns", "network/blueprint", "network/mechanisms"},
+    "engines": {*NETWORK, "engines"},
+    "spiking": {*NETWORK, "engines", "spiking"},
+    "learning": {"nouns", "models", "learning"},
+    "studies": BELOW_STUDIES,
+    "paper": {*BELOW_STUDIES, "learning", "paper"},
+    "commands": {*BELOW_STUDIES, "learning", "paper", "commands"},
 }
-FILES = sorted(path for folder in ("bioKV", "models", "protocols", "analysis") for path in (ROOT / folder).glob("*.py"))
-LAZY = {("bioKV/__init__.py", "bioKV.spiking"), ("bioKV/__init__.py", "bioKV.parameters")}  # on first use only
+BRIAN2 = {"network/parameters", "network/settings", "network/build", "engines/numpy", "engines/compile",
+          "network/neurons", "network/populations", "network/synapses"}
+DOORS = {"__init__": {"spiking", "network/parameters"}, "__main__": {"commands/cli"}}  # of the package: what they open
+FILES = {
+    path: path.relative_to(ROOT).with_suffix("").as_posix().removeprefix("bioKV/")
+    for folder in ("bioKV", "models", "protocols", "analysis")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
 
 
-def relative(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def group_of(module: str) -> str:
-    """The group of a dotted name; what the folder bioKV holds besides the named files is the spiking memory."""
-    parts = module.split(".")[1:] or ["__init__"]
-    if parts[0] in ("models", "protocols", "analysis"):
-        return parts[0]
-    named = {"nouns": NOUNS, "study": STUDY, "commands": COMMANDS}
-    return next((group for group, names in named.items() if parts[0] in names), "spiking")
-
-
-def module_of(path: Path) -> str:
-    package = ["bioKV"] if path.parent.name == "bioKV" else ["bioKV", path.parent.name]
-    return ".".join(package + [path.stem] * (path.stem != "__init__"))
-
-
-def is_module(name: str) -> bool:
-    parts = name.split(".")[1:]
-    folder = ROOT if parts[0] in ("models", "protocols", "analysis") else ROOT / "bioKV"
-    return folder.joinpath(*parts).with_suffix(".py").is_file() or folder.joinpath(*parts, "__init__.py").is_file()
+def folder_of(name: str) -> str:
+    return name.rpartition("/")[0] or ("spiking" if name == "spiking" else "nouns")
 
 
 def imports_of(path: Path) -> set[str]:
-    """Dotted names of every module a file imports, anywhere in it."""
-    package = module_of(path).split(".")
-    if path.stem != "__init__":
-        package = package[:-1]
-    found = set()
+    """What a file imports, anywhere in it: "network/build" for a file of ours, "numpy" for a package of others'."""
+    here, found = ["bioKV", *FILES[path].split("/")][:-1], set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            found |= {alias.name.replace(".", "/") for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) + 1 - node.level] if node.level else []
-            source = ".".join(base + (node.module.split(".") if node.module else []))
+            base = here[: len(here) + 1 - node.level] if node.level else []
+            source = [*base, *(node.module or "").split(".")] if node.module else base
             for alias in node.names:
-                lazy = {"SpikingMemory": "bioKV.spiking", "Parameters": "bioKV.parameters"}.get(alias.name)
-                name = lazy if source == "bioKV" and lazy else f"{source}.{alias.name}"
-                found.add(name if name.startswith("bioKV.") and is_module(name) else source)
-    return found
+                inside = "/".join([*source, alias.name])
+                found.add(inside if inside.removeprefix("bioKV/") in FILES.values() else "/".join(source))
+    packages = {name.removesuffix("/__init__") for name in FILES.values() if name.endswith("/__init__")}
+    ours = {name.removeprefix("bioKV/") for name in found if name.startswith("bioKV/")}
+    ours = {f"{name}/__init__" if name in packages else name for name in ours}
+    ours |= {"__init__"} if "bioKV" in found else set()
+    return ours | {name.partition("/")[0] for name in found if name.partition("/")[0] != "bioKV"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=relative)
-def test_a_module_imports_only_from_lower_layers_or_its_own_folder(path):
-    group = group_of(module_of(path))
-    ours = {name for name in imports_of(path) if name.split(".")[0] == "bioKV" and (relative(path), name) not in LAZY}
-    assert {name for name in ours if group_of(name) not in BELOW[group] | {group}} == set()
-
-
-@pytest.mark.parametrize("path", [p for p in FILES if group_of(module_of(p)) == "nouns"], ids=relative)
-def test_the_nouns_need_numpy_only(path):
-    foreign = {name.split(".")[0] for name in imports_of(path)} - {"bioKV", "numpy"} - sys.stdlib_module_names
-    assert foreign == set()
-
-
-@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name != "bioKV"], ids=relative)
-def test_brian2_is_imported_in_the_folder_bioKV_only(path):
-    assert "brian2" not in {name.split(".")[0] for name in imports_of(path)}
-
-
-@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name in ("models", "protocols")], ids=relative)
-def test_models_and_protocols_need_no_table_and_no_figure(path):
-    assert {name.split(".")[0] for name in imports_of(path)} & {"pandas", "matplotlib", "typer", "rich"} == set()
+@pytest.mark.parametrize("path", FILES, ids=FILES.get)
+def test_a_file_imports_what_its_folder_may(path):
+    name, imported = FILES[path], imports_of(path)
+    ours = {one for one in imported if one in FILES.values()} - DOORS.get(name, set())
+    assert {one for one in ours if not {folder_of(one), one} & MAY_IMPORT[folder_of(name)]} == set()
+    assert "brian2" not in imported or name in BRIAN2
+    if folder_of(name) == "nouns":
+        assert {one for one in imported if one not in FILES.values()} <= {"numpy", "rich", *sys.stdlib_module_names}
+    if folder_of(name) in ("models", "protocols", "network", "network/mechanisms"):
+        assert not imported & {"jax", "optax", "pandas", "matplotlib", "typer", "rich"}
 
 
 def test_the_reader_of_imports_sees_those_inside_functions():
-    lazy = imports_of(ROOT / "bioKV" / "__init__.py")
-    assert {"bioKV.spiking", "bioKV.parameters", "bioKV.episode", "pathlib"} <= lazy
+    assert imports_of(ROOT / "bioKV" / "__init__.py") >= {"spiking", "network/parameters", "episode", "pathlib"}

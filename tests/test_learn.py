@@ -12,10 +12,10 @@ import pytest
 from command_line import biokv
 
 from bioKV import Rule
-from bioKV import learned_rules as rules
-from bioKV.figure_panels import PANELS
-from bioKV.plan import MEMORIES
+from bioKV.paper import learned_rules as rules
+from bioKV.paper.panels import PANELS
 from bioKV.rule import NEAR_ZERO, SIMPLE
+from bioKV.studies.plan import MEMORIES
 
 SMALL = ["--key-dim", 8, "--batch", 2]
 FILES = ["checkpoint.npz", "history.csv", "learning.pdf", "learning.png", "rule.json", "run.json"]
@@ -125,7 +125,7 @@ def test_without_jax_all_but_learning_works_and_learning_says_how_to_get_it(tmp_
     SIMPLE.save(tmp_path / "simple.json")
     code = (
         "import sys; sys.modules['jax'] = sys.modules['optax'] = None\n"
-        "from bioKV.cli import main; sys.argv = ['biokv', *sys.argv[1:]]; main()"
+        "from bioKV.commands.cli import main; sys.argv = ['biokv', *sys.argv[1:]]; main()"
     )
 
     def without(*words):

@@ -70,10 +70,11 @@ def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel)
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     expected = set()
     for folder in FOLDERS:
-        inside = "bioKV" if folder == "bioKV" else f"bioKV/{folder}"
-        expected |= {f"{inside}/{path.name}" for path in (ROOT / folder).glob("*.py")}
-    data = {"py.typed", "fast_network.cpp", "trials.cpp", "analysis/reference_curves.csv", "models/tvt_trained.json"}
-    data |= {f"templates/{path.name}" for path in (ROOT / "bioKV" / "templates").iterdir()}
+        inside = "" if folder == "bioKV" else "bioKV/"
+        expected |= {f"{inside}{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*.py")}
+    data = {"py.typed", "analysis/reference_curves.csv", "models/tvt_trained.json"}
+    engines = ROOT / "bioKV" / "engines"
+    data |= {f"engines/{path.relative_to(engines)}" for path in (*engines.glob("*.cpp"), *engines.glob("templates/*"))}
     assert names == expected | {f"bioKV/{name}" for name in data}
 
 

@@ -4,8 +4,8 @@ import pytest
 from brian2 import Hz, ms, mV, second
 
 from bioKV import Parameters, SpikingMemory
-from bioKV.parameters import STRUCTURE, check_parameters, variables
-from bioKV.results import spiking_parameters
+from bioKV.network.parameters import STRUCTURE, check_parameters, variables
+from bioKV.studies.results import spiking_parameters
 
 
 def test_the_defaults_are_fine():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bioKV.analysis.reference import reference_rows
-from bioKV.figure_panels import PANELS
-from bioKV.run_figure import figure_table, hold_against_reference, measure
+from bioKV.paper.figure import figure_table, hold_against_reference, measure
+from bioKV.paper.panels import PANELS
 
 SEED = 11  # not that of any table in the docs
 CURVES = [

@@ -8,11 +8,11 @@ import pytest
 from brian2 import ms
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
+from bioKV.engines.numpy import run_batch
 from bioKV.memory import Response
-from bioKV.numpy_engine import run_batch
-from bioKV.presentation import dendrite_settings, present
+from bioKV.network.presentation import dendrite_settings, present
+from bioKV.network.recording import RECORDABLE
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
-from bioKV.recording import RECORDABLE
 
 D = 16
 STORED = 3

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bioKV import Episode, Random, SpikingMemory, protocols, study
+from bioKV import Episode, Random, SpikingMemory, protocols
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
-from bioKV.plan import Plan, check_plan, draw_episode, make_memory, protocol_names, protocol_options
 from bioKV.randomness import study_streams
-from bioKV.study import COLUMNS
+from bioKV.studies import study
+from bioKV.studies.plan import Plan, check_plan, draw_episode, make_memory, protocol_names, protocol_options
+from bioKV.studies.study import COLUMNS
 
 
 def table(plan, done=frozenset(), workers=None):

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from brian2 import ms
 
-from bioKV import LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory, children
+from bioKV import LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
+from bioKV.engines import children
 from bioKV.protocols import autoassociative, continual, flashbulb, sequence
 from bioKV.rule import SIMPLE
 
@@ -31,12 +32,12 @@ NETWORKS = {
 # from eleven such checks on, g++ leaves their loop as it is unless told otherwise, and exp rounds its last bit
 # otherwise there than in a vectorised loop.
 AS_BRIAN2_DOES = """
-import os, bioKV.build
+import os, bioKV.engines.compile
 from brian2.codegen.templates import Templater
 Templater.derive = lambda templater, *folder: templater
-del bioKV.build.OURS["fast_network.cpp"]
+del bioKV.engines.compile.OURS["fast_network.cpp"]
 os.environ["CXX"] = os.environ.get("CXX", "g++") + " --param=vect-max-version-for-alias-checks=1000"
-bioKV.build.main()
+bioKV.engines.compile.main()
 """
 
 
@@ -55,7 +56,7 @@ def test_the_code_around_the_equations_changes_no_bit(name, tmp_path, monkeypatc
     run_child, built = children.run_child, []
 
     def built_as_brian2_does(command, *more, **how):
-        if command[1:3] == ["-m", "bioKV.build"]:
+        if command[1:3] == ["-m", "bioKV.engines.compile"]:
             built.append(command)
             command = [sys.executable, "-c", AS_BRIAN2_DOES, command[3]]
         return run_child(command, *more, **how)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from bioKV import Episode, Parameters, SpikingMemory, cache, recording
+from bioKV import Episode, Parameters, SpikingMemory
+from bioKV.engines import cache
+from bioKV.network import recording
 from bioKV.protocols import autoassociative
 
 D = 12

@@ -12,7 +12,7 @@ from bioKV.analysis.activity import peak_rate_hz, spikes_per_recall, synaptic_ev
 from bioKV.analysis.curves import gaps, plot_accuracy, plot_gap, summary
 from bioKV.analysis.raster import NEEDED, PANELS, pattern_names, plot_raster, plot_spikes
 from bioKV.protocols import autoassociative
-from bioKV.study import COLUMNS
+from bioKV.studies.study import COLUMNS
 
 D = 12
 

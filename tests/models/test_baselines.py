@@ -7,8 +7,8 @@ import pytest
 
 from bioKV import Episode
 from bioKV.analysis.accuracy import accuracy
+from bioKV.learning.train_tvt import train_tvt
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
-from bioKV.models.train_tvt import train_tvt
 from bioKV.models.tvt import TrainedKey, load_key, save_key
 from bioKV.protocols import autoassociative, continual, heteroassociative, sequence
 from bioKV.protocols.patterns import corrupt, random_patterns

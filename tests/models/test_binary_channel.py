@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, SpikingMemory
+from bioKV.learning.train_controller import train_controller
 from bioKV.models import BinaryChannel, KeyValueMemory
 from bioKV.models.controller import draw_parameters
-from bioKV.models.train_controller import train_controller
 
 SLOPES = (None, 2.0)
 

@@ -9,9 +9,9 @@ import pytest
 
 from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
 from bioKV.analysis.accuracy import accuracy
+from bioKV.learning.train_controller import Diverged, answers_of, draw_batch, loss_of, train_controller
 from bioKV.models import BAM, Controller, Hopfield, KeyValueMemory, LinearBAM
 from bioKV.models.controller import KIND, Parameters, draw_parameters
-from bioKV.models.train_controller import Diverged, answers_of, draw_batch, loss_of, train_controller
 from bioKV.protocols import autoassociative, copy_paste, sequence
 
 MEMORIES = {
@@ -163,14 +163,14 @@ def test_equal_seeds_train_equal_controllers():
 def test_a_start_that_gets_nowhere_is_given_up_and_the_last_one_never(rng, monkeypatch):
     pytest.importorskip("jax")
     for name, value in (("ROW", 1), ("STUCK_AFTER", 2), ("STUCK", 0.0)):
-        monkeypatch.setattr(f"bioKV.models.train_controller.{name}", value)
+        monkeypatch.setattr(f"bioKV.learning.train_controller.{name}", value)
     trained = train_controller(MEMORIES["bam"](), small_task, rng, steps=3, batch=2, starts=3)
     assert [row[:2] for row in trained.history] == [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)]
 
 
 def test_a_training_that_diverges_stops_and_keeps_the_last_good_controller(rng, monkeypatch):
     pytest.importorskip("jax")
-    monkeypatch.setattr("bioKV.models.train_controller.ROW", 2)
+    monkeypatch.setattr("bioKV.learning.train_controller.ROW", 2)
     drawn = []
 
     def task(rng):

@@ -12,8 +12,8 @@ from bioKV.rule import NEAR_ZERO, SIMPLE
 
 jax = pytest.importorskip("jax")
 
-from bioKV.models import learning  # noqa: E402  (what is below needs JAX)
-from bioKV.models.learning import Diverged, Learned, Sequences, answers, changing_steps, draw_sequences, fit  # noqa: E402
+from bioKV.learning import fit as learning  # noqa: E402
+from bioKV.learning.fit import Diverged, Learned, Sequences, answers, changing_steps, draw_sequences, fit  # noqa: E402
 
 N = 10
 answered = jax.jit(answers, static_argnums=(4, 5, 6))  # compiled once a shape and type

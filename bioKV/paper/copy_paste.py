@@ -18,20 +18,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .analysis.accuracy import accuracy, mean_with_interval
-from .analysis.colours import BLACK, BLUE, ORANGE, PURPLE, SKY, VERMILION
-from .episode import Episode
-from .figure_panels import check_twice
+from ..analysis.accuracy import accuracy, mean_with_interval
+from ..analysis.colours import BLACK, BLUE, ORANGE, PURPLE, SKY, VERMILION
+from ..episode import Episode
+from ..learning.jax_extra import require_jax
+from ..learning.train_controller import Progress, train_controller
+from ..models import BinaryChannel, Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
+from ..progress import bar, say_to_stderr
+from ..protocols import copy_paste
+from ..randomness import study_streams
+from ..studies.results import make_writable, provenance, spent
+from ..studies.study import COLUMNS
+from .figure import FIGURE_COLUMNS, check_request, prepare
 from .learned_rules import learned
-from .models import BinaryChannel, Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
-from .models.jax_extra import require_jax
-from .models.train_controller import Progress, train_controller
-from .progress import bar, say_to_stderr
-from .protocols import copy_paste
-from .randomness import study_streams
-from .results import make_writable, provenance, spent
-from .run_figure import FIGURE_COLUMNS, check_request, prepare
-from .study import COLUMNS
+from .panels import check_twice
 
 SIZE = 40  # d = N = m
 TRAINED_UP_TO = 10  # patterns
@@ -76,7 +76,7 @@ def slots() -> KeyValueMemory:
 
 def spiking_slots() -> BinaryChannel:
     """The spiking memory, shown signs."""
-    from .spiking import SpikingMemory
+    from ..spiking import SpikingMemory
 
     return BinaryChannel(SpikingMemory(SIZE, SIZE, SIZE, Sequential(), engine="numpy"))
 
@@ -267,8 +267,8 @@ def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from .analysis.controllers import plot_controllers
-    from .run_study import save_figure
+    from ..analysis.controllers import plot_controllers
+    from ..studies.run import save_figure
 
     figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
     plot_controllers(drawn, {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}, TRAINED_UP_TO, ax)

@@ -1,4 +1,4 @@
-"""Compile one network structure into a folder: `python -m bioKV.build FOLDER`, where FOLDER/structure.json says which.
+"""Compile one network structure into a folder: `python -m bioKV.engines.compile FOLDER`; its structure.json says which.
 
 Runs in a process of its own, because Brian2's device is one for the whole process. What it leaves behind (the program
 `main` and `manifest.json`) is all the compiled engine needs later.
@@ -26,13 +26,13 @@ from brian2 import (
 from brian2.core.variables import DynamicArrayVariable
 from brian2.devices.cpp_standalone import CPPStandaloneCodeObject
 
+from ..network.build import SpikingNetwork, build, owns
+from ..network.parameters import Parameters
+from ..network.populations import Sizes
+from ..network.presentation import blank_tables
+from ..network.recording import READ, TRACED, state_of
 from .cache import Structure
 from .children import cores
-from .network import SpikingNetwork, build, owns
-from .parameters import Parameters
-from .populations import Sizes
-from .presentation import blank_tables
-from .recording import READ, TRACED, state_of
 
 OURS = {"fast_network.cpp": "network.cpp", "trials.cpp": "trials.cpp"}  # a file of this folder: its name in the program
 
@@ -53,7 +53,7 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     set_device("cpp_standalone", directory=str(folder), build_on_run=False)
     device = get_device()
     # code of our own around what the equations say, where Brian2's costs time at every step: see templates/
-    CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive("bioKV")
+    CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive("bioKV.engines")
     # unlike Brian2's default these let the compiler use vector instructions for exp
     prefs.codegen.cpp.extra_compile_args_gcc = ["-w", "-O3", "-ffast-math", "-march=native", "-std=c++11"]
     spiking = build(sizes, p, blank_tables(n_windows, *sizes[:3]), parts, record, traces)

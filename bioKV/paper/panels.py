@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from .analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
-from .episode import Episode
+from ..analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from ..episode import Episode
+from ..memory import Memory
+from ..models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory, Random, Sequential
+from ..models.tvt import load_key
+from ..protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 from .learned_rules import SEEDS, at_size, learned, third_factor_of
-from .memory import Memory
-from .models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory, Random, Sequential
-from .models.tvt import load_key
 from .panel import Curve, Make, Panel, Present, noise_free, searched
-from .protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 
 START = 1e-10  # where the authors' K and V start in figs. 2 and 4; in fig. 5 they start at 0
 SIZES = (20, 40, 80, 160)
@@ -261,8 +261,8 @@ def spiking_curves(panel: Panel) -> list[Curve]:
 
 
 def _spiking_twin(make: Make, x: Any) -> Memory:
-    from .cache import compiler
-    from .spiking import SpikingMemory
+    from ..engines.cache import compiler
+    from ..spiking import SpikingMemory
 
     rate: Any = make(x)
     return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .checks import shown
-from .rule import Rule, check_rule
+from ..checks import shown
+from ..rule import Rule, check_rule
 
 if TYPE_CHECKING:
     from .parameters import Parameters

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import __version__, cache
-from .children import cores
+from .. import __version__
+from ..engines import cache
+from ..engines.children import cores
 
 
 def examine() -> Iterator[str]:
     """One line a finding."""
-    from .plan import protocol_names, protocol_options
+    from ..studies.plan import protocol_names, protocol_options
 
     where = f"{platform.system()} {platform.machine()}, {cores()} cores"
     yield f"bioKV {__version__} on Python {platform.python_version()}, {where}"
@@ -28,7 +29,7 @@ def examine() -> Iterator[str]:
             yield f"  {package} {version(package)}"
         except PackageNotFoundError:
             yield f'  {package} is missing: learning rules needs it (pip install "bioKV[learn]")'
-    yield f"  imported from {Path(__file__).parent}"
+    yield f"  imported from {Path(__file__).parents[1]}"
     command = cache.compiler()
     if command:
         yield f"compiler: {shutil.which(command)} with {shutil.which('make')}: --engine compiled works"

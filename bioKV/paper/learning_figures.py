@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from .analysis.colours import THIRD_FACTOR
+from ..analysis.colours import THIRD_FACTOR
+from ..learning.jax_extra import require_jax
+from ..progress import bar
+from ..studies.results import make_writable, provenance, spent
 from .learned_rules import SEEDS, history
-from .models.jax_extra import require_jax
-from .progress import bar
-from .results import make_writable, provenance, spent
 
 FIGURES = {
     "3c": "Loss and accuracy while the rules of figs. 3a and 3d are learned; a line a training.",
@@ -57,8 +57,8 @@ def draw(figure: str, table: pd.DataFrame, stem: Path) -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from .analysis.learning_curves import TERMS, plot_term, plot_training
-    from .run_study import save_figure
+    from ..analysis.learning_curves import TERMS, plot_term, plot_training
+    from ..studies.run import save_figure
 
     trainings = {kind: [t for _, t in rows.groupby("training_seed")] for kind, rows in table.groupby("third_factor")}
     if figure == "3c":

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .checks import check_choice, shown
-from .models.jax_extra import require_jax
-from .models.learning import TRAINABLE, Diverged, Learned, Present, check_fit, fit
-from .plan import Plan, draw_episode, find_protocol, make_third_factor, protocol_options
-from .progress import bar, say_to_stderr
-from .results import make_writable, provenance, spent
-from .rule import NEAR_ZERO, SIMPLE, Rule
-from .run_study import save_figure, stop_on_terminate
+from ..checks import check_choice, shown
+from ..learning.fit import TRAINABLE, Diverged, Learned, Present, check_fit, fit
+from ..learning.jax_extra import require_jax
+from ..progress import bar, say_to_stderr
+from ..rule import NEAR_ZERO, SIMPLE, Rule
+from ..studies.plan import Plan, draw_episode, find_protocol, make_third_factor, protocol_options
+from ..studies.results import make_writable, provenance, spent
+from ..studies.run import save_figure, stop_on_terminate
 
 STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
 OPTIONS = ("n_slots", "p")  # of the memory
@@ -174,7 +174,7 @@ def write_learned(learned: Learned, out: Path) -> list[Path]:
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from .analysis.learning_curves import TERMS, plot_term, plot_training
+    from ..analysis.learning_curves import TERMS, plot_term, plot_training
 
     learned.rule.save(out / "rule.json")
     table = pd.DataFrame(learned.history)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..network.presentation import Presentation, initial_variables
+from ..network.recording import READ, STATE, TRACED, Recording
 from .cache import Program, Structure, obtain, room_for
 from .children import Server, in_parallel, scratch_folder
-from .presentation import Presentation, initial_variables
-from .recording import READ, STATE, TRACED, Recording
 
 
 def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts: tuple[str, ...],
@@ -24,7 +24,7 @@ def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts:
     """
     changed: dict[str, float] = {}
     if parameters is not None:
-        from .parameters import STRUCTURE, Parameters
+        from ..network.parameters import STRUCTURE, Parameters
 
         default = Parameters()
         changed = {n: float(getattr(parameters, n)) for n in STRUCTURE if getattr(parameters, n) != getattr(default, n)}
@@ -49,7 +49,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
     program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record, traces), say)
     changed = {}
     if parameters is not None:
-        from .parameters import variables
+        from ..network.parameters import variables
 
         changed = {name: float(value) for name, value in variables(parameters, sizes[0]).items()}
     settable = [

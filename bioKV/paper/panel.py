@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .analysis.accuracy import accuracy
-from .analysis.capacity import accuracy_of, noise_free_capacity, searched_capacity
-from .episode import Episode
-from .memory import Memory
-from .protocols import autoassociative
-from .randomness import study_streams
+from ..analysis.accuracy import accuracy
+from ..analysis.capacity import accuracy_of, noise_free_capacity, searched_capacity
+from ..episode import Episode
+from ..memory import Memory
+from ..protocols import autoassociative
+from ..randomness import study_streams
 
 STEPS_AT_ONCE = 40_000  # presentations, over all trials that are answered together: some 100 MB
 PROBE = 50  # trials of a noise-free capacity that are answered together

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..checks import check_count, check_generator
 from ..episode import Episode
+from ..models.tvt import TVT, TrainedKey, read_rows
 from .jax_extra import require_jax
 from .train_controller import Task
-from .tvt import TVT, TrainedKey, read_rows
 
 ROW = 100  # training steps of a line of progress
 

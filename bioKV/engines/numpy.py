@@ -1,7 +1,7 @@
 """The NumPy engine: Brian2 without a compiler, many trials side by side in one network.
 
 `run` splits trials into batches of fixed size, each with one random stream, and gives every batch to a child process
-(`python -m bioKV.numpy_engine FOLDER`) unless there is only one. `run_batch` does the work.
+(`python -m bioKV.engines.numpy FOLDER`) unless there is only one. `run_batch` does the work.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from ..network.presentation import Presentation, initial_variables
+from ..network.recording import READ, TRACED, Recording, state_of
 from .cache import import_folder
 from .children import in_parallel, run_child, scratch_folder
-from .presentation import Presentation, initial_variables
-from .recording import READ, TRACED, Recording, state_of
 
 BATCH = 20  # trials side by side; part of the result's identity, because a batch shares one stream of noise
 
@@ -51,9 +51,9 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
 
 def _starts(sizes, streams, parameters, parts) -> tuple[dict[str, np.ndarray], int]:
     """Initial variables of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
-    from .network import feedforward_size
-    from .parameters import Parameters
-    from .populations import Sizes
+    from ..network.build import feedforward_size
+    from ..network.parameters import Parameters
+    from ..network.populations import Sizes
 
     n_feedforward = feedforward_size(Sizes(*sizes), parameters or Parameters())
     each = [initial_variables(sizes, n_feedforward, parameters, stream, parts) for stream in streams]
@@ -80,9 +80,9 @@ def run_batch(
     import brian2
     from brian2 import second
 
-    from .network import build
-    from .parameters import Parameters
-    from .populations import Sizes
+    from ..network.build import build
+    from ..network.parameters import Parameters
+    from ..network.populations import Sizes
 
     d, n, m = sizes
     n_windows, n_trials = presentation.gate.shape
@@ -145,7 +145,7 @@ def _run_child(sizes, presentation, settings, start, seed, parameters, parts, re
         np.savez(folder / "job.npz", **arrays)
         (folder / "job.json").write_text(json.dumps(job))
         code, errors = run_child(
-            [sys.executable, "-m", "bioKV.numpy_engine", str(folder)], cwd=import_folder(), on_line=on_line
+            [sys.executable, "-m", "bioKV.engines.numpy", str(folder)], cwd=import_folder(), on_line=on_line
         )
         if code:
             last = errors.strip().rpartition("\n")[2]  # of a traceback, what went wrong
@@ -159,7 +159,7 @@ def _run_child(sizes, presentation, settings, start, seed, parameters, parts, re
 def main() -> None:
     from brian2 import Quantity, get_dimensions
 
-    from .parameters import Parameters
+    from ..network.parameters import Parameters
 
     folder = Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text())

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .episode import Episode
-from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
+from ..episode import Episode
+from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 OUT_OF_REACH = 1e30  # of a dead neuron
 

@@ -14,18 +14,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .analysis.accuracy import mean_with_interval
-from .analysis.capacity import Slope, capacity_slope
-from .analysis.curve_agreement import CurveAgreement, agreement, standard_error
-from .analysis.reference import reference_rows
-from .children import cores, in_parallel, run_child
-from .figure_panels import LEARNS, PANELS, all_memories, check_twice, choose_memories, find_panel
+from ..analysis.accuracy import mean_with_interval
+from ..analysis.capacity import Slope, capacity_slope
+from ..analysis.curve_agreement import CurveAgreement, agreement, standard_error
+from ..analysis.reference import reference_rows
+from ..engines.children import cores, in_parallel, run_child
+from ..learning.jax_extra import require_jax
+from ..progress import bar, say_to_stderr
+from ..studies.results import make_writable, provenance, spent
+from ..studies.study import COLUMNS
 from .learning_figures import FIGURES as LEARNING_FIGURES
-from .models.jax_extra import require_jax
 from .panel import Measured, Panel, accuracies
-from .progress import bar, say_to_stderr
-from .results import make_writable, provenance, spent
-from .study import COLUMNS
+from .panels import LEARNS, PANELS, all_memories, check_twice, choose_memories, find_panel
 
 FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_high", "n_trials",
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
@@ -199,8 +199,8 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from .analysis.panels import Look, plot_panel
-    from .run_study import save_figure
+    from ..analysis.panels import Look, plot_panel
+    from ..studies.run import save_figure
 
     n = len(panel.groups)
     figure, axes = plt.subplots(1, n, figsize=(4.6 if n == 1 else 3.9 * n, 4.6), layout="constrained", squeeze=False)

@@ -15,12 +15,12 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
+from ..memory import check_sizes
+from ..network.settings import read_setting
+from ..progress import bar, say_to_stderr
 from . import study
-from .memory import check_sizes
 from .plan import Plan, check_plan, draw_episode, length_option, make_memory, protocol_options
-from .progress import bar, say_to_stderr
 from .results import RunFolder, describe, make_writable, recorded_plan, spent
-from .settings import read_setting
 
 OPTION_TYPES = {"n_slots": int, "p": float, "stability_threshold": float, "key_stability_threshold": float,
                 "decay": float, "rule": str}  # fmt: skip
@@ -189,7 +189,7 @@ def _draw(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from .analysis.curves import gaps, plot_accuracy, plot_gap
+    from ..analysis.curves import gaps, plot_accuracy, plot_gap
 
     written = []
     if plan.replay:
@@ -220,7 +220,7 @@ def _print_summary(plan: Plan, table: pd.DataFrame, folder: Path, margin: float)
     from rich.console import Console
     from rich.table import Table
 
-    from .analysis.curves import gaps, summary
+    from ..analysis.curves import gaps, summary
 
     console = Console()
     x_name = table.x_name.iloc[0]
@@ -293,9 +293,9 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     import matplotlib
 
     matplotlib.use("agg")
-    from .analysis.accuracy import accuracy
-    from .analysis.raster import NEEDED, plot_raster
-    from .randomness import study_streams
+    from ..analysis.accuracy import accuracy
+    from ..analysis.raster import NEEDED, plot_raster
+    from ..randomness import study_streams
 
     check_plan(plan)
     if any(isinstance(value, list | tuple) for value in plan.options.values()):

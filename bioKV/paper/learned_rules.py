@@ -10,21 +10,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .cache import cache_folder
-from .episode import Episode
-from .models import Random, Sequential
-from .models.jax_extra import require_jax
-from .models.learning import Learned, fit
-from .progress import say_to_stderr
-from .protocols import autoassociative, continual, correlated, heteroassociative, sequence
-from .rule import NEAR_ZERO, Rule
-from .third_factors import ThirdFactor
+from ..engines.cache import cache_folder
+from ..episode import Episode
+from ..learning.fit import Learned, fit
+from ..learning.jax_extra import require_jax
+from ..models import Random, Sequential
+from ..progress import say_to_stderr
+from ..protocols import autoassociative, continual, correlated, heteroassociative, sequence
+from ..rule import NEAR_ZERO, Rule
+from ..third_factors import ThirdFactor
 
 SEEDS = (0, 1, 2)
 SIZE = 40  # d = N = m
 LIFE = 240  # steps of a continual life in training
 STEPS = 500
-SOURCES = ("models/plasticity.py", "models/learning.py", "bioKV/rule.py", "bioKV/third_factors.py")
+SOURCES = ("models/plasticity.py", "bioKV/learning/fit.py", "bioKV/rule.py", "bioKV/third_factors.py")
 
 
 def third_factor_of(name: str, size: int) -> ThirdFactor:
@@ -79,7 +79,7 @@ def history(third_factor: str, seed: int) -> pd.DataFrame:
 
 def _made_by() -> str:
     """Changes with the sources and packages that decide what is learned."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(f"{version('jax')} {version('optax')} {np.__version__}".encode())
     for name in SOURCES:
         folder = here.parent if (here.parent / name).exists() else here  # a checkout, or installed

@@ -17,12 +17,12 @@ import numpy as np
 
 from ..checks import check_choice, check_count, is_number, shown
 from ..episode import Episode
+from ..models.plasticity import learned_step, read
 from ..randomness import study_streams
 from ..rule import Rule, check_rule
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from .jax_extra import require_jax
-from .plasticity import learned_step, read
 
 Present = Callable[[np.random.Generator], Episode]
 Progress = Callable[[int, int, float, float], None]  # step, of how many, loss, accuracy

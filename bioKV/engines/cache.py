@@ -20,8 +20,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
-SOURCES = ("build.py", "network.py", "neurons.py", "parameters.py", "populations.py", "recording.py", "synapses.py",
-           "*.cpp", "templates/*")  # fmt: skip
+SOURCES = ("network/*.py", "engines/compile.py", "engines/*.cpp", "engines/templates/*")
 
 
 class Structure(NamedTuple):
@@ -94,10 +93,14 @@ def require_compiler() -> str:
 
 def entry(structure: Structure) -> Path:
     """The folder a structure has in the cache, built or not: named by all that the program depends on."""
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     command = compiler()
     said = _version_of(command) if command else ""
-    sources = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for name in SOURCES for path in here.glob(name)}
+    sources = {
+        path.relative_to(here).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for name in SOURCES
+        for path in here.glob(name)
+    }
     key = [structure, sources, version("brian2"), command, said, *_processor()]
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
     return cache_folder() / f"{'x'.join(map(str, structure.sizes))}-{structure.n_windows}-{name}"
@@ -204,7 +207,7 @@ def _compile(structure: Structure, building: Path) -> None:
 
     job = building / "structure.json"
     job.write_text(json.dumps(structure._asdict()))
-    code, errors = run_child([sys.executable, "-m", "bioKV.build", str(building)], cwd=import_folder())
+    code, errors = run_child([sys.executable, "-m", "bioKV.engines.compile", str(building)], cwd=import_folder())
     if code:
         why = _first_error(errors) if code > 0 else errors.splitlines()[-1]
         if why.startswith("OSError"):  # NumPy says only how many bytes it could not write
@@ -229,4 +232,4 @@ def _first_error(printed: str) -> str:
 
 def import_folder() -> Path:
     """A folder from which `python -m bioKV...` finds this very package."""
-    return Path(__file__).resolve().parent.parent
+    return Path(__file__).resolve().parents[2]

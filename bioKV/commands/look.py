@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from . import study
-from .plan import Plan, check_plan, draw_episode, length_option, make_memory
-from .progress import bar, say_to_stderr
-from .randomness import study_streams
-from .results import describe, make_writable, spent
-from .run_study import save_figure, stop_on_terminate
+from ..progress import bar, say_to_stderr
+from ..randomness import study_streams
+from ..studies import study
+from ..studies.plan import Plan, check_plan, draw_episode, length_option, make_memory
+from ..studies.results import describe, make_writable, spent
+from ..studies.run import save_figure, stop_on_terminate
 
 MOST_STEPS = 400  # presentations: a minute of biological time
 
@@ -30,10 +30,10 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    from .analysis.accuracy import accuracy
-    from .analysis.matrices import plot_weights, weights_after
-    from .analysis.shares import plot_shares
-    from .analysis.traces import NEEDED, TRACED, pair_to_show, plot_traces
+    from ..analysis.accuracy import accuracy
+    from ..analysis.matrices import plot_weights, weights_after
+    from ..analysis.shares import plot_shares
+    from ..analysis.traces import NEEDED, TRACED, pair_to_show, plot_traces
 
     started = time.time()
     check_plan(plan)

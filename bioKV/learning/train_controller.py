@@ -11,7 +11,7 @@ import numpy as np
 
 from ..checks import check_count, check_generator, is_number, shown
 from ..episode import Episode
-from .controller import (
+from ..models.controller import (
     Controller,
     Parameters,
     check_memory,

@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .analysis.accuracy import accuracy, undecided
-from .analysis.activity import POPULATIONS, peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
-from .analysis.agreement import argmax_share, excess_kl, plateau_errors
-from .children import cores
-from .episode import Episode
-from .memory import Response
-from .numpy_engine import BATCH
+from ..analysis.accuracy import accuracy, undecided
+from ..analysis.activity import POPULATIONS, peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
+from ..analysis.agreement import argmax_share, excess_kl, plateau_errors
+from ..engines.children import cores
+from ..engines.numpy import BATCH
+from ..episode import Episode
+from ..memory import Response
+from ..progress import Say, Share
+from ..randomness import study_streams
+from ..third_factors import Random
 from .plan import WITHOUT_THIRD_FACTOR, Plan, draw_episode, make_memory, options_at, sweep
-from .progress import Say, Share
-from .randomness import study_streams
-from .third_factors import Random
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
 RATE_CHUNK = 100  # trials side by side; more would only take memory

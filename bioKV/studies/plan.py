@@ -10,16 +10,16 @@ from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
-from . import models, protocols
-from .episode import Episode
-from .memory import check_sizes
-from .models.own_value import check_own_value_episode
-from .presentation import present
-from .randomness import study_streams
-from .rule import Rule
-from .settings import is_setting, parameters_with
-from .spiking import ENGINES, SpikingMemory
-from .third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
+from .. import models, protocols
+from ..episode import Episode
+from ..memory import check_sizes
+from ..models.own_value import check_own_value_episode
+from ..network.presentation import present
+from ..network.settings import is_setting, parameters_with
+from ..randomness import study_streams
+from ..rule import Rule
+from ..spiking import ENGINES, SpikingMemory
+from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt", "learned")
 WITHOUT_THIRD_FACTOR = ("hopfield", "bam", "tvt")

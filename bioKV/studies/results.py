@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from .numpy_engine import BATCH
+from ..engines.numpy import BATCH
 from .plan import Plan, protocol_options, sweep
 from .study import COLUMNS, Chunk
 
@@ -252,7 +252,7 @@ def provenance(more: tuple[str, ...] = ()) -> dict[str, Any]:
 
 def spiking_parameters() -> dict[str, str]:
     """The spiking memory's parameters, read from their source so that Brian2 need not be imported."""
-    source = (Path(__file__).parent / "parameters.py").read_text()
+    source = (Path(__file__).parents[1] / "network" / "parameters.py").read_text()
     body = source.partition("class Parameters")[2].partition("STRUCTURE =")[0]
     lines = [line.partition("#")[0] for line in body.splitlines() if " = " in line and ": " in line]
     return {line.partition(":")[0].strip(): line.partition("=")[2].strip() for line in lines}
@@ -260,7 +260,7 @@ def spiking_parameters() -> dict[str, str]:
 
 def git_revision() -> str | None:
     """The revision of the checkout bioKV runs from, "+" if it was changed since; None outside one."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     if not (here.parent / ".git").exists():
         return None
     try:

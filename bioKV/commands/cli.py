@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __version__
+from .. import __version__
 from .one_sentence import OneSentenceGroup, decimal, one_sentence_errors, whole
 
 app = typer.Typer(
@@ -106,8 +106,8 @@ def run(
     The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them
     may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
     """
-    from .plan import Plan
-    from .run_study import load_patterns, parse_options, run_study
+    from ..studies.plan import Plan
+    from ..studies.run import load_patterns, parse_options, run_study
 
     options = parse_options(protocol, ctx.args, settings=set)
     own = load_patterns(patterns, protocol, options)
@@ -134,8 +134,8 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
-    from .plan import Plan
-    from .run_study import load_patterns, parse_options, run_study
+    from ..studies.plan import Plan
+    from ..studies.run import load_patterns, parse_options, run_study
 
     if not 0 < margin < 1:
         raise ValueError(f"margin must lie between 0 and 1, in accuracy; got {margin}")
@@ -178,9 +178,9 @@ def robustness(
 
     Twenty pairs unless told. Every knob has values of its own; the comparison is that of `biokv compare`.
     """
-    from .plan import Plan
-    from .run_study import load_patterns, parse_options, run_study
-    from .settings import knob_setting
+    from ..network.settings import knob_setting
+    from ..studies.plan import Plan
+    from ..studies.run import load_patterns, parse_options, run_study
 
     swept = knob_setting(knob, values)
     options = parse_options(protocol, ctx.args, {"n_pairs": 20} if patterns is None else {}, [swept, *set])
@@ -208,8 +208,8 @@ def raster(
 
     Unless options say otherwise the trial is a short one, of any protocol.
     """
-    from .plan import Plan
-    from .run_study import SHORT, draw_raster, load_patterns, parse_options
+    from ..studies.plan import Plan
+    from ..studies.run import SHORT, draw_raster, load_patterns, parse_options
 
     options = parse_options(protocol, ctx.args, SHORT if patterns is None else {}, set)
     own = load_patterns(patterns, protocol, options)
@@ -235,9 +235,9 @@ def look(
 
     Unless options say otherwise the trial is a short one, of any protocol.
     """
-    from .plan import Plan
-    from .run_look import draw_look
-    from .run_study import SHORT, load_patterns, parse_options
+    from ..studies.plan import Plan
+    from ..studies.run import SHORT, load_patterns, parse_options
+    from .look import draw_look
 
     longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
     options = parse_options(protocol, ctx.args, longer if patterns is None else {}, set)
@@ -278,8 +278,8 @@ def learn(
     the default with 40 slots) every training sequence draws its own value, ends included. The rule goes to rule.json;
     `biokv run PROTOCOL --memory learned --rule FILE` measures it.
     """
-    from .run_learn import TRAINABLE, Training, run_learning
-    from .run_study import parse_options
+    from ..studies.run import parse_options
+    from .learn import TRAINABLE, Training, run_learning
 
     names = tuple(name.strip() for name in train.split(",")) if train else TRAINABLE
     training = Training(protocol, third_factor, parse_options(protocol, ctx.args), batch=batch, seed=seed,
@@ -307,9 +307,9 @@ def figure(
     are ours. For 3a to 3d rules are learned, a quarter of a minute each, and kept; 5c trains controllers, minutes each.
     Both take the extra "learn" (JAX).
     """
-    from .checks import check_count
-    from .learning_figures import FIGURES as LEARNING_FIGURES
-    from .run_figure import run_all_figures, run_figure
+    from ..checks import check_count
+    from ..paper.figure import run_all_figures, run_figure
+    from ..paper.learning_figures import FIGURES as LEARNING_FIGURES
 
     if workers is not None:
         check_count("workers", workers)
@@ -318,11 +318,11 @@ def figure(
     if name.lower() in LEARNING_FIGURES:
         if trials is not None or memory or seed:
             raise ValueError(f"figure {name.lower()} shows the same trainings always: no --trials, --memory or --seed")
-        from .learning_figures import run_learning_figure
+        from ..paper.learning_figures import run_learning_figure
 
         run_learning_figure(name.lower(), out or Path("runs") / f"figure-{name.lower()}", _command(), force=force)
     elif name.lower() == "5c":
-        from .copy_paste_figure import run_copy_paste
+        from ..paper.copy_paste import run_copy_paste
 
         folder = out or Path("runs") / "figure-5c"
         run_copy_paste(folder, _command(), trials, tuple(memory), seed, force=force, resume=resume)

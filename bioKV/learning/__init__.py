@@ -1,0 +1,1 @@
+"""What is learned by gradient descent: rules, controllers, a head. The only place with JAX."""

@@ -1,0 +1,1 @@
+"""The paper's figures: what each is, measured and drawn."""
