@@ -25,8 +25,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # `python benchmarks/learning_speed.py` works too
 
-from bioKV.learning.fit import TRAINABLE, Sequences, answers, fit
+from bioKV.learning.fit import TRAINABLE, answers, fit
 from bioKV.learning.jax_extra import require_jax
+from bioKV.learning.sequences import Sequences
 from bioKV.protocols import autoassociative
 from bioKV.rule import NEAR_ZERO
 

@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # `python docs/rep
 
 from bioKV.paper import copy_paste as copy_paste_figure
 from bioKV.paper import learning_figures
-from bioKV.paper.panels import PANELS, all_memories
+from bioKV.paper.memories_of import all_memories
+from bioKV.paper.panels import PANELS
 
 DOCS = Path(__file__).resolve().parent
 SEED = 20261201  # used for this page alone

@@ -17,7 +17,7 @@ from ..randomness import Rng
 KIND = "controller"
 
 
-class Parameters(NamedTuple):
+class Heads(NamedTuple):
     """All that is learned. z, of Z = key_dim + d + m + 1 entries, is the controller's input: the key of the episode,
     and of the step before the memory's key (d), output (m) and gate (1). The last row of each head is its bias.
 
@@ -58,7 +58,7 @@ class Decision(NamedTuple):
 Work = Callable[[Any, Any, Any, Any], tuple[Any, Any, Any]]
 
 
-def controlled_step(parameters: Parameters, state: ControllerState, x, work: Work,
+def controlled_step(parameters: Heads, state: ControllerState, x, work: Work,
                     xp=np) -> tuple[ControllerState, Decision]:  # fmt: skip
     """One step of the loop, pure: x (B, key_dim) and the step before decide what the memory is given.
 
@@ -75,7 +75,7 @@ def controlled_step(parameters: Parameters, state: ControllerState, x, work: Wor
     return ControllerState(memory, key, output, gate), Decision(key, value, gate, output, answer, seen)
 
 
-def first_state(parameters: Parameters, memory_state, n_trials: int, xp=np) -> ControllerState:
+def first_state(parameters: Heads, memory_state, n_trials: int, xp=np) -> ControllerState:
     """What stands for the step before the first: learned, the same for all trials."""
     d, m = parameters.key.shape[1], parameters.value.shape[1]
     start = xp.broadcast_to(parameters.start, (n_trials, d + m + 1))
@@ -91,22 +91,22 @@ def _as_long_as_signs(vector, xp):
     return vector * (math.sqrt(vector.shape[-1]) / length)
 
 
-def draw_parameters(memory, key_dim: int, value_dim: int, rng: np.random.Generator) -> Parameters:
+def draw_parameters(memory, key_dim: int, value_dim: int, rng: np.random.Generator) -> Heads:
     """Untrained parameters for a memory and episodes of these sizes: uniform in +-1/sqrt(inputs of the head)."""
     check_count("key_dim", key_dim)
     check_count("value_dim", value_dim)
     check_generator(rng)
-    return Parameters(*(
+    return Heads(*(
         rng.uniform(-1, 1, shape) / math.sqrt(shape[0] - 1 if len(shape) > 1 else shape[0])
         for shape in parameter_shapes(memory, key_dim, value_dim)
     ))  # fmt: skip
 
 
-def parameter_shapes(memory, key_dim: int, value_dim: int) -> Parameters:
+def parameter_shapes(memory, key_dim: int, value_dim: int) -> Heads:
     """The shape of each parameter."""
     d, m = memory.key_dim, memory.value_dim
     rows = key_dim + d + m + 2
-    return Parameters((rows, d), (rows, m), (rows, 1), (m + 1, value_dim), (d + m + 1,))
+    return Heads((rows, d), (rows, m), (rows, 1), (m + 1, value_dim), (d + m + 1,))
 
 
 class Controller:
@@ -123,7 +123,7 @@ class Controller:
 
     name = "controller"
 
-    def __init__(self, memory, parameters: Parameters):
+    def __init__(self, memory, parameters: Heads):
         check_memory(memory)
         self.memory = memory
         self.parameters = checked_parameters(memory, parameters)
@@ -187,11 +187,11 @@ class Controller:
         """A controller with the parameters of a file. Raises ValueError if they are not those of a controller of such a
         memory, or damaged."""
         saved = load_arrays(path, KIND)
-        if set(saved) != set(Parameters._fields):
-            raise ValueError(f"{path} must hold the parameters {', '.join(Parameters._fields)}; it holds"
+        if set(saved) != set(Heads._fields):
+            raise ValueError(f"{path} must hold the parameters {', '.join(Heads._fields)}; it holds"
                              f" {', '.join(saved) or 'none'}")  # fmt: skip
         try:
-            return cls(memory, Parameters(**saved))
+            return cls(memory, Heads(**saved))
         except ValueError as problem:
             raise ValueError(f"{path}: {problem}") from None
 
@@ -202,17 +202,17 @@ def check_memory(memory) -> None:
         raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory(40, 40, 40); got {shown(memory)}")
 
 
-def checked_parameters(memory, parameters: Parameters) -> Parameters:
+def checked_parameters(memory, parameters: Heads) -> Heads:
     """The parameters in double precision. Raises ValueError if their shapes do not fit, or they are not finite."""
-    if not isinstance(parameters, Parameters):
-        raise ValueError(f"parameters must be Parameters, as draw_parameters makes; got {shown(parameters)}")
-    arrays = Parameters(*(numbers_of(name, a) for name, a in parameters._asdict().items()))
+    if not isinstance(parameters, Heads):
+        raise ValueError(f"parameters must be Heads, as draw_parameters makes; got {shown(parameters)}")
+    arrays = Heads(*(numbers_of(name, a) for name, a in parameters._asdict().items()))
     d, m = memory.key_dim, memory.value_dim
     rows = len(arrays.key) if arrays.key.ndim else 0
     least = d + m + 3
     value_dim = arrays.answer.shape[-1] if arrays.answer.ndim == 2 else 1
     wanted = parameter_shapes(memory, max(rows, least) - d - m - 2, value_dim)
-    for name, array, shape in zip(Parameters._fields, arrays, wanted, strict=True):
+    for name, array, shape in zip(Heads._fields, arrays, wanted, strict=True):
         if array.shape != shape or array.size == 0:
             raise ValueError(f"{name} has shape {array.shape} but a controller of a memory with key_dim={d} and"
                              f" value_dim={m} takes {shape}")  # fmt: skip

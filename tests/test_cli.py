@@ -8,9 +8,9 @@ import pytest
 from command_line import SMALL, accuracies, biokv
 
 import bioKV
+from bioKV.commands.protocol_options import SHORT, parse_options
 from bioKV.studies import study
 from bioKV.studies.plan import Plan, check_plan, protocol_names, protocol_options
-from bioKV.studies.run import SHORT, parse_options
 
 
 def test_run_writes_table_record_and_pictures(tmp_path):

@@ -17,7 +17,7 @@ from command_line import biokv
 from bioKV import SpikingMemory
 from bioKV.analysis.controllers import key_code, plot_controllers
 from bioKV.learning.fit import Learned
-from bioKV.learning.train_controller import Progress, Training
+from bioKV.learning.train_controller import HistoryRow, TrainedController
 from bioKV.models.controller import Controller, draw_parameters
 from bioKV.paper import copy_paste as figure
 from bioKV.paper.figure import FIGURE_COLUMNS
@@ -32,9 +32,9 @@ def quick(monkeypatch):
 
     def train(memory, task, rng, *, report, **recipe):
         asked.append(recipe)
-        report(Progress(1, recipe["steps"], 1.0, 0.5, 0.1), recipe["steps"])
+        report(HistoryRow(1, recipe["steps"], 1.0, 0.5, 0.1), recipe["steps"])
         found = Controller(memory, draw_parameters(memory, 26, 26, rng))
-        return Training(found, [Progress(1, recipe["steps"], 1.0, 0.5, 0.1)])
+        return TrainedController(found, [HistoryRow(1, recipe["steps"], 1.0, 0.5, 0.1)])
 
     monkeypatch.setattr(figure, "train_controller", train)
     monkeypatch.setattr(figure, "CONTROLLERS", 2)

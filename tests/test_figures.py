@@ -16,11 +16,12 @@ from command_line import biokv
 from bioKV.analysis.panels import Look, plot_panel
 from bioKV.analysis.reference import reference_rows
 from bioKV.learning.fit import Learned
+from bioKV.paper import curves
 from bioKV.paper import figure as figures
-from bioKV.paper import panels as figure_panels
 from bioKV.paper.learned_rules import training_sequence
+from bioKV.paper.memories_of import choose_memories, find_panel
 from bioKV.paper.panel import Measured, accuracies
-from bioKV.paper.panels import PANELS, choose_memories, find_panel
+from bioKV.paper.panels import PANELS
 from bioKV.rule import SIMPLE
 from bioKV.studies.plan import protocol_names
 from bioKV.studies.study import COLUMNS
@@ -37,7 +38,7 @@ def few_xs(panel):
 @pytest.mark.parametrize("name", PANELS)
 def test_every_figure_is_measured_and_drawn_by_one_command(name, tmp_path, monkeypatch):
     make = PANELS[name]
-    monkeypatch.setattr(figure_panels, "learned", lambda *which: Learned(SIMPLE, {}))  # to learn one takes a while
+    monkeypatch.setattr(curves, "learned", lambda *which: Learned(SIMPLE, {}))  # to learn one takes a while
     monkeypatch.setitem(PANELS, name, lambda: few_xs(make()))
     done = biokv("figure", name, "--trials", 2, "--out", tmp_path, "--seed", 3)
     assert done.exit_code == 0, done.output
@@ -207,7 +208,7 @@ def test_the_trained_curve_is_of_a_rule_that_was_learned_on_the_task_of_the_pane
         asked.append((third_factor, task))
         return Learned(SIMPLE, {})
 
-    monkeypatch.setattr(figure_panels, "learned", learned)
+    monkeypatch.setattr(curves, "learned", learned)
     panel = find_panel(figure)
     (curve,) = choose_memories(panel, ("learned",)).curves
     memory = curve.make(5)

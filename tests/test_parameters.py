@@ -5,7 +5,7 @@ from brian2 import Hz, ms, mV, second
 
 from bioKV import Parameters, SpikingMemory
 from bioKV.network.parameters import STRUCTURE, check_parameters, variables
-from bioKV.studies.results import spiking_parameters
+from bioKV.studies.record import spiking_parameters
 
 
 def test_the_defaults_are_fine():

@@ -9,12 +9,21 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .. import __version__
-from ..engines import cache
-from ..engines.children import cores
+from .one_sentence import one_sentence_errors
+from .shared_options import Debug
+
+
+@one_sentence_errors
+def doctor(debug: Debug = False) -> None:
+    """Say what works here: Python, packages, compiler, cache, protocols; and what to do about what does not."""
+    for line in examine():
+        print(line)
 
 
 def examine() -> Iterator[str]:
     """One line a finding."""
+    from ..engines import cache
+    from ..engines.children import cores
     from ..studies.plan import protocol_names, protocol_options
 
     where = f"{platform.system()} {platform.machine()}, {cores()} cores"

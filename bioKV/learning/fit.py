@@ -22,10 +22,11 @@ from ..randomness import study_streams
 from ..rule import Rule, check_rule
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from .diverged import Diverged
 from .jax_extra import require_jax
+from .sequences import Present, Sequences, changing_steps, draw_sequence, draw_sequences
 
-Present = Callable[[np.random.Generator], Episode]
-Progress = Callable[[int, int, float, float], None]  # step, of how many, loss, accuracy
+Report = Callable[[int, int, float, float], None]  # step, of how many, loss, accuracy
 
 TRAINABLE = tuple(name for name in Rule._fields if name != "axon")
 PROBE = 200  # sequences drawn ahead to see how long they are
@@ -43,26 +44,6 @@ class Learned(NamedTuple):
     history: dict[str, np.ndarray]
 
 
-class Diverged(RuntimeError):
-    """The training reached a number that is not finite; `learned` holds the last rule whose loss was."""
-
-    def __init__(self, message: str, learned: Learned):
-        super().__init__(message)
-        self.learned = learned
-
-
-class Sequences(NamedTuple):
-    """Training sequences side by side, time first, float32: x (T, B, d), y (T, B, m), q (T, B), gamma (T, B, N),
-    feedback (T, B), and which steps are scored, (T, B)."""
-
-    x: np.ndarray
-    y: np.ndarray
-    q: np.ndarray
-    gamma: np.ndarray
-    feedback: np.ndarray
-    asked: np.ndarray
-
-
 def say_progress(step: int, n_steps: int, loss: float, accuracy: float) -> None:
     """A line on standard error, every fiftieth step."""
     if step % 50 == 0 or step == n_steps - 1:
@@ -72,7 +53,7 @@ def say_progress(step: int, n_steps: int, loss: float, accuracy: float) -> None:
 def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor | None = None,
         trainable: tuple[str, ...] = TRAINABLE, n_steps: int = 500, batch: int = 8, learning_rate: float = 1e-2,
         seed: int = 0, carry: bool = False, patience: int | None = None, checkpoint: str | Path | None = None,
-        device: str = "cpu", progress: Progress | None = say_progress) -> Learned:  # fmt: skip
+        device: str = "cpu", progress: Report | None = say_progress) -> Learned:  # fmt: skip
     """Adam on the squared error of what is recalled: summed over bits, mean over the recalls of a sequence, then over
     sequences.
 
@@ -112,7 +93,7 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
         if checkpoint is not None and Path(checkpoint).exists():
             now = load_checkpoint(checkpoint, settings)
         else:
-            probes = [_draw(present, study_streams(seed, 0, k)[0]) for k in range(PROBE)]
+            probes = [draw_sequence(present, study_streams(seed, 0, k)[0]) for k in range(PROBE)]
             longest = (max(probe.n_steps for probe in probes),
                        max(changing_steps(probe.gate, probe.feedback) for probe in probes))  # fmt: skip
             columns = np.zeros((0, 3 + len(trainable)))
@@ -172,38 +153,11 @@ def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: Third
         jax.devices(device)
     except RuntimeError:
         raise ValueError(f'device is {device!r}, but JAX finds none here; device="cpu" always works') from None
-    first = _draw(present, study_streams(seed, 0, 0)[0])
+    first = draw_sequence(present, study_streams(seed, 0, 0)[0])
     if third_factor.needs_answers and first.local_third_factor is None:
         raise ValueError(f"{third_factor.name} plateaus depend on the answers and cannot be drawn ahead; learn with"
                          " sequential or random ones")  # fmt: skip
     return check_rule(rule, first.key_dim, n_slots, first.value_dim), first
-
-
-def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step: int, batch: int, length: int,
-                   past: int = 0) -> Sequences:  # fmt: skip
-    """The sequences of one step, padded to `length` presentations or to the longest of them, and their plateaus.
-    past : presentations before the first one, for the slot counter."""
-    streams = [study_streams(seed, step, b) for b in range(batch)]
-    episode = Episode.stack([_draw(present, protocol) for protocol, _ in streams])
-    length = max(length, episode.n_steps)
-    gamma = episode.local_third_factor
-    if gamma is None:
-        clock = third_factor.begin(batch, n_slots, [own for _, own in streams])
-        gamma = third_factor.draw(clock._replace(step=past), length)
-
-    def time_first(array):
-        padded = np.zeros((length, batch, *array.shape[2:]), np.float32)
-        padded[: array.shape[1]] = array.swapaxes(0, 1)
-        return padded
-
-    return Sequences(*map(time_first, (episode.keys, episode.values, episode.gate, gamma, episode.feedback,
-                                       episode.is_recall)))  # fmt: skip
-
-
-def changing_steps(q, feedback) -> int:
-    """How many steps, of q (T, ...) and feedback (T, ...), there are up to the last that writes or hears an answer."""
-    busy = ((q > 0) | (feedback > 0)).reshape(len(q), -1).any(axis=1)
-    return int(np.flatnonzero(busy).max(initial=-1)) + 1
 
 
 def answers(rule: Rule, K, V, sequences: Sequences, changing: int, read_after_write: bool, feedback: bool):
@@ -257,14 +211,6 @@ def _improver(learning_rate: float, read_after_write: bool, feedback: bool):
         return new, moments, K, V, numbers, finite
 
     return improve, adam
-
-
-def _draw(present: Present, rng: np.random.Generator) -> Episode:
-    episode = present(rng)
-    if not isinstance(episode, Episode) or episode.trials_shape or not episode.is_recall.any():
-        raise ValueError(f"present must be a function rng -> Episode of one trial that asks something; got"
-                         f" {shown(episode)}")  # fmt: skip
-    return episode
 
 
 def _check_trainable(trainable) -> None:

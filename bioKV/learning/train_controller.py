@@ -13,7 +13,7 @@ from ..checks import check_count, check_generator, is_number, shown
 from ..episode import Episode
 from ..models.controller import (
     Controller,
-    Parameters,
+    Heads,
     check_memory,
     checked_parameters,
     controlled_step,
@@ -21,6 +21,7 @@ from ..models.controller import (
     first_state,
     parameter_shapes,
 )
+from .diverged import Diverged
 from .jax_extra import require_jax
 
 Task = Callable[[np.random.Generator], Episode]
@@ -29,7 +30,7 @@ ROW = 25  # training steps of a row of the history
 STUCK_AFTER, STUCK = 400, 0.75  # a start that after so many steps has more than this share of its first loss ends
 
 
-class Progress(NamedTuple):
+class HistoryRow(NamedTuple):
     """A row of the history: means over the last steps up to `step` (counted from 1) of that start of the training."""
 
     start: int
@@ -39,22 +40,14 @@ class Progress(NamedTuple):
     seconds: float
 
 
-class Training(NamedTuple):
+class TrainedController(NamedTuple):
     """A trained controller, and how it came about."""
 
     controller: Controller
-    history: list[Progress]
+    history: list[HistoryRow]
 
 
-class Diverged(RuntimeError):
-    """The loss was no longer a number; `last_good` is the training up to the row of the history before."""
-
-    def __init__(self, message: str, last_good: Training):
-        super().__init__(message)
-        self.last_good = last_good
-
-
-def say_progress(row: Progress, steps: int) -> None:
+def say_progress(row: HistoryRow, steps: int) -> None:
     """A line on standard error, every tenth row."""
     if row.step % (10 * ROW) == 0 or row.step == steps:
         left = row.seconds / (row.step + (row.start - 1) * STUCK_AFTER) * (steps - row.step)
@@ -65,8 +58,8 @@ def say_progress(row: Progress, steps: int) -> None:
 
 def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
                      learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
-                     parameters: Parameters | None = None,
-                     report: Callable[[Progress, int], None] = say_progress) -> Training:  # fmt: skip
+                     parameters: Heads | None = None,
+                     report: Callable[[HistoryRow, int], None] = say_progress) -> TrainedController:  # fmt: skip
     """Adam on the squared error of the scored answers, learning rate falling along a cosine, gradients clipped.
 
     memory : its plasticity is left as it is; one that offers `write_and_read` (KeyValueMemory, LinearBAM).
@@ -107,12 +100,12 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
         change, moments = adam.update(gradient, moments)
         return optax.apply_updates(parameters, change), moments, loss, accuracy
 
-    history: list[Progress] = []
+    history: list[HistoryRow] = []
     started = time.monotonic()
     for start in range(1, starts + 1):
         if parameters is None:
             first = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
-        learned = Parameters(*(jax.numpy.asarray(a, jax.numpy.float32) for a in first))
+        learned = Heads(*(jax.numpy.asarray(a, jax.numpy.float32) for a in first))
         good, moments, recent = learned, adam.init(learned), []
         for step in range(1, steps + 1):
             trials = draw_batch(memory, task, rng, batch, longest)
@@ -124,18 +117,18 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
             losses, accuracies = np.array(recent, float).T
             if not np.isfinite(losses).all() or not _finite(learned):
                 wrong = step - len(losses) + 1 + int(np.argmin(np.isfinite(losses)))
-                last = Training(Controller(memory, _numpy(good)), history)
+                last = TrainedController(Controller(memory, _numpy(good)), history)
                 raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
                                f" {learning_rate:g} would do", last)  # fmt: skip
             good, recent = learned, []
             took = time.monotonic() - started
-            history.append(Progress(start, step, float(losses.mean()), float(accuracies.mean()), took))
+            history.append(HistoryRow(start, step, float(losses.mean()), float(accuracies.mean()), took))
             report(history[-1], steps)
             if step == STUCK_AFTER and start < starts and history[-1].loss > STUCK * history[-STUCK_AFTER // ROW].loss:
                 break
         else:
             break
-    return Training(Controller(memory, _numpy(learned)), history)
+    return TrainedController(Controller(memory, _numpy(learned)), history)
 
 
 def answers_of(memory):
@@ -222,8 +215,8 @@ def _draw(task, rng) -> Episode:
     return episode
 
 
-def _numpy(parameters) -> Parameters:
-    return Parameters(*(np.asarray(a, float) for a in parameters))
+def _numpy(parameters) -> Heads:
+    return Heads(*(np.asarray(a, float) for a in parameters))
 
 
 def _finite(parameters) -> bool:

@@ -22,16 +22,17 @@ from ..analysis.accuracy import accuracy, mean_with_interval
 from ..analysis.colours import BLACK, BLUE, ORANGE, PURPLE, SKY, VERMILION
 from ..episode import Episode
 from ..learning.jax_extra import require_jax
-from ..learning.train_controller import Progress, train_controller
+from ..learning.train_controller import HistoryRow, train_controller
 from ..models import BinaryChannel, Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
 from ..progress import bar, say_to_stderr
 from ..protocols import copy_paste
 from ..randomness import study_streams
-from ..studies.results import make_writable, provenance, spent
+from ..studies.record import provenance, spent
+from ..studies.results import make_writable
 from ..studies.study import COLUMNS
 from .figure import FIGURE_COLUMNS, check_request, prepare
 from .learned_rules import learned
-from .panels import check_twice
+from .memories_of import check_twice
 
 SIZE = 40  # d = N = m
 TRAINED_UP_TO = 10  # patterns
@@ -126,7 +127,7 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
     name = f"{arm.label}, controller {number}"
     with bar(f"training {name}", recipe["steps"]) as advance:
 
-        def report(row: Progress, steps: int) -> None:
+        def report(row: HistoryRow, steps: int) -> None:
             advance(row.step)
 
         memory = (arm.train or arm.make)()
@@ -136,7 +137,7 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
                   + f" and {last.start} starts" * (last.start > 1))  # fmt: skip
     new = path.with_suffix(".new")
     with open(path.with_suffix(".csv"), "w", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([Progress._fields, *found.history])
+        csv.writer(file, lineterminator="\n").writerows([HistoryRow._fields, *found.history])
     found.controller.save(new)
     new.replace(path)  # whole or not at all
     return Controller(arm.make(), found.controller.parameters)
@@ -268,7 +269,7 @@ def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
     import matplotlib.pyplot as plt
 
     from ..analysis.controllers import plot_controllers
-    from ..studies.run import save_figure
+    from ..studies.pictures import save_figure
 
     figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
     plot_controllers(drawn, {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}, TRAINED_UP_TO, ax)

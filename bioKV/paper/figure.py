@@ -21,11 +21,13 @@ from ..analysis.reference import reference_rows
 from ..engines.children import cores, in_parallel, run_child
 from ..learning.jax_extra import require_jax
 from ..progress import bar, say_to_stderr
-from ..studies.results import make_writable, provenance, spent
+from ..studies.record import provenance, spent
+from ..studies.results import make_writable
 from ..studies.study import COLUMNS
 from .learning_figures import FIGURES as LEARNING_FIGURES
+from .memories_of import all_memories, check_twice, choose_memories, find_panel
 from .panel import Measured, Panel, accuracies
-from .panels import LEARNS, PANELS, all_memories, check_twice, choose_memories, find_panel
+from .panels import LEARNS, PANELS
 
 FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_high", "n_trials",
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
@@ -200,7 +202,7 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
     import matplotlib.pyplot as plt
 
     from ..analysis.panels import Look, plot_panel
-    from ..studies.run import save_figure
+    from ..studies.pictures import save_figure
 
     n = len(panel.groups)
     figure, axes = plt.subplots(1, n, figsize=(4.6 if n == 1 else 3.9 * n, 4.6), layout="constrained", squeeze=False)

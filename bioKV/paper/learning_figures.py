@@ -11,7 +11,8 @@ import pandas as pd
 from ..analysis.colours import THIRD_FACTOR
 from ..learning.jax_extra import require_jax
 from ..progress import bar
-from ..studies.results import make_writable, provenance, spent
+from ..studies.record import provenance, spent
+from ..studies.results import make_writable
 from .learned_rules import SEEDS, history
 
 FIGURES = {
@@ -58,7 +59,7 @@ def draw(figure: str, table: pd.DataFrame, stem: Path) -> None:
     import matplotlib.pyplot as plt
 
     from ..analysis.learning_curves import TERMS, plot_term, plot_training
-    from ..studies.run import save_figure
+    from ..studies.pictures import save_figure
 
     trainings = {kind: [t for _, t in rows.groupby("training_seed")] for kind, rows in table.groupby("third_factor")}
     if figure == "3c":

@@ -14,38 +14,15 @@ import numpy as np
 
 from ..analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from ..episode import Episode
-from ..memory import Memory
-from ..models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory, Random, Sequential
+from ..models import TVT, Hopfield, KeyValueMemory, Random, Sequential
 from ..models.tvt import load_key
 from ..protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
-from .learned_rules import SEEDS, at_size, learned, third_factor_of
-from .panel import Curve, Make, Panel, Present, noise_free, searched
+from .curves import always, key_value, own_value_curves, pair_curves, trained, trained_at_40, trained_curve
+from .learned_rules import SEEDS, third_factor_of
+from .panel import Curve, Panel, noise_free, searched
 
-START = 1e-10  # where the authors' K and V start in figs. 2 and 4; in fig. 5 they start at 0
 SIZES = (20, 40, 80, 160)
 LEARNS = ("3a", "3b")  # panels of nothing but learned rules, which take JAX
-
-
-def key_value(third_factor, x=None, *, size: int = 40, value_dim: int | None = None, start: float = START,
-              **options) -> KeyValueMemory:  # fmt: skip
-    """The paper's memory with d = N = size."""
-    return KeyValueMemory(size, size, value_dim or size, third_factor, initial_scale=start, **options)
-
-
-def always(memory: Memory) -> Make:
-    """The same memory at every x."""
-    return lambda x: memory
-
-
-def own_value_curves(protocol: str, present: Present, trials: int, decay: float = 1.0, **fields) -> tuple[Curve, ...]:
-    """Sequential, random and Hopfield on patterns that are their own value, d = N = 40: most panels have these."""
-    shared: Any = {"protocol": protocol, "present": present, "trials": trials, **fields}
-    return (
-        Curve("sequential", "rate", "sequential", make=always(key_value(Sequential())), colour=BLUE, **shared),
-        Curve("random", "rate", "random", make=always(key_value(Random(0.1))), colour=VERMILION, label="random p=0.1",
-              **shared),
-        Curve("hopfield", "hopfield", "", make=always(Hopfield(40, decay=decay)), colour=BLACK, **shared),
-    )
 
 
 def figure_2a() -> Panel:
@@ -84,28 +61,6 @@ def figure_2b() -> Panel:
     return Panel("2b", "n_slots", SIZES, curves, ("the paper's search", "noise-free definition"))
 
 
-def trained(kind: str, seed: int, size: int) -> LearnedMemory:
-    """The memory with a rule learned at N = 40, and d = N = size slots."""
-    rule = at_size(learned(kind, seed).rule, size)
-    return LearnedMemory(size, size, size, rule, third_factor_of(kind, size), initial_scale=START, dtype=np.float32)
-
-
-def _trained_at_40(kind: str, seed: int, x: Any) -> LearnedMemory:
-    return trained(kind, seed, 40)
-
-
-def _trained_for(task: str, value_dim: int, start: float, x: Any) -> LearnedMemory:
-    rule, factor = learned("random p=4/N", 0, task).rule, third_factor_of("random p=4/N", 40)
-    return LearnedMemory(40, 40, value_dim, rule, factor, initial_scale=start, dtype=np.float32)
-
-
-def trained_curve(task: str, present: Present, trials: int, value_dim: int = 40, start: float = START) -> Curve:
-    """The paper's "trained": random third factors and a rule learned on the task of the panel (one training)."""
-    make = partial(_trained_for, task.partition(" ")[0], value_dim, start)
-    return Curve("trained random", "learned", "random", task, make, present, trials, ORANGE, "--",
-                 label="trained, random p=4/N")  # fmt: skip
-
-
 def figure_3a() -> Panel:
     """Learned rules beside section 2's (dashed), d = N = 40; three trainings each. Random has p = 4/N = 0.1."""
     xs = (5, 10, 20, 30, 40, 50, 60, 80, 100, 120)
@@ -118,7 +73,7 @@ def figure_3a() -> Panel:
         for seed in SEEDS:
             label = "_" if seed else f"learned {kind}"
             curves.append(Curve(f"learned {kind}, training {seed}", "learned", factor.name, colour=colour, label=label,
-                                make=partial(_trained_at_40, kind, seed), **shared))  # fmt: skip
+                                make=partial(trained_at_40, kind, seed), **shared))  # fmt: skip
     return Panel("3a", "n_pairs", xs, tuple(curves))
 
 
@@ -183,19 +138,6 @@ def figure_c5() -> Panel:
     return Panel("c5", "n_pairs", T_CORRELATED, tuple(curves), ("sequential", "random, p = 0.1", "Hopfield"))
 
 
-def pair_curves(protocol: str, present: Present, value_dim: int, trials: int) -> tuple[Curve, ...]:
-    """Sequential, random, BAM and trained, as in fig. 5."""
-    shared: Any = {"protocol": protocol, "present": present, "trials": trials}
-    slots = partial(key_value, value_dim=value_dim, start=0.0)
-    return (
-        Curve("sequential", "rate", "sequential", make=always(slots(Sequential())), colour=BLUE, **shared),
-        Curve("random", "rate", "random", make=always(slots(Random(0.1))), colour=VERMILION, label="random p=0.1",
-              **shared),
-        Curve("bam", "bam", "", make=always(BAM(40, value_dim)), colour=PURPLE, **shared),
-        trained_curve(protocol, present, trials, value_dim, 0.0),
-    )
-
-
 def figure_5a() -> Panel:
     """Pairs of a key of 40 and a value of 20 entries."""
     xs = (1, 2, 3, 5, 10, 15, 20, 30, 40, 45, 50, 60, 70, 85)
@@ -238,65 +180,3 @@ PANELS: dict[str, Callable[[], Panel]] = {
     "2a": figure_2a, "2b": figure_2b, "3a": figure_3a, "3b": figure_3b, "4a": figure_4a, "4b": figure_4b,
     "4c": figure_4c, "c5": figure_c5, "5a": figure_5a, "5b": figure_5b, "age": figure_age, "blackout": figure_blackout,
 }  # fmt: skip
-SPIKING_TRIALS = {"4a": 8, "age": 8, "c5": 16, "2b": 4}  # at every x; 40 elsewhere
-
-
-def spiking_curves(panel: Panel) -> list[Curve]:
-    """For every curve of the rate memory one of the spiking memory, dotted in the same colour.
-
-    Both see the same episodes, but in 5b: a sequence played in spikes has a prompt that is not stored, for spiking
-    outputs cannot be scored while they are clamped. The noise-free capacity has no spiking curve.
-    """
-    curves = []
-    for curve in panel.curves:
-        if curve.memory != "rate" or curve.quantity == "capacity_noise_free":
-            continue
-        present = partial(sequence, prompt="recalled") if curve.protocol == "sequence" else curve.present
-        curves.append(curve._replace(
-            model=f"spiking {curve.model}", memory="spiking", make=partial(_spiking_twin, curve.make), present=present,
-            trials=SPIKING_TRIALS.get(panel.figure, 40), line=":", label=f"{curve.label or curve.model}, spiking",
-            reference=curve.reference or curve.model,
-        ))  # fmt: skip
-    return curves
-
-
-def _spiking_twin(make: Make, x: Any) -> Memory:
-    from ..engines.cache import compiler
-    from ..spiking import SpikingMemory
-
-    rate: Any = make(x)
-    return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor,
-                         stability_threshold=rate.stability_threshold,
-                         engine="compiled" if compiler() else "numpy")  # fmt: skip
-
-
-def find_panel(figure: str) -> Panel:
-    """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
-    if figure not in PANELS:
-        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, 3c, 3d, 5c, all")
-    return PANELS[figure]()
-
-
-def check_twice(memories: tuple[str, ...]) -> None:
-    """Raise ValueError if a memory is named twice."""
-    if len(set(memories)) != len(memories):
-        raise ValueError(f"a memory was given twice: {', '.join(memories)}")
-
-
-def choose_memories(panel: Panel, memories: tuple[str, ...]) -> Panel:
-    """The panel with the curves of these memories alone; all but the spiking one, which takes longer, if none is named.
-
-    Raises ValueError, listing what the figure has, for a memory that it has not, and for one named twice.
-    """
-    check_twice(memories)
-    known = all_memories(panel)
-    for name in memories:
-        if name not in known:
-            raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(known)}")
-    curves = (*panel.curves, *(spiking_curves(panel) if "spiking" in memories else []))
-    return panel._replace(curves=tuple(c for c in curves if not memories or c.memory in memories))
-
-
-def all_memories(panel: Panel) -> list[str]:
-    """Names of the memories it can be drawn with."""
-    return panel.memories() + (["spiking"] if spiking_curves(panel) else [])

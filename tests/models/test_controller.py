@@ -9,9 +9,10 @@ import pytest
 
 from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
 from bioKV.analysis.accuracy import accuracy
-from bioKV.learning.train_controller import Diverged, answers_of, draw_batch, loss_of, train_controller
+from bioKV.learning.diverged import Diverged
+from bioKV.learning.train_controller import answers_of, draw_batch, loss_of, train_controller
 from bioKV.models import BAM, Controller, Hopfield, KeyValueMemory, LinearBAM
-from bioKV.models.controller import KIND, Parameters, draw_parameters
+from bioKV.models.controller import KIND, Heads, draw_parameters
 from bioKV.protocols import autoassociative, copy_paste, sequence
 
 MEMORIES = {
@@ -121,7 +122,7 @@ def test_an_untrained_controller_is_at_chance(memory, rng):
 def test_jax_and_numpy_go_through_the_same_loop(name, rng):
     jax = pytest.importorskip("jax")
     memory = MEMORIES[name]()
-    parameters = Parameters(*(np.asarray(a, np.float32) for a in draw_parameters(memory, 6, 6, rng)))
+    parameters = Heads(*(np.asarray(a, np.float32) for a in draw_parameters(memory, 6, 6, rng)))
     x, target, scored, gamma = draw_batch(memory, lambda rng: copy_paste(rng, 12, 5), rng, 4, 0)
     answers = np.asarray(answers_of(memory)(parameters, jax.numpy.asarray(x), jax.numpy.asarray(gamma)))
     imposed = gamma.swapaxes(0, 1) if memory.n_slots else None
@@ -237,7 +238,7 @@ def test_episodes_that_a_controller_cannot_answer_are_refused(rng):
         controller.respond(sequence(rng, 3, 6), rng)
     with pytest.raises(ValueError, match="memory must be one such as bioKV"):
         Controller("rate", controller.parameters)
-    with pytest.raises(ValueError, match="parameters must be Parameters"):
+    with pytest.raises(ValueError, match="parameters must be Heads"):
         Controller(MEMORIES["bam"](), {})
 
 

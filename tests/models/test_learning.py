@@ -13,7 +13,9 @@ from bioKV.rule import NEAR_ZERO, SIMPLE
 jax = pytest.importorskip("jax")
 
 from bioKV.learning import fit as learning  # noqa: E402
-from bioKV.learning.fit import Diverged, Learned, Sequences, answers, changing_steps, draw_sequences, fit  # noqa: E402
+from bioKV.learning.diverged import Diverged  # noqa: E402
+from bioKV.learning.fit import Learned, answers, fit  # noqa: E402
+from bioKV.learning.sequences import Sequences, changing_steps, draw_sequences  # noqa: E402
 
 N = 10
 answered = jax.jit(answers, static_argnums=(4, 5, 6))  # compiled once a shape and type
@@ -184,8 +186,8 @@ def test_padding_changes_nothing():
 def test_a_loss_that_is_no_number_stops_training_and_keeps_the_last_good_rule(tmp_path):
     with pytest.raises(Diverged, match=r"not finite at step [1-9].*; the last good rule is kept") as problem:
         learn(50, learning_rate=1e20, checkpoint=tmp_path / "checkpoint.npz")
-    assert np.isfinite([*problem.value.learned.rule]).all()
-    assert np.isfinite(problem.value.learned.history["loss"]).all()
+    assert np.isfinite([*problem.value.last_good.rule]).all()
+    assert np.isfinite(problem.value.last_good.history["loss"]).all()
 
 
 @pytest.mark.parametrize(

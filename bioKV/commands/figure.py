@@ -1,0 +1,63 @@
+"""`biokv figure`: a figure of the paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .one_sentence import one_sentence_errors
+from .shared_options import (
+    Debug,
+    FigureMemories,
+    FigureName,
+    FigureTrials,
+    Force,
+    Out,
+    ResumeFigure,
+    Seed,
+    Workers,
+    typed,
+)
+
+
+@one_sentence_errors
+def figure(
+    name: FigureName,
+    trials: FigureTrials = None,
+    memory: FigureMemories = [],  # noqa: B006
+    seed: Seed = 0,
+    workers: Workers = None,
+    out: Out = None,
+    force: Force = False,
+    resume: ResumeFigure = False,
+    debug: Debug = False,
+) -> None:
+    """Measure a figure of the paper with rate memories and draw it beside the authors' curves.
+
+    "all" draws every figure but 5c into a folder of its own, some at a time (--workers); "age" and "blackout"
+    are ours. For 3a to 3d rules are learned, a quarter of a minute each, and kept; 5c trains controllers, minutes each.
+    Both take the extra "learn" (JAX).
+    """
+    from ..checks import check_count
+    from ..paper.figure import run_all_figures, run_figure
+    from ..paper.learning_figures import FIGURES as LEARNING_FIGURES
+
+    if workers is not None:
+        check_count("workers", workers)
+    if resume and name.lower() != "5c":
+        raise ValueError(f"figure {name.lower()} is measured anew every time; --resume is for 5c, which trains")
+    if name.lower() in LEARNING_FIGURES:
+        if trials is not None or memory or seed:
+            raise ValueError(f"figure {name.lower()} shows the same trainings always: no --trials, --memory or --seed")
+        from ..paper.learning_figures import run_learning_figure
+
+        run_learning_figure(name.lower(), out or Path("runs") / f"figure-{name.lower()}", typed(), force=force)
+    elif name.lower() == "5c":
+        from ..paper.copy_paste import run_copy_paste
+
+        folder = out or Path("runs") / "figure-5c"
+        run_copy_paste(folder, typed(), trials, tuple(memory), seed, force=force, resume=resume)
+    elif name.lower() == "all":
+        run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force)
+    else:
+        folder = out or Path("runs") / f"figure-{name.lower()}"
+        run_figure(name.lower(), folder, typed(), trials, tuple(memory), seed, force=force)

@@ -1,0 +1,58 @@
+"""`biokv run`: a protocol on memories, as a table and a figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from .one_sentence import one_sentence_errors
+from .shared_options import (
+    Debug,
+    EngineName,
+    FactorNames,
+    Force,
+    MemoryNames,
+    Out,
+    Patterns,
+    ProtocolName,
+    Resume,
+    Seed,
+    Settings,
+    Trials,
+    Workers,
+    typed,
+)
+
+
+@one_sentence_errors
+def run(
+    ctx: typer.Context,
+    protocol: ProtocolName,
+    memory: MemoryNames = ["rate"],  # noqa: B006
+    third_factor: FactorNames = ["sequential"],  # noqa: B006
+    trials: Trials = 20,
+    seed: Seed = 0,
+    engine: EngineName = "auto",
+    workers: Workers = None,
+    out: Out = None,
+    force: Force = False,
+    resume: Resume = False,
+    set: Settings = [],  # noqa: B006
+    patterns: Patterns = None,
+    debug: Debug = False,
+) -> None:
+    """Run a protocol on memories: a table, and accuracy with 95 % intervals.
+
+    The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them
+    may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
+    """
+    from ..studies.patterns import load_patterns
+    from ..studies.plan import Plan
+    from ..studies.run import run_study
+    from .protocol_options import parse_options
+
+    options = parse_options(protocol, ctx.args, settings=set)
+    own = load_patterns(patterns, protocol, options)
+    plan = Plan(protocol, tuple(memory), tuple(third_factor), options, trials, seed, engine, False, own)
+    run_study(plan, out or Path("runs") / f"run-{protocol}", typed(), force=force, resume=resume, workers=workers)

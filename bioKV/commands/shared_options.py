@@ -1,0 +1,65 @@
+"""Options that several commands have, and how each is read and explained."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .one_sentence import decimal, whole
+
+WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
+ProtocolName = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/.")]
+MemoryNames = Annotated[
+    list[str], typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt, learned (--rule); again for more.")
+]
+FactorNames = Annotated[
+    list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
+]
+Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials at every x.")]
+Seed = Annotated[int, typer.Option(**WHOLE, help="Every trial draws from this and its own number.")]
+EngineName = Annotated[str, typer.Option("--engine", help="auto, compiled or numpy.")]
+Workers = Annotated[
+    int | None, typer.Option(**WHOLE, help="Processes at a time (default: all cores).", show_default=False)
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
+Patterns = Annotated[
+    Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
+]
+Settings = Annotated[
+    list[str],
+    typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the spiking memory, with its unit, e.g."
+                 " release_failure=0.3 or tau_drive=30ms; again for more.", show_default=False),
+]  # fmt: skip
+Margin = Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, in accuracy.")]
+FigureName = Annotated[
+    str,
+    typer.Argument(metavar="FIGURE", help="2a, 2b, 3a to 3d, 4a, 4b, 4c, c5, 5a, 5b, 5c, age, blackout, or all."),
+]
+FigureTrials = Annotated[
+    int | None,
+    typer.Option("--trials", **WHOLE, help="Trials at every x (default: each curve's own).", show_default=False),
+]
+FigureMemories = Annotated[
+    list[str],
+    typer.Option(
+        "--memory",
+        help="rate, hopfield, bam, tvt, learned, spiking; again for more (default: all but spiking).",
+        show_default=False,
+    ),
+]
+ResumeFigure = Annotated[bool, typer.Option("--resume", help="Keep the controllers in --out that are trained (5c).")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came from.")]
+
+
+def typed() -> str:
+    """The command as it was typed, for the record of the run."""
+    return shlex.join(["biokv", *sys.argv[1:]])

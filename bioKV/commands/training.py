@@ -1,0 +1,212 @@
+"""What `biokv learn` does: a training into its folder, its table and its picture."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..checks import check_choice, shown
+from ..learning.diverged import Diverged
+from ..learning.fit import TRAINABLE, Learned, check_fit, fit
+from ..learning.jax_extra import require_jax
+from ..learning.sequences import Present
+from ..progress import bar, say_to_stderr
+from ..rule import NEAR_ZERO, SIMPLE, Rule
+from ..studies.pictures import save_figure
+from ..studies.plan import Plan, draw_episode, find_protocol, make_third_factor, protocol_options
+from ..studies.record import provenance, spent
+from ..studies.results import make_writable
+from ..studies.signals import stop_on_terminate
+
+STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
+OPTIONS = ("n_slots", "p")  # of the memory
+
+
+class Training(NamedTuple):
+    """All that decides a training.
+
+    options : the protocol's arguments and n_slots and p by name; a pair is the two ends between which every sequence
+        draws its own. start : "near-zero", "simple" (section 2's rule without plateaus in the axon), or a rule's file.
+    """
+
+    protocol: str
+    third_factor: str = "sequential"
+    options: dict[str, Any] = {}  # noqa: RUF012  (never written to)
+    steps: int = 500
+    batch: int = 8
+    learning_rate: float = 1e-2
+    seed: int = 0
+    start: str = "near-zero"
+    trainable: tuple[str, ...] = TRAINABLE
+    carry: bool = False
+    patience: int | None = None
+    device: str = "cpu"
+
+
+def size_of(training: Training) -> int:
+    """N: --n-slots, else as many as key entries."""
+    if "n_slots" in training.options:
+        return training.options["n_slots"]
+    return draw_episode(Plan(training.protocol), _single(training.options), 0, 0).key_dim
+
+
+def presenter(training: Training) -> Present:
+    """rng -> one training sequence. Where the protocol has n_pairs and it is not given, N/2 to 2N are drawn.
+
+    Raises ValueError for an option the protocol does not have, or two ends that are no ends.
+    """
+    known = protocol_options(training.protocol)
+    for name in training.options:
+        if name not in known and name not in OPTIONS:
+            raise ValueError(f"{training.protocol} has no option {name!r} to learn with; it has"
+                             f" {', '.join([*known, *OPTIONS])}")  # fmt: skip
+    own = {name: value for name, value in training.options.items() if name in known}
+    if "n_pairs" in known and "n_pairs" not in own:
+        n = size_of(training)
+        own["n_pairs"] = [max(1, n // 2), 2 * n]
+    ends = {name: value for name, value in own.items() if isinstance(value, list | tuple)}
+    for name, pair in ends.items():
+        if len(pair) != 2 or not all(isinstance(end, int | float) for end in pair) or not pair[0] < pair[1]:
+            raise ValueError(f"{name} takes one value, or the two ends between which it is drawn, lower,higher; got"
+                             f" {shown(pair)}")  # fmt: skip
+    function = find_protocol(training.protocol)
+
+    def present(rng: np.random.Generator):
+        drawn = {name: _between(rng, *pair) for name, pair in ends.items()}
+        return function(rng, **{**own, **drawn})
+
+    return present
+
+
+def _between(rng, low, high):
+    whole = isinstance(low, int) and isinstance(high, int)
+    return int(rng.integers(low, high + 1)) if whole else float(rng.uniform(low, high))
+
+
+def _single(options):
+    """The protocol's options with the lower end for a pair: enough to see the sizes."""
+    return {n: v[0] if isinstance(v, list | tuple) else v for n, v in options.items()}
+
+
+def start_of(training: Training) -> Rule:
+    """The rule where learning starts."""
+    return STARTS[training.start] if training.start in STARTS else Rule.load(training.start)
+
+
+def run_learning(training: Training, steps: int | None, out: Path, command: str, *, force: bool, resume: bool
+                 ) -> Learned:  # fmt: skip
+    """Learn a rule into a folder: rule.json, history.csv, run.json, checkpoint.npz, learning.png and .pdf.
+
+    steps : None, the training's own; with resume how many in all, which may be more than the interrupted run had.
+    On Ctrl-C what was learned stays and --resume goes on (exit code 130).
+    Raises ValueError for what cannot be done, before anything is learned, and Diverged, which leaves the last good
+    rule in the folder.
+    """
+    require_jax()
+    training = _with_record(training, out) if resume else training
+    training = training if steps is None else training._replace(steps=steps)
+    check_choice("third_factor", training.third_factor, ("sequential", "random"))
+    if "p" in training.options and training.third_factor != "random":
+        raise ValueError("p is the probability of random third factors; it does nothing for sequential"
+                         " (--third-factor random)")  # fmt: skip
+    start, present, n_slots = start_of(training), presenter(training), size_of(training)
+    checkpoint = out / "checkpoint.npz"
+    if (out / "run.json").exists() and not (force or resume):
+        raise ValueError(f"{out} already holds a training; choose another --out, or add --force (replace) or --resume"
+                         " (go on)")  # fmt: skip
+    third_factor = make_third_factor(training.third_factor, training.options.get("p", 0.1))
+    options: dict[str, Any] = {
+        "n_slots": n_slots, "third_factor": third_factor, "trainable": training.trainable, "n_steps": training.steps,
+        "batch": training.batch, "learning_rate": training.learning_rate, "seed": training.seed,
+        "patience": training.patience, "device": training.device,
+    }  # fmt: skip
+    check_fit(start, present, **options)
+    make_writable(out)
+    if not resume:
+        checkpoint.unlink(missing_ok=True)
+    started = time.time()
+    record = {"command": command, "training": training._asdict(), **provenance(("jax", "optax")), "state": "running"}
+    _write_record(out, record)
+    with stop_on_terminate():
+        try:
+            with bar(f"learning {training.protocol}", training.steps) as advance:
+
+                def progress(step, n_steps, loss, accuracy):
+                    advance(step + 1, f"loss {loss:7.3f}  accuracy {accuracy:.3f}")
+
+                learned = fit(start, present, carry=training.carry, checkpoint=checkpoint, progress=progress, **options)
+        except KeyboardInterrupt:
+            _write_record(out, {**record, "state": "interrupted", **spent(started)})
+            say_to_stderr(f"stopped; what was learned is in {checkpoint}, and --resume goes on from there")
+            sys.exit(130)
+        except Diverged as problem:
+            write_learned(problem.last_good, out)
+            _write_record(out, {**record, "state": "diverged", **spent(started)})
+            raise Diverged(f"{problem} in {out / 'rule.json'}", problem.last_good) from None
+    written = write_learned(learned, out)
+    _write_record(out, {**record, "state": "finished", "steps": len(learned.history["step"]), **spent(started)})
+    print(summary(learned))
+    print("wrote " + ", ".join(str(path) for path in [*written, out / "run.json"]))
+    return learned
+
+
+def _with_record(typed: Training, out: Path) -> Training:
+    """The training of the folder; what was typed besides the protocol must be the same."""
+    record = json.loads((out / "run.json").read_text()) if (out / "run.json").exists() else {}
+    if "training" not in record:
+        raise ValueError(f"there is no training to resume in {out}")
+    before = Training(**{**record["training"], "trainable": tuple(record["training"]["trainable"])})
+    plain = Training(typed.protocol)
+    for name in Training._fields:
+        mine, theirs = getattr(typed, name), getattr(before, name)
+        if mine not in (theirs, getattr(plain, name)) or (name == "protocol" and mine != theirs):
+            raise ValueError(f"the training in {out} had {name} {theirs!r}, this one has {mine!r}; --resume needs the"
+                             " same")  # fmt: skip
+    return before
+
+
+def write_learned(learned: Learned, out: Path) -> list[Path]:
+    """rule.json, history.csv and the picture of one training."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from ..analysis.learning_curves import TERMS, plot_term, plot_training
+
+    learned.rule.save(out / "rule.json")
+    table = pd.DataFrame(learned.history)
+    table.to_csv(out / "history.csv", index=False)
+    terms = [term for term in TERMS if f"a_{term}" in table or f"b_{term}" in table]
+    figure, axes = plt.subplots(2, 3, figsize=(9.6, 5.4), layout="constrained")
+    plot_training([table], "loss", axes[0, 0])
+    plot_training([table], "accuracy", axes[1, 0])
+    places = [axes[0, 1], axes[0, 2], axes[1, 1], axes[1, 2]]
+    for term, ax in zip(terms, places, strict=False):
+        plot_term([table], term, ax)
+    for ax in places[len(terms) :]:
+        ax.set_axis_off()
+    if terms:
+        places[0].legend(frameon=False, fontsize="small")
+    return [out / "rule.json", out / "history.csv", *save_figure(figure, out / "learning")]
+
+
+def summary(learned: Learned) -> str:
+    """What is printed of a training: the loss at its end, and the rule."""
+    history, last = learned.history, slice(-50, None)
+    lines = [f"{len(history['step'])} steps: loss {np.mean(history['loss'][last]):.3f}, accuracy"
+             f" {np.mean(history['accuracy'][last]):.3f} (means of the last 50 steps)"]  # fmt: skip
+    for name, value in learned.rule._asdict().items():
+        shown_value = f"{value:.4f}" if np.ndim(value) == 0 else f"{np.mean(value):.4f} (mean of {np.size(value)})"
+        lines.append(f"  {name:6} {shown_value}{'' if name in history else '  (not trained)'}")
+    return "\n".join(lines)
+
+
+def _write_record(out: Path, record: dict[str, Any]) -> None:
+    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")

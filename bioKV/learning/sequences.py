@@ -1,0 +1,62 @@
+"""Training sequences: episodes side by side, time first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ..checks import shown
+from ..episode import Episode
+from ..randomness import study_streams
+
+Present = Callable[[np.random.Generator], Episode]
+
+
+class Sequences(NamedTuple):
+    """Training sequences side by side, time first, float32: x (T, B, d), y (T, B, m), q (T, B), gamma (T, B, N),
+    feedback (T, B), and which steps are scored, (T, B)."""
+
+    x: np.ndarray
+    y: np.ndarray
+    q: np.ndarray
+    gamma: np.ndarray
+    feedback: np.ndarray
+    asked: np.ndarray
+
+
+def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step: int, batch: int, length: int,
+                   past: int = 0) -> Sequences:  # fmt: skip
+    """The sequences of one step, padded to `length` presentations or to the longest of them, and their plateaus.
+    past : presentations before the first one, for the slot counter."""
+    streams = [study_streams(seed, step, b) for b in range(batch)]
+    episode = Episode.stack([draw_sequence(present, protocol) for protocol, _ in streams])
+    length = max(length, episode.n_steps)
+    gamma = episode.local_third_factor
+    if gamma is None:
+        clock = third_factor.begin(batch, n_slots, [own for _, own in streams])
+        gamma = third_factor.draw(clock._replace(step=past), length)
+
+    def time_first(array):
+        padded = np.zeros((length, batch, *array.shape[2:]), np.float32)
+        padded[: array.shape[1]] = array.swapaxes(0, 1)
+        return padded
+
+    return Sequences(*map(time_first, (episode.keys, episode.values, episode.gate, gamma, episode.feedback,
+                                       episode.is_recall)))  # fmt: skip
+
+
+def changing_steps(q, feedback) -> int:
+    """How many steps, of q (T, ...) and feedback (T, ...), there are up to the last that writes or hears an answer."""
+    busy = ((q > 0) | (feedback > 0)).reshape(len(q), -1).any(axis=1)
+    return int(np.flatnonzero(busy).max(initial=-1)) + 1
+
+
+def draw_sequence(present: Present, rng: np.random.Generator) -> Episode:
+    """One sequence. Raises ValueError unless it is an Episode of a single trial that asks something."""
+    episode = present(rng)
+    if not isinstance(episode, Episode) or episode.trials_shape or not episode.is_recall.any():
+        raise ValueError(f"present must be a function rng -> Episode of one trial that asks something; got"
+                         f" {shown(episode)}")  # fmt: skip
+    return episode

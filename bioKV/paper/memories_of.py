@@ -1,0 +1,74 @@
+"""Which memories a panel is drawn with: those asked for, and for each rate curve its spiking twin."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..memory import Memory
+from ..protocols import sequence
+from .panel import Curve, Make, Panel
+from .panels import PANELS
+
+SPIKING_TRIALS = {"4a": 8, "age": 8, "c5": 16, "2b": 4}  # at every x; 40 elsewhere
+
+
+def spiking_curves(panel: Panel) -> list[Curve]:
+    """For every curve of the rate memory one of the spiking memory, dotted in the same colour.
+
+    Both see the same episodes, but in 5b: a sequence played in spikes has a prompt that is not stored, for spiking
+    outputs cannot be scored while they are clamped. The noise-free capacity has no spiking curve.
+    """
+    curves = []
+    for curve in panel.curves:
+        if curve.memory != "rate" or curve.quantity == "capacity_noise_free":
+            continue
+        present = partial(sequence, prompt="recalled") if curve.protocol == "sequence" else curve.present
+        curves.append(curve._replace(
+            model=f"spiking {curve.model}", memory="spiking", make=partial(_spiking_twin, curve.make), present=present,
+            trials=SPIKING_TRIALS.get(panel.figure, 40), line=":", label=f"{curve.label or curve.model}, spiking",
+            reference=curve.reference or curve.model,
+        ))  # fmt: skip
+    return curves
+
+
+def _spiking_twin(make: Make, x: Any) -> Memory:
+    from ..engines.cache import compiler
+    from ..spiking import SpikingMemory
+
+    rate: Any = make(x)
+    return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor,
+                         stability_threshold=rate.stability_threshold,
+                         engine="compiled" if compiler() else "numpy")  # fmt: skip
+
+
+def find_panel(figure: str) -> Panel:
+    """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
+    if figure not in PANELS:
+        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, 3c, 3d, 5c, all")
+    return PANELS[figure]()
+
+
+def check_twice(memories: tuple[str, ...]) -> None:
+    """Raise ValueError if a memory is named twice."""
+    if len(set(memories)) != len(memories):
+        raise ValueError(f"a memory was given twice: {', '.join(memories)}")
+
+
+def choose_memories(panel: Panel, memories: tuple[str, ...]) -> Panel:
+    """The panel with the curves of these memories alone; all but the spiking one, which takes longer, if none is named.
+
+    Raises ValueError, listing what the figure has, for a memory that it has not, and for one named twice.
+    """
+    check_twice(memories)
+    known = all_memories(panel)
+    for name in memories:
+        if name not in known:
+            raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(known)}")
+    curves = (*panel.curves, *(spiking_curves(panel) if "spiking" in memories else []))
+    return panel._replace(curves=tuple(c for c in curves if not memories or c.memory in memories))
+
+
+def all_memories(panel: Panel) -> list[str]:
+    """Names of the memories it can be drawn with."""
+    return panel.memories() + (["spiking"] if spiking_curves(panel) else [])

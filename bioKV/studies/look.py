@@ -1,0 +1,87 @@
+"""What `biokv look` does: one trial inside the spiking network, its traces, weights and spike shares, into a folder."""
+
+from __future__ import annotations
+
+import json
+import time
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+
+from ..progress import bar, say_to_stderr
+from ..randomness import study_streams
+from ..studies import study
+from ..studies.plan import Plan, check_plan, draw_episode, length_option, make_memory
+from .pictures import save_figure
+from .record import describe, spent
+from .results import make_writable
+from .signals import stop_on_terminate
+
+MOST_STEPS = 400  # presentations: a minute of biological time
+
+
+def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
+    """Traces, weights and shares of one trial of a plan as PNG and PDF, and run.json, in a folder.
+
+    Raises ValueError, before anything runs, for a plan that cannot be carried out or is of more than one trial or too
+    many presentations, and for a folder that cannot be written or holds pictures already.
+    """
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from ..analysis.accuracy import accuracy
+    from ..analysis.matrices import plot_weights, weights_after
+    from ..analysis.shares import plot_shares
+    from ..analysis.traces import NEEDED, TRACED, pair_to_show, plot_traces
+
+    started = time.time()
+    check_plan(plan)
+    if any(isinstance(value, list | tuple) for value in plan.options.values()):
+        raise ValueError("a look is into one trial; give every option a single value")
+    cell = study.cells(plan)[0]
+    if cell.n_steps > MOST_STEPS:
+        shorter = length_option(plan.protocol)
+        raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
+                         f" {MOST_STEPS} do (a smaller {shorter})")  # fmt: skip
+    if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
+        raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
+    make_writable(out)
+    episode = draw_episode(plan, cell.options, 0, 0)
+    store, recall = pair_to_show(episode)
+    spiking = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
+    twin = make_memory(plan, "rate", cell.third_factor, cell.options, episode, None, None)
+    streams = study_streams(plan.seed, 0, 0)[1:]
+    ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
+    with stop_on_terminate(), bar("look", 1.0) as advance:
+        shares = [lambda share, i=i: advance(ends[i] + share * (ends[i + 1] - ends[i])) for i in range(3)]
+        response = spiking.respond(
+            episode, deepcopy(streams), NEEDED, TRACED, say=say_to_stderr, progress=shares[0]
+        )
+        before, after = (
+            weights_after(spiking, episode, store + i, streams, say=say_to_stderr, progress=shares[1 + i])
+            for i in (0, 1)
+        )
+        advance(1.0)
+    replayed = episode.with_third_factor(response.third_factor)
+    truth = twin.respond(replayed, deepcopy(streams))
+    rate_before, rate_after = (weights_after(twin, replayed, store + i, streams) for i in (0, 1))
+    written = np.flatnonzero(response.third_factor[store]).tolist()
+
+    paths = save_figure(plot_traces(response, episode, (store, recall))[0, 0].figure, out / "traces")
+    axes = plot_weights((before, after), (rate_before, rate_after), written)
+    paths += save_figure(axes[0, 0].figure, out / "weights")
+    figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
+    plot_shares(response, truth, episode, ax)
+    paths += save_figure(figure, out / "shares")
+    record = describe(plan, command) | {
+        "engine": [cell.engine], "stored_in_step": store, "recalled_in_step": recall, "written_slots": written,
+        "state": "finished", **spent(started),
+    }  # fmt: skip
+    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")
+    right = float(accuracy(response, episode)), float(accuracy(truth, episode))
+    print(f"accuracy in this trial: spiking {right[0]:.4f}, rate {right[1]:.4f}")
+    print(f"shown: what step {store} stores and step {recall} recalls; slots written then: {written or 'none'}")
+    print("wrote " + ", ".join(str(path) for path in [*paths, out / "run.json"]))

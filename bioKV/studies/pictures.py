@@ -1,0 +1,43 @@
+"""Pictures of a study, as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from .plan import Plan
+
+
+def draw_accuracy(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[Path]:
+    """accuracy.png and .pdf, with the gap beside it for a plan with replay, and then comparison.csv; their paths."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    from ..analysis.curves import gaps, plot_accuracy, plot_gap
+
+    written = []
+    if plan.replay:
+        figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 4.2), layout="constrained")
+        plot_accuracy(table, left)
+        plot_gap(table, margin, right)
+        gaps(table, margin).to_csv(folder / "comparison.csv", index=False)
+        written.append(folder / "comparison.csv")
+    else:
+        figure, ax = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
+        plot_accuracy(table, ax)
+    written += save_figure(figure, folder / "accuracy")
+    return written
+
+
+def save_figure(figure, stem: Path) -> list[Path]:
+    """Write a figure as PNG (200 dots per inch) and PDF, and close it; returns the two paths. stem : without suffix."""
+    import matplotlib.pyplot as plt
+
+    paths = [stem.with_suffix(".png"), stem.with_suffix(".pdf")]
+    for path in paths:
+        figure.savefig(path, dpi=200)
+    plt.close(figure)
+    return paths

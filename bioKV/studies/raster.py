@@ -1,0 +1,55 @@
+"""The raster of one trial, into a folder."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from ..progress import bar, say_to_stderr
+from ..randomness import study_streams
+from . import study
+from .pictures import save_figure
+from .plan import Plan, check_plan, draw_episode, length_option, make_memory
+from .record import describe, spent
+from .results import make_writable
+from .signals import stop_on_terminate
+
+
+def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
+    """The first trial of a plan on the spiking memory, recorded and drawn as out/raster.png and out/raster.pdf.
+
+    Prints the trial's accuracy. There is no run.json, so `command` is not kept. force : replace a raster that is there.
+    Raises ValueError if the plan cannot be carried out, if an option is a list, if there are more than 60
+    presentations, or if `out` cannot be written or holds a raster already (without force).
+    Raises RuntimeError if compiling or the engine fails.
+    """
+    import matplotlib
+
+    matplotlib.use("agg")
+    from ..analysis.accuracy import accuracy
+    from ..analysis.raster import NEEDED, plot_raster
+
+    check_plan(plan)
+    if any(isinstance(value, list | tuple) for value in plan.options.values()):
+        raise ValueError("a raster shows one trial; give every option a single value")
+    cell = study.cells(plan)[0]
+    if cell.n_steps > 60:
+        raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit"
+                         f" (a smaller {length_option(plan.protocol)})")  # fmt: skip
+    if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
+        raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
+    make_writable(out)
+    started = time.time()
+    episode = draw_episode(plan, cell.options, 0, 0)
+    memory = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
+    with stop_on_terminate(), bar("raster", 1.0) as advance:
+        response = memory.respond(
+            episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
+        )
+    axes = plot_raster(response, episode)
+    written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
+    record = describe(plan, command) | {"engine": [cell.engine], "state": "finished", **spent(started)}
+    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")
+    print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
+    print("wrote " + ", ".join(str(path) for path in written))

@@ -1,0 +1,118 @@
+"""The record of a run: everything needed to do it again, and what it cost."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .plan import Plan, protocol_options, sweep
+
+
+def describe(plan: Plan, command: str) -> dict[str, Any]:
+    """Everything needed to do a run again: command, plan, versions, git revision, parameters."""
+    x_name, xs, _ = sweep(plan)
+    described = {name: value for name, value in plan._asdict().items() if name != "patterns"}
+    if plan.patterns is not None:
+        described["patterns"] = plan.patterns.astype(int).tolist()
+    return {
+        "command": command,
+        "plan": described,
+        "options": resolved_options(plan),
+        "x_name": x_name,
+        "xs": xs,
+        "parameters": spiking_parameters() if "spiking" in plan.memories else {},
+        **provenance(),
+    }
+
+
+def resolved_options(plan: Plan) -> dict[str, Any]:
+    """Every argument of protocol and memory, those left at their defaults too."""
+    defaults = {name: parameter.default for name, parameter in protocol_options(plan.protocol).items()}
+    return {**defaults, "n_slots": "as many as key entries", "p": 0.1, **plan.options}
+
+
+def provenance(more: tuple[str, ...] = ()) -> dict[str, Any]:
+    """With what a run was done: versions (of `more` packages too), git revision, machine."""
+    versions = {"python": platform.python_version()}
+    for package in ("bioKV", "brian2", "numpy", "scipy", "pandas", "matplotlib", *more):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return {
+        "versions": versions,
+        "git_revision": git_revision(),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+
+
+def spiking_parameters() -> dict[str, str]:
+    """The spiking memory's parameters, read from their source so that Brian2 need not be imported."""
+    source = (Path(__file__).parents[1] / "network" / "parameters.py").read_text()
+    body = source.partition("class Parameters")[2].partition("STRUCTURE =")[0]
+    lines = [line.partition("#")[0] for line in body.splitlines() if " = " in line and ": " in line]
+    return {line.partition(":")[0].strip(): line.partition("=")[2].strip() for line in lines}
+
+
+def git_revision() -> str | None:
+    """The revision of the checkout bioKV runs from, "+" if it was changed since; None outside one."""
+    here = Path(__file__).resolve().parents[1]
+    if not (here.parent / ".git").exists():
+        return None
+    try:
+        head = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        changed = subprocess.run(
+            ["git", "status", "--porcelain"], cwd=here, capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head + ("+" if changed.strip() else "")
+
+
+def spent(started: float) -> dict[str, float]:
+    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children."""
+    mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    scale = 1 if sys.platform == "darwin" else 1024
+    return {
+        "wall_s": round(time.time() - started, 3),
+        "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
+        "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
+    }
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """run.json of a folder. Raises ValueError if there is none, or it is not whole."""
+    try:
+        record = json.loads((folder / "run.json").read_text())
+        record["plan"]["protocol"]
+    except FileNotFoundError:
+        raise ValueError(f"there is no run to resume in {folder}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
+    return record
+
+
+def recorded_plan(path: str | Path, like: Plan) -> Plan:
+    """The plan of the run in a folder, to go on with it without typing its options again.
+
+    like : gives what must agree. Raises ValueError if there is no run, or one of another protocol or command.
+    """
+    plan = read_record(Path(path))["plan"]
+    if (plan["protocol"], plan["replay"]) != (like.protocol, like.replay):
+        command = "compare" if plan["replay"] else "run"
+        raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
+    patterns = plan.pop("patterns", None)
+    lists = {name: tuple(plan[name]) for name in ("memories", "third_factors")}
+    return Plan(**{**plan, **lists}, patterns=None if patterns is None else np.array(patterns, float))
