@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from .engines import numpy as numpy_engine
 from .engines.children import cores
 from .episode import Episode
 from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
-from .network.presentation import dendrite_settings, initial_variables, present, stability_settings
+from .network.parameters import Parameters, checked_parameters, imperfect
+from .network.presentation import dendrite_settings, feedforward_size, initial_variables, present, stability_settings
 from .network.recording import RECORDABLE, Recording, check_traces
 from .network.spiking_rule import check_spiking_rule, parameters_for, rule_settings
 from .progress import Say, Share, say_to_stderr
@@ -21,9 +22,6 @@ from .randomness import Rng, trial_streams
 from .rule import Rule
 from .spikes import SpikeTrain, Trace
 from .third_factors import LeastRecentlyUsed, Sequential, ThirdFactor, check_third_factor
-
-if TYPE_CHECKING:
-    from .network.parameters import Parameters
 
 ENGINES = ("auto", "compiled", "numpy")
 # rough costs in core-seconds, for the choice of "auto" alone: benchmarks figure_time and engine_speed measure them
@@ -47,7 +45,7 @@ class SpikingMemory(Prompt):
     stability_threshold : as of the rate memory (eq. 17): synapses whose rate q reaches it freeze when the plateau ends.
     rule : a bioKV.Rule (eqs. 12-16) by which the synapses learn, of single numbers; None for eqs. 9 and 11. Thresholds,
         inhibition and output weights are scaled to the size of the keys and values it writes.
-    parameters : bioKV.Parameters, None for the defaults (then Brian2 need not be imported to run a compiled network).
+    parameters : bioKV.Parameters, None for the defaults.
     seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
     engine : "compiled" (needs a C++ compiler once), "numpy", or "auto": a compiled network if there is one, else
         compiled if the job is large enough to pay for compiling, else numpy. `step` always uses numpy.
@@ -74,10 +72,7 @@ class SpikingMemory(Prompt):
             raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
         if engine == "compiled":
             cache.require_compiler()
-        if parameters is not None:
-            from .network.parameters import check_parameters
-
-            check_parameters(parameters)
+        parameters = Parameters() if parameters is None else checked_parameters(parameters)
         if rule is not None:
             rule = check_spiking_rule(rule, self.sizes, parameters)
             if self.stability_threshold is not None:
@@ -120,28 +115,20 @@ class SpikingMemory(Prompt):
     @property
     def per_slot(self) -> int:
         """Hidden neurons that share a slot."""
-        return 1 if self.parameters is None else int(self.parameters.neurons_per_slot)
-
-    @property
-    def _imperfect(self) -> bool:
-        if self.parameters is None:
-            return False
-        from .network.parameters import imperfect
-
-        return imperfect(self.parameters)
+        return self.parameters.neurons_per_slot
 
     @property
     def _window_s(self) -> float:
-        return 0.15 if self.parameters is None else float(self.parameters.stimulus_time + self.parameters.gap_time)
+        return float(self.parameters.stimulus_time + self.parameters.gap_time)
 
     @property
     def _dt_s(self) -> float:
-        return 0.0005 if self.parameters is None else float(self.parameters.dt)
+        return float(self.parameters.dt)
 
     @property
     def stimulus_ms(self) -> float:
         """How long a key is on in each presentation."""
-        return 100.0 if self.parameters is None else float(self.parameters.stimulus_time) * 1e3
+        return float(self.parameters.stimulus_time) * 1e3
 
     def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), traces: tuple[str, ...] = (), *,
                 say: Say = say_to_stderr, progress: Share = lambda share: None) -> Response:  # fmt: skip
@@ -183,7 +170,7 @@ class SpikingMemory(Prompt):
             "stability": self.stability_threshold is not None,
             "race": isinstance(self.third_factor, LeastRecentlyUsed),
             "assembly": self.per_slot > 1,
-            "imperfect": self._imperfect,
+            "imperfect": imperfect(self.parameters),
             "rule": self.rule is not None,
         }
         return tuple(part for part, there in has.items() if there)
@@ -230,12 +217,7 @@ class SpikingMemory(Prompt):
     def begin(self, n_trials: int, rng: Rng) -> SpikingState:
         """Fresh networks for n_trials trials, before their first presentation."""
         streams = trial_streams(rng, n_trials)
-        from .network.build import feedforward_size
-        from .network.parameters import Parameters
-        from .network.populations import Sizes
-
-        p = self.parameters or Parameters()
-        n_feedforward = feedforward_size(Sizes(*self.sizes), p)
+        n_feedforward = feedforward_size(self.key_dim, self.parameters)
         each = [initial_variables(self.sizes, n_feedforward, self.parameters, stream) for stream in streams]
         variables = {name: np.stack([e[name] for e in each]) for name in each[0]}
         # what a network of no presentations yet would hand on, as far as anyone looks at it

@@ -66,7 +66,7 @@ def test_compare_reports_the_gap_and_one_verdict(tmp_path):
     assert list(comparison.columns) == ["third_factor", "x", "subset", "gap", "low", "high", "trials", "p_equivalence"]
     record = json.loads((out / "run.json").read_text())
     assert record["engine"] == ["numpy"]
-    assert record["parameters"]["tau_drive"] == "20 * ms"
+    assert record["parameters"]["tau_drive"] == "20 ms"
 
 
 def test_raster_draws_one_trial(tmp_path):

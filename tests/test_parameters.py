@@ -4,12 +4,12 @@ import pytest
 from brian2 import Hz, ms, mV, second
 
 from bioKV import Parameters, SpikingMemory
-from bioKV.network.parameters import STRUCTURE, check_parameters, variables
-from bioKV.studies.record import spiking_parameters
+from bioKV import units as ours
+from bioKV.network.parameters import STRUCTURE, checked_parameters, presented_for, variables
 
 
 def test_the_defaults_are_fine():
-    check_parameters(Parameters())
+    assert checked_parameters(Parameters()) == Parameters()
 
 
 def test_the_mean_drive_of_a_matching_entry_is_two_whatever_rate_and_time_constant():
@@ -26,9 +26,9 @@ def test_excitability_grows_with_the_number_of_key_entries():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"tau_drive": 20}, "tau_drive is given in s; got 20"),
-        ({"tau_drive": 20 * mV}, "tau_drive is given in s"),
-        ({"alpha": 0.3 * second}, "alpha is given in plain numbers"),
+        ({"tau_drive": 20}, "tau_drive is a time, such as 20\*ms; got 20"),
+        ({"tau_drive": 20 * mV}, "tau_drive is a time"),
+        ({"alpha": 0.3 * second}, "alpha is a plain number"),
         ({"tau_drive": -1 * ms}, "tau_drive must be a finite number above 0"),
         ({"hazard": float("nan") * Hz}, "hazard must be a finite number above 0"),
         ({"n_interneurons": 2.5}, "n_interneurons must be a whole number"),
@@ -46,11 +46,25 @@ def test_a_parameter_that_cannot_be_is_refused(change, sentence):
         SpikingMemory(4, 4, 4, parameters=Parameters()._replace(**change))
 
 
-def test_run_json_gets_every_parameter_with_its_unit_without_brian2():
-    read = spiking_parameters()
-    assert list(read) == list(Parameters._fields)
-    for name, text in read.items():
-        assert eval(text, {"ms": ms, "Hz": Hz}) == getattr(Parameters(), name)
+def test_every_parameter_is_written_with_its_unit():
+    written = {name: str(value) for name, value in Parameters()._asdict().items()}
+    assert (written["tau_drive"], written["hazard"], written["n_interneurons"]) == ("20 ms", "150 Hz", "16")
+    for name, text in written.items():
+        assert eval(text.replace(" ", "*"), {"ms": ours.ms, "Hz": ours.Hz}) == getattr(Parameters(), name)
+
+
+def test_quantities_of_ours_and_of_brian2_are_the_same_parameters():
+    theirs = Parameters(tau_drive=30 * ms, hazard=100 * Hz, dt=0.25 * ms)
+    mine = Parameters(tau_drive=30 * ours.ms, hazard=100 * ours.Hz, dt=0.25 * ours.ms)
+    assert SpikingMemory(4, 4, 4, parameters=theirs).parameters == mine
+    assert isinstance(SpikingMemory(4, 4, 4, parameters=theirs).parameters.tau_drive, ours.Time)
+    assert presented_for(theirs, 75 * ms) == presented_for(mine, 75 * ours.ms)
+
+
+@pytest.mark.parametrize("wrong", [{"alpha": 0.2}, "alpha", 3])
+def test_parameters_that_are_none_are_refused(wrong):
+    with pytest.raises(ValueError, match="parameters takes bioKV"):
+        SpikingMemory(4, 4, 4, parameters=wrong)
 
 
 def test_what_decides_the_structure_stands_first():

@@ -196,7 +196,7 @@ def test_progress_sees_a_number_and_nothing_else(episode):
     flat = episode.flat()
     start = {name: values.ravel() for name, values in memory().begin(1, np.random.default_rng(0)).variables.items()}
     settings = dendrite_settings(Sequential(), D, imposed=False)
-    run_batch((D, D, D), present(flat, D), settings, start, 1, progress=lambda *told: seen.append(told))
+    run_batch((D, D, D), present(flat, D), settings, start, 1, memory().parameters, progress=lambda *told: seen.append(told))
     assert seen
     assert all(len(told) == 1 and isinstance(told[0], float) for told in seen)
 

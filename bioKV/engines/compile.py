@@ -10,14 +10,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from brian2 import (
     NeuronGroup,
-    Quantity,
     check_units,
     get_device,
-    get_dimensions,
     implementation,
     prefs,
     second,
@@ -27,7 +26,7 @@ from brian2.core.variables import DynamicArrayVariable
 from brian2.devices.cpp_standalone import CPPStandaloneCodeObject
 
 from ..network.build import SpikingNetwork, build, owns
-from ..network.parameters import Parameters
+from ..network.parameters import RANGES, Parameters, variables
 from ..network.populations import Sizes
 from ..network.presentation import blank_tables
 from ..network.recording import READ, TRACED, state_of
@@ -80,16 +79,17 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     if subprocess.run([*make, "LFLAGS=-static"], cwd=folder).returncode:
         subprocess.run(make, cwd=folder, check=True)
 
+    values = variables(p, sizes.key_dim)
     groups = (*spiking.groups.groups(), *spiking.synapses.bundles())
     manifest = {
         "window_s": float(p.stimulus_time + p.gap_time),
         "n_feedforward": len(spiking.groups.feedforward),
-        "settable": [
-            f"{group.name}.{name}"
+        "settable": {
+            f"{group.name}.{name}": float(values.get(name, 0))
             for group in groups
             for name, v in group.variables.items()
             if v in device.arrays and owns(group, v) and v.scalar and not v.read_only
-        ],
+        },
         "layout": layout,
     }
     for left in (*folder.rglob("*.o"), *folder.glob("*.gch")):
@@ -139,12 +139,8 @@ def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, i
 def main() -> None:
     folder = Path(sys.argv[1])
     structure = Structure(**json.loads((folder / "structure.json").read_text()))
-    # back to quantities: the structural parameters are times, in seconds, or plain numbers
     defaults = Parameters()
-    given = {
-        name: Quantity(value, dim=get_dimensions(getattr(defaults, name)))
-        for name, value in structure.parameters.items()
-    }
+    given: dict[str, Any] = {name: RANGES[name].kind(value) for name, value in structure.parameters.items()}
     compile_network(
         folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given),
         tuple(structure.parts), tuple(structure.record), tuple(structure.traces),

@@ -9,37 +9,33 @@ from typing import Any
 
 import numpy as np
 
+from ..network.parameters import STRUCTURE, Parameters, variables
 from ..network.presentation import Presentation, initial_variables
 from ..network.recording import READ, STATE, TRACED, Recording
 from .cache import Program, Structure, obtain, room_for
 from .children import Server, in_parallel, scratch_folder
 
 
-def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters, parts: tuple[str, ...],
+def structure_of(sizes: tuple[int, int, int], n_windows: int, parameters: Parameters, parts: tuple[str, ...],
                  record: tuple[str, ...], traces: tuple[str, ...] = ()) -> Structure:  # fmt: skip
     """The structure that holds n_windows presentations; parameters that are no structure do not count.
 
-    sizes : (d, N, m). n_windows : T + 1, the blank one at the end included. parameters : Parameters, None for the
-    defaults. Raises ValueError if no program holds as many.
+    sizes : (d, N, m). n_windows : T + 1, the blank one at the end included.
+    Raises ValueError if no program holds as many.
     """
-    changed: dict[str, float] = {}
-    if parameters is not None:
-        from ..network.parameters import STRUCTURE, Parameters
-
-        default = Parameters()
-        changed = {n: float(getattr(parameters, n)) for n in STRUCTURE if getattr(parameters, n) != getattr(default, n)}
+    default = Parameters()
+    changed = {n: float(getattr(parameters, n)) for n in STRUCTURE if getattr(parameters, n) != getattr(default, n)}
     return Structure(sizes, room_for(n_windows), changed, parts, record, traces)
 
 
 def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
-        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
+        streams: list[np.random.Generator], *, parameters: Parameters, parts: tuple[str, ...] = (),
         record: tuple[str, ...] = (), traces: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
         progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation in a process of its own, forked from a network that is set up once.
 
     sizes : (d, N, m). settings : "group.variable" -> a number or an array, the same in every trial.
-    streams : one Generator a trial. parameters : Parameters, or None for the ones the program was compiled with.
-    parts : what the network has of neurons.PARTS. workers : trials at a time.
+    streams : one Generator a trial. parts : what the network has of neurons.PARTS. workers : trials at a time.
     say : told before something is compiled. progress : told the share of trials that are over.
     Returns all trials in their order; traces are those of the first.
     Raises ValueError for too many presentations, for a cache folder that cannot be trusted, or if there is no compiler
@@ -47,15 +43,11 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
     Raises RuntimeError if compiling or a program fails, or if a program does not finish its presentations.
     """
     program = obtain(structure_of(sizes, presentation.n_windows, parameters, parts, record, traces), say)
-    changed = {}
-    if parameters is not None:
-        from ..network.parameters import variables
-
-        changed = {name: float(value) for name, value in variables(parameters, sizes[0]).items()}
+    wanted = variables(parameters, sizes[0])
     settable = [
-        f"{name}={changed[name.split('.')[1]]!r}"
-        for name in program.manifest["settable"]
-        if name.split(".")[1] in changed
+        f"{name}={wanted[name.split('.')[1]]!r}"
+        for name, value in program.manifest["settable"].items()
+        if wanted.get(name.split(".")[1], value) != value
     ]
     n_trials = len(streams)
     done: dict[int, Recording] = {}

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..network.presentation import Presentation, initial_variables
+from ..network.parameters import RANGES, Parameters
+from ..network.presentation import Presentation, feedforward_size, initial_variables
 from ..network.recording import READ, TRACED, Recording, state_of
 from .cache import import_folder
 from .children import in_parallel, run_child, scratch_folder
@@ -23,12 +24,12 @@ BATCH = 20  # trials side by side; part of the result's identity, because a batc
 
 
 def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[str, np.ndarray],
-        streams: list[np.random.Generator], *, parameters=None, parts: tuple[str, ...] = (),
+        streams: list[np.random.Generator], *, parameters: Parameters, parts: tuple[str, ...] = (),
         record: tuple[str, ...] = (), traces: tuple[str, ...] = (), workers: int, say: Callable[[str], None],
         progress: Callable[[float], None]) -> Recording:  # fmt: skip
     """Run every trial of a presentation, batch by batch.
 
-    parameters : Parameters, or None for the defaults. parts : of neurons.PARTS. streams : one Generator a trial.
+    parts : of neurons.PARTS. streams : one Generator a trial.
     """
     batches = [slice(i, min(i + BATCH, len(streams))) for i in range(0, len(streams), BATCH)]
     starts = [_starts(sizes, streams[batch], parameters, parts) for batch in batches]
@@ -51,11 +52,7 @@ def run(sizes: tuple[int, int, int], presentation: Presentation, settings: dict[
 
 def _starts(sizes, streams, parameters, parts) -> tuple[dict[str, np.ndarray], int]:
     """Initial variables of a batch, trial by trial, and the seed of its noise, from its first trial's stream."""
-    from ..network.build import feedforward_size
-    from ..network.parameters import Parameters
-    from ..network.populations import Sizes
-
-    n_feedforward = feedforward_size(Sizes(*sizes), parameters or Parameters())
+    n_feedforward = feedforward_size(sizes[0], parameters)
     each = [initial_variables(sizes, n_feedforward, parameters, stream, parts) for stream in streams]
     return {name: np.concatenate([e[name] for e in each]) for name in each[0]}, int(streams[0].integers(2**31))
 
@@ -66,7 +63,7 @@ def run_batch(
     settings,
     start: dict[str, np.ndarray],
     seed: int,
-    parameters=None,
+    parameters: Parameters,
     parts: tuple[str, ...] = (),
     record: tuple[str, ...] = (),
     traces: tuple[str, ...] = (),
@@ -81,14 +78,13 @@ def run_batch(
     from brian2 import second
 
     from ..network.build import build
-    from ..network.parameters import Parameters
     from ..network.populations import Sizes
 
     d, n, m = sizes
     n_windows, n_trials = presentation.gate.shape
     brian2.prefs.codegen.target = "numpy"
     brian2.set_device("runtime")
-    spiking = build(Sizes(d, n, m, n_trials), parameters or Parameters(), presentation.tables(), parts, record, traces)
+    spiking = build(Sizes(d, n, m, n_trials), parameters, presentation.tables(), parts, record, traces)
     owners = {owner.name: owner for owner in (*spiking.groups.groups(), *spiking.synapses.bundles())}
     for name, values in start.items():
         owner, variable = name.split(".")
@@ -134,8 +130,7 @@ def _by_trial(reading, n_trials: int) -> np.ndarray:
 
 
 def _run_child(sizes, presentation, settings, start, seed, parameters, parts, record, on_line) -> Recording:
-    values = {} if parameters is None else {name: float(value) for name, value in parameters._asdict().items()}
-    job = {"sizes": list(map(int, sizes)), "seed": seed, "parameters": values, "parts": list(parts),
+    job = {"sizes": list(map(int, sizes)), "seed": seed, "parameters": parameters._asdict(), "parts": list(parts),
            "record": list(record)}  # fmt: skip
     arrays: dict[str, Any] = {f"presentation/{name}": a for name, a in presentation._asdict().items()}
     arrays |= {f"settings/{name}": a for name, a in settings.items()} | {
@@ -157,10 +152,6 @@ def _run_child(sizes, presentation, settings, start, seed, parameters, parts, re
 
 
 def main() -> None:
-    from brian2 import Quantity, get_dimensions
-
-    from ..network.parameters import Parameters
-
     folder = Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text())
     with np.load(folder / "job.npz", allow_pickle=False) as saved:
@@ -169,10 +160,8 @@ def main() -> None:
     def part(prefix: str) -> dict[str, np.ndarray]:
         return {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
 
-    default = Parameters()
-    parameters = Parameters(**{
-        name: Quantity(value, dim=get_dimensions(getattr(default, name))) for name, value in job["parameters"].items()
-    })  # fmt: skip
+    given: dict[str, Any] = {name: RANGES[name].kind(value) for name, value in job["parameters"].items()}
+    parameters = Parameters(**given)
     recording = run_batch(
         tuple(job["sizes"]),
         Presentation(**part("presentation/")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import BrianLogger, Clock, EventMonitor, Network, SpikeMonitor, StateMonitor, TimedArray
+from brian2 import BrianLogger, Clock, EventMonitor, Network, SpikeMonitor, StateMonitor, TimedArray, second
 
 from .neurons import onset_code
 from .parameters import Parameters, variables
 from .populations import Populations, Sizes, populations
+from .presentation import feedforward_size
 from .recording import READ, TRACED
 from .synapses import RULE_VALUE_DECAY, Connections, connections
 
@@ -51,8 +52,9 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
     caller (presentation.initial_variables).
     Nothing but these Brian2 objects acts in a run.
     """
-    n_feedforward, sizes = feedforward_size(sizes, p), sizes._replace(per_slot=int(p.neurons_per_slot))
-    clock, onset = Clock(dt=p.dt, name="step_clock"), Clock(dt=p.stimulus_time + p.gap_time, name="onset_clock")
+    n_feedforward, sizes = feedforward_size(sizes.key_dim, p), sizes._replace(per_slot=int(p.neurons_per_slot))
+    window = p.stimulus_time + p.gap_time
+    clock, onset = Clock(dt=p.dt * second, name="step_clock"), Clock(dt=window * second, name="onset_clock")
     groups = populations(sizes, n_feedforward, int(p.n_interneurons), parts, clock)
     synapses = connections(groups, sizes, n_feedforward, p, parts)
     if "imperfect" in parts:  # every synapse draws for itself, so it does not matter which comes first
@@ -61,7 +63,7 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
     for owner in (*groups.groups(), *synapses.bundles()):
         for name, variable in owner.variables.items():
             if name in values and variable.scalar and not variable.read_only and owns(owner, variable):
-                setattr(owner, name, values[name])
+                setattr(owner, f"{name}_", values[name])
     synapses.key.w = 0.5  # on both signs: dot product 0 with every query
     slot, follows = np.divmod(np.arange(len(groups.hidden)) % sizes.n_hidden, sizes.per_slot)
     groups.hidden.primed = (slot == 0) & (follows == 0)
@@ -100,8 +102,3 @@ def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), 
 def owns(group, variable) -> bool:
     """Whether a variable is the group's own, not that of a neuron its synapses reach."""
     return getattr(variable.owner, "name", None) == group.name
-
-
-def feedforward_size(sizes: Sizes, p: Parameters) -> int:
-    """Number of feed-forward interneurons of one network: feedforward_per_entry*d, rounded, and at least one."""
-    return max(1, round(p.feedforward_per_entry * sizes.key_dim))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..episode import Episode
 from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
+from .parameters import Parameters, imperfect
 
 OUT_OF_REACH = 1e30  # of a dead neuron
 
@@ -100,22 +101,23 @@ def stability_settings(thresholds: tuple[float, float] | None) -> dict[str, Any]
     return {f"{name}.stability_threshold": np.float64(q) for name, q in zip(("key", "value"), thresholds, strict=True)}
 
 
-def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters, rng: np.random.Generator,
+def feedforward_size(key_dim: int, p: Parameters) -> int:
+    """Number of feed-forward interneurons of one network: feedforward_per_entry*d, rounded, and at least one."""
+    return max(1, round(p.feedforward_per_entry * key_dim))
+
+
+def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters: Parameters, rng: np.random.Generator,
                       parts: tuple[str, ...] = ()) -> dict[str, np.ndarray]:  # fmt: skip
     """What is random before the first window, for one trial: firing phases, the hidden neurons' first tolerance, and
-    who has which threshold and time constants, where neurons are not alike. parameters : None for the defaults.
-    parts : of neurons.PARTS; relays are there only with "feedback"."""
+    who has which threshold and time constants, where neurons are not alike. parts : of neurons.PARTS; relays are there
+    only with "feedback"."""
     d, n, m = sizes
-    n_hidden = n if parameters is None else n * int(parameters.neurons_per_slot)
+    n_hidden = n * parameters.neurons_per_slot
     start = {
         "input.phase": rng.random(2 * d),
         "feedforward.v": rng.random(n_feedforward),
         "hidden.tolerance": rng.exponential(size=n_hidden),
     }
-    if parameters is None:
-        return start
-    from .parameters import imperfect
-
     if not imperfect(parameters):
         return start
     p = parameters

@@ -1,15 +1,15 @@
 """Settings: parameters of the spiking memory as text, `release_failure=0.3` or `tau_drive=30ms`, and as numbers.
 
-In a study a setting is a plain number, times in ms and rates in Hz. Brian2 is imported only where there are settings.
+In a study a setting is a plain number, times in ms and rates in Hz.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .parameters import Parameters
+from ..units import UNITS, Hz, Quantity, Rate, Time, ms
+from .parameters import RANGES, Parameters, checked_parameters, presented_for
 
 # what `biokv robustness` takes a knob through, unless told
 KNOBS = {
@@ -27,13 +27,12 @@ KNOBS = {
     "presentation_time": "30ms,60ms,90ms,120ms,150ms,200ms",
     "neurons_per_slot": "1,2,4",
 }
+SHOWN_IN: dict[type, Quantity] = {Time: ms, Rate: Hz}  # the unit of a number in a study
 NUMBER_AND_UNIT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*\*?\s*([A-Za-z]*)\s*")
 
 
 def is_setting(name: str) -> bool:
     """Whether the spiking memory has a parameter of that name, or it is presentation_time (of the whole schedule)."""
-    from .parameters import Parameters
-
     return name in Parameters._fields or name == "presentation_time"
 
 
@@ -46,8 +45,6 @@ def read_setting(text: str) -> tuple[str, float | list[float]]:
     if not equals or not values:
         raise ValueError(f"--set takes NAME=VALUE, such as release_failure=0.3; got {text!r}")
     if not is_setting(name):
-        from .parameters import Parameters
-
         raise ValueError(
             f"the spiking memory has no parameter {name!r}; it has {', '.join(Parameters._fields)}, presentation_time"
         )
@@ -68,53 +65,31 @@ def knob_setting(knob: str, values: str | None) -> str:
 
 
 def _number(name: str, text: str) -> float:
-    import brian2
-    from brian2 import Unit, get_dimensions, second
-
-    unit, example = _unit(name)
-    matched = NUMBER_AND_UNIT.fullmatch(text)
-    given = {"": None, "s": second}.get(matched[2], getattr(brian2, matched[2], None)) if matched else None
-    if matched and unit is None and not matched[2]:
+    kind, matched = _kind(name), NUMBER_AND_UNIT.fullmatch(text)
+    if matched and not matched[2] and kind is float:
         return float(matched[1])
-    if matched and unit is not None and isinstance(given, Unit) and get_dimensions(given) == get_dimensions(unit):
-        return float(f"{float(float(matched[1]) * given / unit):.12g}")
-    wanted = "a plain number" if unit is None else f"a number with a unit of {'time' if unit == brian2.ms else 'rate'}"
+    unit = UNITS.get(matched[2]) if matched else None
+    if matched and kind in SHOWN_IN and isinstance(unit, kind):
+        return float(f"{float(matched[1]) * float(unit) / SHOWN_IN[kind]:.12g}")
+    wanted = {float: "a plain number", Time: "a number with a unit of time", Rate: "a number with a unit of rate"}[kind]
+    default = getattr(Parameters(), name, 150 * ms)
+    example = f"{default:g}" if kind is float else str(default).replace(" ", "")
     raise ValueError(f"{name} takes {wanted}, such as {name}={example}; got {text.strip()!r}")
 
 
-def _unit(name: str) -> tuple[Any, str]:
-    """The unit a parameter's numbers are in, None for a plain one, and an example of a value."""
-    from brian2 import Hz, Quantity, have_same_dimensions, ms
-
-    from .parameters import Parameters
-
-    default = 150 * ms if name == "presentation_time" else getattr(Parameters(), name)
-    if not isinstance(default, Quantity):
-        return None, f"{default:g}"
-    if have_same_dimensions(default, ms):
-        return ms, f"{float(default / ms):g}ms"
-    return Hz, f"{float(default / Hz):g}Hz"
+def _kind(name: str) -> type[float]:
+    """Time, Rate or float: what a parameter's numbers are."""
+    return Time if name == "presentation_time" else RANGES[name].kind
 
 
-def parameters_with(settings: dict[str, float]) -> Parameters | None:
-    """The parameters with these settings, None if there are none. presentation_time scales the schedule of the others.
+def parameters_with(settings: dict[str, float]) -> Parameters:
+    """The parameters with these settings. presentation_time scales the schedule of the others.
 
     Raises ValueError for what no network can have.
     """
-    if not settings:
-        return None
-    from brian2 import ms
-
-    from .parameters import Parameters, check_parameters, presented_for
-
-    given: dict[str, Any] = {}
-    for name, number in settings.items():
-        unit = _unit(name)[0]
-        whole = isinstance(Parameters._field_defaults.get(name), int) and float(number).is_integer()
-        given[name] = int(number) if whole else number if unit is None else number * unit
+    given: dict[str, Any] = {name: number * SHOWN_IN.get(_kind(name), 1) for name, number in settings.items()}
     presentation_time = given.pop("presentation_time", None)
     parameters = Parameters()._replace(**given)
     if presentation_time is not None:
-        parameters = presented_for(parameters, settings["presentation_time"] * ms)
-    check_parameters(parameters)
-    return parameters
+        parameters = presented_for(parameters, presentation_time)
+    return checked_parameters(parameters)

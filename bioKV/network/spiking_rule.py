@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..checks import shown
 from ..rule import Rule, check_rule
-
-if TYPE_CHECKING:
-    from .parameters import Parameters
+from .parameters import Parameters
 
 
-def check_spiking_rule(rule: Rule, sizes: tuple[int, int, int], parameters: Parameters | None) -> Rule:
+def check_spiking_rule(rule: Rule, sizes: tuple[int, int, int], parameters: Parameters) -> Rule:
     """The rule as floats. Raises ValueError for one that spiking synapses do not have: other numbers for every neuron,
     a plateau in the axon, keys or values of no size; and for coarse or noisy weights, whose range is 0 to 1."""
     checked = check_rule(rule, *sizes)
@@ -25,7 +21,7 @@ def check_spiking_rule(rule: Rule, sizes: tuple[int, int, int], parameters: Para
                          " (without a rule the spiking memory learns by section 2's)")  # fmt: skip
     if not (key_size(checked) > 0 and value_size(checked) > 0):
         raise ValueError("a rule without keys (eta_k b_gk a_fk = 0) or values (eta_v a_fv a_gv = 0) learns nothing")
-    if parameters is not None and (parameters.weight_noise or parameters.weight_levels):
+    if parameters.weight_noise or parameters.weight_levels:
         raise ValueError("weight_noise and weight_levels are of weights from 0 to 1; a rule's have another range")
     return checked
 
@@ -49,11 +45,9 @@ def rule_settings(rule: Rule | None) -> dict[str, np.float64]:
     return {f"{owner}.{name}": np.float64(getattr(rule, name)) for owner, names in of.items() for name in names}
 
 
-def parameters_for(rule: Rule, p: Parameters | None) -> Parameters:
+def parameters_for(rule: Rule, p: Parameters) -> Parameters:
     """The parameters with thresholds and inhibition in proportion to the rule's keys, output weights to its values."""
-    from .parameters import Parameters
-
-    p, size = p or Parameters(), key_size(rule)
+    size = key_size(rule)
     return p._replace(
         theta_per_entry=p.theta_per_entry * size,
         inhibition_per_entry=p.inhibition_per_entry * size,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from brian2 import Synapses
+from brian2 import Synapses, second
 
 from .parameters import Parameters
 from .populations import Populations, Sizes
@@ -191,11 +191,11 @@ def lateral_inhibition(hidden, interneuron, sizes: Sizes, n_interneurons: int, p
     _connect_within_trials(recruit, sizes.n_hidden, n_interneurons, sizes.n_trials)
     inhibit = _spike_synapses(interneuron, hidden, "inhibit", "inhibition_post += w_inhibit", parts,
                               model="w_inhibit : 1 (shared, constant)\n",
-                              delay={"pre": p.interneuron_delay} if not p.delay_spread else None)  # fmt: skip
+                              delay={"pre": p.interneuron_delay * second} if not p.delay_spread else None)  # fmt: skip
     _connect_within_trials(inhibit, n_interneurons, sizes.n_hidden, sizes.n_trials)
     if p.delay_spread:
-        spread = p.delay_spread * np.linspace(-1, 1, n_interneurons)
-        inhibit.pre.delay = p.interneuron_delay * (1 + np.tile(np.repeat(spread, sizes.n_hidden), sizes.n_trials))
+        spread = 1 + p.delay_spread * np.linspace(-1, 1, n_interneurons)
+        inhibit.pre.delay = p.interneuron_delay * second * np.tile(np.repeat(spread, sizes.n_hidden), sizes.n_trials)
     return recruit, inhibit
 
 
@@ -285,7 +285,7 @@ def connections(groups: Populations, sizes: Sizes, n_feedforward: int, p: Parame
         inhibit=inhibit,
         value=value_synapses(hidden, output, sizes, parts),
         opponent=opponent_inhibition(output, sizes, parts),
-        prime=None if "race" in parts else priming_chain(hidden, sizes, p.priming_delay),
+        prime=None if "race" in parts else priming_chain(hidden, sizes, p.priming_delay * second),
         couple=dendritic_coupling(hidden, sizes) if "assembly" in parts else None,
         veto=race_veto(hidden, sizes) if "race" in parts else None,
         charge=charge,

@@ -15,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from ..network.parameters import Parameters
 from .plan import Plan, protocol_options, sweep
 
 
 def describe(plan: Plan, command: str) -> dict[str, Any]:
     """Everything needed to do a run again: command, plan, versions, git revision, parameters."""
     x_name, xs, _ = sweep(plan)
+    defaults = {name: str(value) for name, value in Parameters()._asdict().items()}
     described = {name: value for name, value in plan._asdict().items() if name != "patterns"}
     if plan.patterns is not None:
         described["patterns"] = plan.patterns.astype(int).tolist()
@@ -30,7 +32,7 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
         "options": resolved_options(plan),
         "x_name": x_name,
         "xs": xs,
-        "parameters": spiking_parameters() if "spiking" in plan.memories else {},
+        "parameters": defaults if "spiking" in plan.memories else {},
         **provenance(),
     }
 
@@ -54,14 +56,6 @@ def provenance(more: tuple[str, ...] = ()) -> dict[str, Any]:
         "git_revision": git_revision(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
-
-
-def spiking_parameters() -> dict[str, str]:
-    """The spiking memory's parameters, read from their source so that Brian2 need not be imported."""
-    source = (Path(__file__).parents[1] / "network" / "parameters.py").read_text()
-    body = source.partition("class Parameters")[2].partition("STRUCTURE =")[0]
-    lines = [line.partition("#")[0] for line in body.splitlines() if " = " in line and ": " in line]
-    return {line.partition(":")[0].strip(): line.partition("=")[2].strip() for line in lines}
 
 
 def git_revision() -> str | None:
