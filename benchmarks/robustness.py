@@ -24,7 +24,7 @@ from bioKV.analysis.agreement import equivalence
 from bioKV.analysis.colours import THIRD_FACTOR
 from bioKV.analysis.curves import X_LABEL
 from bioKV.models import KeyValueMemory
-from bioKV.network.parameters import IMPERFECTIONS
+from bioKV.network.mechanisms.imperfect import KNOBS as IMPERFECTIONS
 from bioKV.network.settings import KNOBS, parameters_with, read_setting
 from bioKV.protocols import autoassociative
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .engines import cache
-from .engines import compiled as compiled_engine
+from .checks import shown
+from .engines import cache, compiled
 from .engines import numpy as numpy_engine
 from .engines.children import cores
+from .engines.choose import ENGINES, choose_engine
+from .engines.job import Job
 from .episode import Episode
 from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
-from .network.parameters import Parameters, checked_parameters, imperfect
-from .network.presentation import dendrite_settings, feedforward_size, initial_variables, present, stability_settings
-from .network.recording import RECORDABLE, Recording, check_traces
-from .network.spiking_rule import check_spiking_rule, parameters_for, rule_settings
+from .network.blueprint import Blueprint
+from .network.design import blueprint_of, mechanisms_of, start_of
+from .network.mechanism import Mechanism, Request
+from .network.parameters import Parameters, checked_parameters
+from .network.presentation import present
+from .network.recording import DENDRITE, Recording, check_recorded, check_traces
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .rule import Rule
 from .spikes import SpikeTrain, Trace
-from .third_factors import LeastRecentlyUsed, Sequential, ThirdFactor, check_third_factor
-
-ENGINES = ("auto", "compiled", "numpy")
-# rough costs in core-seconds, for the choice of "auto" alone: benchmarks figure_time and engine_speed measure them
-BUILD_COST = 25.0
-NUMPY_COST = 0.08  # a second of biological time at d = N = m = 40
-COMPILED_COST = 0.002
+from .third_factors import Sequential, ThirdFactor, check_third_factor
 
 
 class SpikingState(NamedTuple):
@@ -60,70 +59,48 @@ class SpikingMemory(Prompt):
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
                  parameters: Parameters | None = None, seed: int | None = None, *,
                  stability_threshold: float | tuple[float, float] | None = None, rule: Rule | None = None,
-                 engine: str = "auto",
-                 workers: int | None = None):  # fmt: skip
+                 mechanisms: Sequence[Mechanism] = (), engine: str = "auto", workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
-        dendrite_settings(self.third_factor, self.n_slots, imposed=False)
         self.stability_threshold = check_thresholds(stability_threshold)
         if engine not in ENGINES:
             raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
         if engine == "compiled":
             cache.require_compiler()
-        parameters = Parameters() if parameters is None else checked_parameters(parameters)
-        if rule is not None:
-            rule = check_spiking_rule(rule, self.sizes, parameters)
-            if self.stability_threshold is not None:
-                raise ValueError("a rule has no stability; leave stability_threshold away")
-            parameters = parameters_for(rule, parameters)
         if workers is not None:
             check_sizes(workers=workers)
+        self.parameters = Parameters() if parameters is None else checked_parameters(parameters)
         self.rule = rule
-        self.parameters = parameters
+        self.mechanisms = checked_mechanisms(mechanisms)
         self.engine = engine
         self.workers = workers or cores()
         self._rng = np.random.default_rng(seed)
+        self.blueprint()  # refuses what does not fit
 
     @property
     def sizes(self) -> tuple[int, int, int]:
         """(d, N, m)."""
         return self.key_dim, self.n_slots, self.value_dim
 
+    def blueprint(self, *, feedback: bool = False, imposed: bool = False) -> Blueprint:
+        """The network as text and numbers; `print` gives it as a Methods section.
+
+        feedback : for an episode that brings keys by feedback. imposed : for one that brings plateaus of its own.
+        Raises ValueError, naming the mechanism, for what does not fit.
+        """
+        return blueprint_of(self._request(feedback, imposed))
+
+    def _request(self, feedback: bool, imposed: bool) -> Request:
+        return Request(self.sizes, self.third_factor, self.parameters, self.stability_threshold, self.rule, feedback,
+                       imposed, self.mechanisms)  # fmt: skip
+
     def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = (), feedback: bool = False,
                       traces: tuple[str, ...] = ()) -> tuple[str, str]:  # fmt: skip
         """The engine that would run so many trials of so many presentations, and why, in a few words."""
-        if self.engine == "compiled":
-            cache.cache_folder()  # refuses one that cannot be trusted, before anything starts
-        if self.engine != "auto":
-            return self.engine, "asked for"
-        if cache.compiler() is None:
-            return "numpy", "there is no C++ compiler"
-        if n_steps + 1 > cache.LENGTHS[-1]:
-            return "numpy", "the episode is too long for the compiled one"
-        parts = self._parts(feedback)
-        structure = compiled_engine.structure_of(self.sizes, n_steps + 1, self.parameters, parts, record, traces)
-        if cache.find(structure) is not None:
-            return "compiled", "it is compiled already"
-        seconds = n_trials * n_steps * self._window_s
-        size = self.n_slots * (self.key_dim + self.value_dim) / 3200
-        if seconds * size * (NUMPY_COST - COMPILED_COST) / min(self.workers, n_trials) > BUILD_COST / cores():
-            return "compiled", "the job is large enough to pay for compiling"
-        return "numpy", "the job is too small to pay for compiling"
-
-    @property
-    def per_slot(self) -> int:
-        """Hidden neurons that share a slot."""
-        return self.parameters.neurons_per_slot
-
-    @property
-    def _window_s(self) -> float:
-        return float(self.parameters.stimulus_time + self.parameters.gap_time)
-
-    @property
-    def _dt_s(self) -> float:
-        return float(self.parameters.dt)
+        network = self.blueprint(feedback=feedback)
+        return choose_engine(self.engine, network, n_trials, n_steps, self.workers, record, traces)
 
     @property
     def stimulus_ms(self) -> float:
@@ -143,49 +120,33 @@ class SpikingMemory(Prompt):
         Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are
         asked of many trials or would fill the memory.
         """
+        job, flat = self._job(episode, rng, _names(record), _names(traces))
+        engine, _ = choose_engine(self.engine, job.network, len(job.streams), flat.n_steps, self.workers, job.record,
+                                  job.traces)  # fmt: skip
+        run = compiled.run if engine == "compiled" else numpy_engine.run
+        recording = run(job, workers=self.workers, say=say, progress=progress)
+        return self._response(recording, flat, episode.trials_shape, job)
+
+    def _job(self, episode: Episode, rng: Rng, record: tuple[str, ...], traces: tuple[str, ...]) -> tuple[Job, Episode]:
+        """What an engine is asked for, and the episode with its trials along one axis."""
         check_fits(self, episode)
-        record = (record,) if isinstance(record, str) else tuple(record)
-        for name in record:
-            if name not in RECORDABLE:
-                raise ValueError(f"record takes {', '.join(RECORDABLE)}; got {name!r}")
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
-        traces = (traces,) if isinstance(traces, str) else tuple(traces)
-        check_traces(traces, n_trials, round(n_steps * self._window_s / self._dt_s), self.sizes)
-        presentation = present(flat, self.n_slots)
-        settings = self._settings(flat.local_third_factor is not None)
+        request = self._request(bool(flat.feedback.any()), flat.local_third_factor is not None)
+        network = blueprint_of(request)
+        check_recorded(network, record)
+        check_traces(network, traces, n_trials, n_steps)
+        presented = present(flat, self.n_slots)
         streams = trial_streams(rng, n_trials)
-        feedback = bool(flat.feedback.any())
-        engine, _ = self.choose_engine(n_trials, n_steps, record, feedback, traces)
-        run = compiled_engine.run if engine == "compiled" else numpy_engine.run
-        recording = run(self.sizes, presentation, settings, streams, parameters=self.parameters,
-                        parts=self._parts(feedback), record=record, traces=traces, workers=self.workers,
-                        say=say, progress=progress)  # fmt: skip
-        return self._response(recording, flat, episode.trials_shape, streams)
+        return Job(network, tuple(mechanisms_of(request)), presented, streams, record, traces), flat
 
-    def _parts(self, feedback: bool) -> tuple[str, ...]:
-        """What the network has beyond the common, of neurons.PARTS."""
-        has = {
-            "feedback": feedback,
-            "stability": self.stability_threshold is not None,
-            "race": isinstance(self.third_factor, LeastRecentlyUsed),
-            "assembly": self.per_slot > 1,
-            "imperfect": imperfect(self.parameters),
-            "rule": self.rule is not None,
-        }
-        return tuple(part for part, there in has.items() if there)
-
-    def _settings(self, imposed: bool) -> dict[str, np.ndarray]:
-        factor = dendrite_settings(self.third_factor, self.n_slots, imposed, self.per_slot)
-        return factor | stability_settings(self.stability_threshold) | rule_settings(self.rule)
-
-    def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], streams) -> Response:
+    def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], job: Job) -> Response:
         def trials(a: np.ndarray) -> np.ndarray:
             return a.reshape(*shape, *a.shape[1:])
 
-        readings = recording.readings
+        readings, window_s, neurons = recording.readings, job.network.window, job.network.neurons
         votes, dendritic = self._by_slot(readings)
-        edges = np.round(np.arange(flat.n_steps + 1) * self._window_s * 1e3, 6)
+        edges = np.round(np.arange(flat.n_steps + 1) * window_s * 1e3, 6)
         counts, evoked = (
             {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(f".{reading}")}
             for reading in ("n_spikes", "n_evoked")
@@ -194,11 +155,11 @@ class SpikingMemory(Prompt):
             values=trials(on_minus_off(readings["output.readout"])),
             hidden=trials(shares(votes)),
             third_factor=trials((dendritic > 0).astype(float)),
-            state=SpikingState(recording.state, streams),
+            state=SpikingState(recording.state, job.streams),
             windows_ms=np.stack([edges[:-1], edges[1:]], axis=1),
             phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
             spikes={
-                name: SpikeTrain(t * 1e3, neuron, trial, self._population_size(name, readings))
+                name: SpikeTrain(t * 1e3, neuron, trial, neurons[DENDRITE[0] if name == "dendrite" else name].size)
                 for name, (t, neuron, trial) in recording.spikes.items()
             },
             traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
@@ -208,23 +169,16 @@ class SpikingMemory(Prompt):
 
     def _by_slot(self, readings: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Votes, and dendritic spikes, of slots (B, T, N): of all neurons that share one, and of the one that leads."""
-        votes = readings["hidden.n_votes"].reshape(*readings["hidden.n_votes"].shape[:2], self.n_slots, self.per_slot)
-        return votes.sum(axis=-1), readings["hidden.n_dendritic"][..., :: self.per_slot]
-
-    def _population_size(self, name: str, readings: dict[str, np.ndarray]) -> int:
-        return readings[f"{'hidden' if name == 'dendrite' else name}.n_spikes"].shape[-1]
+        votes, dendritic = readings["hidden.n_votes"], readings["hidden.n_dendritic"]
+        by_slot = votes.reshape(*votes.shape[:2], self.n_slots, -1)
+        return by_slot.sum(axis=-1), dendritic[..., :: by_slot.shape[-1]]
 
     def begin(self, n_trials: int, rng: Rng) -> SpikingState:
         """Fresh networks for n_trials trials, before their first presentation."""
-        streams = trial_streams(rng, n_trials)
-        n_feedforward = feedforward_size(self.key_dim, self.parameters)
-        each = [initial_variables(self.sizes, n_feedforward, self.parameters, stream) for stream in streams]
-        variables = {name: np.stack([e[name] for e in each]) for name in each[0]}
-        # what a network of no presentations yet would hand on, as far as anyone looks at it
-        n_hidden = self.n_slots * self.per_slot
-        variables["key.w"] = np.full((n_trials, 2 * self.key_dim * n_hidden), 0.5)
-        variables["value.w"] = np.zeros((n_trials, 2 * self.value_dim * n_hidden))
-        return SpikingState(variables, streams)
+        streams, request = trial_streams(rng, n_trials), self._request(False, False)
+        network, mechanisms = blueprint_of(request), mechanisms_of(request)
+        each = [{**network.begun(), **start_of(network, mechanisms, stream)} for stream in streams]
+        return SpikingState({name: np.stack([e[name] for e in each]) for name in each[0]}, streams)
 
     def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
         """One presentation, on the NumPy engine. key (B, d), value (B, m), gate (B,), gamma (B, N) or None.
@@ -241,15 +195,14 @@ class SpikingMemory(Prompt):
             key[:, None], value[:, None], gate[:, None], np.full((len(gate), 1), -1), local_third_factor=local
         )
         check_fits(self, episode)
-        presentation = present(episode, self.n_slots)
+        presented = present(episode, self.n_slots)
         if not trigger:
-            presentation = presentation._replace(triggers=np.zeros_like(presentation.triggers))
+            presented = presented._replace(triggers=np.zeros_like(presented.triggers))
         start = {name: a.ravel() for name, a in state.variables.items()}
         streams = [_copy(stream) for stream in state.streams]
-        recording = numpy_engine.run_batch(
-            self.sizes, presentation, self._settings(gamma is not None), start, int(streams[0].integers(2**31)),
-            self.parameters, self._parts(feedback=False)
-        )
+        network = self.blueprint(imposed=gamma is not None)
+        batch = numpy_engine.Batch(network, presented, start, int(streams[0].integers(2**31)))
+        recording = numpy_engine.run_batch(batch)
         values = on_minus_off(recording.readings["output.readout"])[:, 0]
         votes, dendritic = self._by_slot(recording.readings)
         output = Output(values, values, shares(votes)[:, 0], (dendritic[:, 0] > 0).astype(float))
@@ -261,9 +214,10 @@ class SpikingMemory(Prompt):
 
     def weights(self, state: SpikingState) -> tuple[np.ndarray, np.ndarray]:
         """K (B, N, d) and V (B, m, N) in rate units: ON minus OFF, the mean over the neurons that share a slot."""
-        b = len(state.variables["key.w"])
-        key = state.variables["key.w"].reshape(b, 2, self.key_dim, self.n_slots, self.per_slot).mean(axis=-1)
-        value = state.variables["value.w"].reshape(b, self.n_slots, self.per_slot, 2, self.value_dim).mean(axis=2)
+        network = self.blueprint()
+        key, value = (_matrix(network, name, state.variables[f"{name}.w"]) for name in ("key", "value"))
+        key = key.reshape(len(key), 2, self.key_dim, self.n_slots, -1).mean(axis=-1)
+        value = value.reshape(len(value), self.n_slots, -1, 2, self.value_dim).mean(axis=2)
         return np.moveaxis(key[:, 0] - key[:, 1], 1, 2), np.moveaxis(value[:, :, 0] - value[:, :, 1], 1, 2)
 
     def save(self, path: str | Path, state: SpikingState | None = None) -> None:
@@ -280,13 +234,47 @@ class SpikingMemory(Prompt):
         sizes = tuple(int(size) for size in saved.pop("sizes"))
         if sizes != self.sizes:
             raise ValueError(f"{path} holds key_dim, n_slots, value_dim = {sizes}; this memory has {self.sizes}")
-        n_trials, n_weights = saved["key.w"].shape
-        if n_weights != 2 * self.key_dim * self.n_slots * self.per_slot:
-            raise ValueError(f"{path} was saved with other neurons_per_slot than this memory's {self.per_slot}")
+        check_state(path, saved, self.blueprint())
+        n_trials = len(saved["key.w"])
         state = SpikingState(saved, trial_streams(self._rng or np.random.default_rng(), n_trials))
         if n_trials == 1:
             self._state = state
         return state
+
+
+def check_state(path: str | Path, saved: dict[str, np.ndarray], network: Blueprint) -> None:
+    """Raise ValueError unless what is saved is what presentations of this network hand on: the same variables, each of
+    as many neurons or synapses."""
+    wanted, came = network.begun(), set(saved)
+    for said, names in (("lacks", sorted(set(wanted) - came)), ("holds", sorted(came - set(wanted)))):
+        if names:
+            other = "which this memory does not have" if said == "holds" else "which this memory has"
+            raise ValueError(f"{path} {said} {', '.join(names)}, {other}; it was saved by a memory with another third"
+                             " factor, stability, rule, parameters or mechanisms")  # fmt: skip
+    for name, array in saved.items():
+        if array.shape[1:] != wanted[name].shape:
+            raise ValueError(f"{path} holds {array.shape[-1]} numbers of {name}, this memory has {wanted[name].size};"
+                             " it was saved with other neurons_per_slot or sizes")  # fmt: skip
+
+
+def _matrix(network: Blueprint, bundle: str, w: np.ndarray) -> np.ndarray:
+    """(B, synapses) -> (B, sources, targets), 0 where there is no synapse."""
+    of = network.bundles[bundle]
+    whole = np.zeros((len(w), network.neurons[of.source].size, network.neurons[of.target].size), w.dtype)
+    whole[:, *network.connected(bundle)] = w
+    return whole
+
+
+def checked_mechanisms(mechanisms: Any) -> tuple[Mechanism, ...]:
+    """The user's own mechanisms. Raises ValueError unless they are objects of bioKV.network.Mechanism."""
+    given = (mechanisms,) if isinstance(mechanisms, Mechanism) else mechanisms
+    if not isinstance(given, tuple | list) or not all(isinstance(one, Mechanism) for one in given):
+        raise ValueError(f"mechanisms takes objects of bioKV.network.Mechanism; got {shown(mechanisms)}")
+    return tuple(given)
+
+
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def on_minus_off(readout: np.ndarray) -> np.ndarray:

@@ -11,8 +11,9 @@ import pytest
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
 from bioKV.engines import cache
-from bioKV.engines import compiled as compiled_engine
+from bioKV.engines.job import Job
 from bioKV.protocols import autoassociative
+from bioKV.units import ms
 
 needs_compiler = pytest.mark.skipif(cache.compiler() is None, reason="no C++ compiler")
 D = 16
@@ -101,7 +102,7 @@ class TestCompiled:
         assert abs(low.mean - high.mean) <= (low.high - low.low + high.high - high.low) / 2
 
     def test_a_damaged_program_is_not_run(self, said):
-        structure = cache.Structure(SIZES, cache.LENGTHS[0], {})
+        structure = cache.Structure(memory().blueprint(), cache.LENGTHS[0])
         program = cache.find(structure)
         kept = (program.folder / "main").read_bytes()
         try:
@@ -123,14 +124,14 @@ class TestCompiled:
         subprocess.run([sys.executable, "-c", code], check=True, cwd=cache.import_folder())
 
     def test_a_program_that_fails_says_so_and_gives_no_number(self, said, monkeypatch):
-        monkeypatch.setattr(compiled_engine, "initial_variables", lambda *what: {"hidden.nonsense": 1.0})
+        monkeypatch.setattr(Job, "start", lambda job, trial: {"hidden.nonsense": 1.0})
         with pytest.raises(
             RuntimeError, match=r"the compiled network failed \(exit code 1\): Cannot set unknown variable"
         ):
             memory().respond(episodes(1), streams(1))
 
     def test_a_program_runs_a_trial_a_line_and_each_begins_anew(self, said, tmp_path):
-        program = cache.find(cache.Structure(SIZES, cache.LENGTHS[0], {}))
+        program = cache.find(cache.Structure(memory().blueprint(), cache.LENGTHS[0]))
         (tmp_path / "long").write_bytes(bytes(8 * (SIZES[0] * cache.LENGTHS[0] + 1)))
         (tmp_path / "some").write_bytes(np.ones(5 * SIZES[0]).tobytes())
         fine = f"keys={tmp_path / 'some'}\trun.t_stop=0.7"
@@ -184,7 +185,7 @@ def test_a_cache_of_another_user_is_refused(tmp_path, monkeypatch):
 
 def test_a_half_built_entry_does_not_count(tmp_path, monkeypatch):
     monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
-    structure = cache.Structure(SIZES, cache.LENGTHS[0], {})
+    structure = cache.Structure(SpikingMemory(*SIZES).blueprint(), cache.LENGTHS[0])
     folder = cache.entry(structure)
     folder.mkdir()
     (folder / "main").touch()
@@ -197,14 +198,20 @@ def test_a_half_built_entry_does_not_count(tmp_path, monkeypatch):
 
 def test_the_entry_depends_on_what_decides_the_program(tmp_path, monkeypatch):
     monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
-    base = cache.Structure(SIZES, 512, {})
+    base = cache.Structure(SpikingMemory(*SIZES).blueprint(), 512)
+    slower, stable = Parameters()._replace(dt=1 * ms), {"stability_threshold": 10}
     others = [
-        base._replace(sizes=(D, D, D + 1)),
+        base._replace(network=SpikingMemory(D, D, D + 1).blueprint()),
+        base._replace(network=SpikingMemory(*SIZES, parameters=slower).blueprint()),
+        base._replace(network=SpikingMemory(*SIZES, **stable).blueprint()),
+        base._replace(network=SpikingMemory(*SIZES).blueprint(feedback=True)),
         base._replace(n_windows=4096),
-        base._replace(parameters={"dt": 0.001}),
         base._replace(record=("hidden",)),
     ]
-    assert len({cache.entry(structure) for structure in [base, *others]}) == 5
+    assert len({cache.entry(structure) for structure in [base, *others]}) == 7
+    numbers = Parameters()._replace(alpha=0.2, tau_drive=30 * ms)
+    same = [SpikingMemory(*SIZES, Random(0.2), numbers), SpikingMemory(*SIZES)]
+    assert len({cache.entry(base._replace(network=memory.blueprint())) for memory in same}) == 1
 
 
 def test_an_episode_longer_than_the_longest_program_is_refused():

@@ -19,13 +19,14 @@ from pathlib import Path
 
 import pytest
 
+from bioKV import SpikingMemory
 from bioKV.engines import cache
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="looks for processes in /proc"),
     pytest.mark.skipif(cache.compiler() is None or not shutil.which("flock"), reason="no C++ compiler, or no flock"),
 ]
-STRUCTURE = cache.Structure((8, 8, 8), cache.LENGTHS[0], {})
+STRUCTURE = cache.Structure(SpikingMemory(8, 8, 8).blueprint(), cache.LENGTHS[0])
 # two chunks, one an x; a trial of the second takes long enough to be met
 SPIKING = ["--memory", "spiking", "--engine", "compiled", "--key-dim", "8", "--n-pairs", "3,40", "--trials", "4"]
 SHORT = [*SPIKING[:-3], "3", "--trials", "2"]

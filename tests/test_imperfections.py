@@ -12,9 +12,11 @@ from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
 from bioKV.network.build import build
-from bioKV.network.parameters import IMPERFECTIONS, presented_for
-from bioKV.network.populations import Sizes
-from bioKV.network.presentation import OUT_OF_REACH, blank_tables
+from bioKV.network.design import mechanisms_of
+from bioKV.network.mechanism import Request
+from bioKV.network.mechanisms.imperfect import KNOBS, OUT_OF_REACH, Imperfect
+from bioKV.network.parameters import presented_for
+from bioKV.network.presentation import blank_tables
 from bioKV.protocols import autoassociative, sequence
 
 D, N = 16, 6
@@ -38,11 +40,13 @@ def written(memory, response, n_pairs=3):
 
 
 def test_an_ideal_network_has_no_imperfect_part():
-    memory = SpikingMemory(D, N, D, parameters=IDEAL)
-    assert memory._parts(feedback=False) == ()
-    for name in IMPERFECTIONS:
+    def request(p):
+        return Request((D, N, D), Sequential(), p)
+
+    assert mechanisms_of(request(IDEAL)) == []
+    for name in KNOBS:
         changed = IDEAL._replace(**{name: 4 if name == "weight_levels" else 0.5})
-        assert SpikingMemory(D, N, D, parameters=changed)._parts(feedback=False) == ("imperfect",)
+        assert [type(mechanism) for mechanism in mechanisms_of(request(changed))] == [Imperfect]
 
 
 def test_where_a_relay_is_dead_both_signs_of_a_fed_back_entry_stay_active():
@@ -144,17 +148,19 @@ def test_dead_neurons_never_spike():
 
 
 def test_delays_of_inhibition_are_spread_evenly():
-    network = build(Sizes(4, 3, 4), IDEAL._replace(delay_spread=0.5), blank_tables(2, 4, 3, 4))
-    delay = np.unique(np.round(network.synapses.inhibit.pre.delay / ms, 9))
+    tables = blank_tables(2, 4, 3, 4)
+    network = build(SpikingMemory(4, 3, 4, parameters=IDEAL._replace(delay_spread=0.5)).blueprint(), tables)
+    delay = np.unique(np.round(network.synapses["inhibit"].pre.delay / ms, 9))
     assert (delay.min(), delay.max(), len(delay)) == (0.5, 1.5, 16)
-    alike = build(Sizes(4, 3, 4), IDEAL, blank_tables(2, 4, 3, 4))
-    assert np.unique(alike.synapses.inhibit.pre.delay / ms) == 1
+    alike = build(SpikingMemory(4, 3, 4).blueprint(), tables)
+    assert np.unique(alike.synapses["inhibit"].pre.delay / ms) == 1
 
 
 def test_every_axon_has_a_delay_of_its_own_up_to_the_longest():
-    sizes, longest = Sizes(8, 6, 8, n_trials=2), 10.0
-    network = build(sizes, IDEAL._replace(axon_delay=longest * ms), blank_tables(2, 16, 12, 16), ("feedback",))
-    for synapses in network.synapses.bundles():
+    longest = 10.0
+    memory = SpikingMemory(8, 6, 8, parameters=IDEAL._replace(axon_delay=longest * ms))
+    network = build(memory.blueprint(feedback=True), blank_tables(2, 16, 12, 16) | {"feedback": np.zeros((2, 2))}, 2)
+    for synapses in network.synapses.values():
         if synapses.name in ("inhibit", "prime"):  # these have delays of their own
             continue
         delays = np.full((2, len(synapses.source) // 2), np.nan)

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NETWORK = {"nouns", "network", "network/mechanisms"}
+TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts", "patterns")}
 BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "studies"}
 MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
     "nouns": {"nouns"},
@@ -17,7 +18,7 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "protocols": {"nouns", "protocols"},
     "analysis": {"nouns", "analysis"},
     "network": NETWORK,
-    "network/mechanisms": {"nouns", "network/blueprint", "network/mechanisms"},
+    "network/mechanisms": {"nouns", "network/mechanisms", *TEXT},
     "engines": {*NETWORK, "engines"},
     "spiking": {*NETWORK, "engines", "spiking"},
     "learning": {"nouns", "models", "learning"},
@@ -25,8 +26,7 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "paper": {*BELOW_STUDIES, "learning", "paper"},
     "commands": {*BELOW_STUDIES, "learning", "paper", "commands"},
 }
-BRIAN2 = {"network/parameters", "network/settings", "network/build", "engines/numpy", "engines/compile",
-          "network/neurons", "network/populations", "network/synapses"}
+BRIAN2 = {"network/build", "engines/numpy", "engines/compile"}
 DOORS = {"__init__": {"spiking", "network/parameters"}, "__main__": {"commands/cli"}}  # of the package: what they open
 FILES = {
     path: path.relative_to(ROOT).with_suffix("").as_posix().removeprefix("bioKV/")

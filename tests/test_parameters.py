@@ -5,7 +5,7 @@ from brian2 import Hz, ms, mV, second
 
 from bioKV import Parameters, SpikingMemory
 from bioKV import units as ours
-from bioKV.network.parameters import STRUCTURE, checked_parameters, presented_for, variables
+from bioKV.network.parameters import checked_parameters, presented_for
 
 
 def test_the_defaults_are_fine():
@@ -14,13 +14,15 @@ def test_the_defaults_are_fine():
 
 def test_the_mean_drive_of_a_matching_entry_is_two_whatever_rate_and_time_constant():
     for p in (Parameters(), Parameters()._replace(input_rate=50 * Hz, tau_drive=30 * ms)):
-        assert variables(p, 40)["w_key"] * float(p.input_rate * p.tau_drive) == pytest.approx(2)
+        values = SpikingMemory(4, 4, 4, parameters=p).blueprint().values
+        assert values["key.w_key"] * float(p.input_rate * p.tau_drive) == pytest.approx(2)
+        assert values["subtract.w_key"] == values["key.w_key"]
 
 
 def test_excitability_grows_with_the_number_of_key_entries():
-    small, large = variables(Parameters(), 40), variables(Parameters(), 160)
-    assert large["theta"] == 4 * small["theta"]
-    assert large["w_inhibit"] == 4 * small["w_inhibit"]
+    small, large = (SpikingMemory(d, 4, 4).blueprint().values for d in (40, 160))
+    assert large["hidden.theta"] == 4 * small["hidden.theta"]
+    assert large["inhibit.w_inhibit"] == 4 * small["inhibit.w_inhibit"]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +67,3 @@ def test_quantities_of_ours_and_of_brian2_are_the_same_parameters():
 def test_parameters_that_are_none_are_refused(wrong):
     with pytest.raises(ValueError, match="parameters takes bioKV"):
         SpikingMemory(4, 4, 4, parameters=wrong)
-
-
-def test_what_decides_the_structure_stands_first():
-    assert STRUCTURE[0] == "dt"
-    assert STRUCTURE[6] == "interneuron_delay"

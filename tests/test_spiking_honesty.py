@@ -8,14 +8,14 @@ import pytest
 from brian2 import ms
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
-from bioKV.engines.numpy import run_batch
+from bioKV.engines.numpy import Batch, run_batch
 from bioKV.memory import Response
-from bioKV.network.presentation import dendrite_settings, present
-from bioKV.network.recording import RECORDABLE
+from bioKV.network.presentation import present
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 
 D = 16
 STORED = 3
+RECORDABLE = ("input", "feedforward", "hidden", "interneuron", "output", "dendrite")
 
 
 class Task(NamedTuple):
@@ -195,8 +195,7 @@ def test_progress_sees_a_number_and_nothing_else(episode):
     seen = []
     flat = episode.flat()
     start = {name: values.ravel() for name, values in memory().begin(1, np.random.default_rng(0)).variables.items()}
-    settings = dendrite_settings(Sequential(), D, imposed=False)
-    run_batch((D, D, D), present(flat, D), settings, start, 1, memory().parameters, progress=lambda *told: seen.append(told))
+    run_batch(Batch(memory().blueprint(), present(flat, D), start, 1), progress=lambda *told: seen.append(told))
     assert seen
     assert all(len(told) == 1 and isinstance(told[0], float) for told in seen)
 

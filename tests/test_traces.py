@@ -5,7 +5,6 @@ import pytest
 
 from bioKV import Episode, Parameters, SpikingMemory
 from bioKV.engines import cache
-from bioKV.network import recording
 from bioKV.protocols import autoassociative
 
 D = 12
@@ -55,7 +54,7 @@ def test_recording_traces_changes_no_spike(both):
 def test_a_trace_has_a_row_for_every_time_step_of_every_presentation(both, episode):
     for name, n_neurons in (("hidden", D), ("output", 2 * D)):
         trace = both[1].traces[name]
-        assert set(trace.values) == set(recording.TRACED[name])
+        assert set(trace.values) == set(SpikingMemory(D, D, D).blueprint().neurons[name].names("traces"))
         np.testing.assert_allclose(trace.t_ms, DT_MS * np.arange(episode.n_steps * 300), atol=1e-9)
         assert {a.shape for a in trace.values.values()} == {(episode.n_steps * 300, n_neurons)}
 

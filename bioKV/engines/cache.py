@@ -19,20 +19,33 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
+from ..network.blueprint import Blueprint
+
 LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
-SOURCES = ("network/*.py", "engines/compile.py", "engines/*.cpp", "engines/templates/*")
+# beside the network's own text: what makes a program of it
+SOURCES = ("network/build.py", "network/blueprint.py", "network/parts.py", "network/patterns.py", "engines/compile.py",
+           "engines/*.cpp", "engines/templates/*")  # fmt: skip
 
 
 class Structure(NamedTuple):
-    """What decides the program: sizes (d, N, m), its room for presentations, structural parameters that are not the
-    default (in seconds or plain numbers), what it has beyond the common, whose single spikes are kept, whose traces."""
+    """What decides the program: the network but for the values of its variables, its room for presentations, whose
+    single spikes are kept, and whose traces."""
 
-    sizes: tuple[int, int, int]
+    network: Blueprint
     n_windows: int
-    parameters: dict[str, float]
-    parts: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """Everything, for the process that compiles it."""
+        return json.dumps({**self._asdict(), "network": self.network.to_json()})
+
+    @staticmethod
+    def from_json(text: str) -> Structure:
+        """The inverse of `to_json`."""
+        said = json.loads(text)
+        network = Blueprint.from_json(said["network"])
+        return Structure(network, said["n_windows"], tuple(said["record"]), tuple(said["traces"]))
 
 
 class Program(NamedTuple):
@@ -101,9 +114,10 @@ def entry(structure: Structure) -> Path:
         for name in SOURCES
         for path in here.glob(name)
     }
-    key = [structure, sources, version("brian2"), command, said, *_processor()]
+    decides = structure.network.digest(), structure.n_windows, structure.record, structure.traces
+    key = [decides, sources, version("brian2"), command, said, *_processor()]
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
-    return cache_folder() / f"{'x'.join(map(str, structure.sizes))}-{structure.n_windows}-{name}"
+    return cache_folder() / f"{'x'.join(map(str, structure.network.sizes))}-{structure.n_windows}-{name}"
 
 
 @functools.lru_cache
@@ -188,7 +202,7 @@ def _build(structure: Structure, folder: Path, say: Callable[[str], None]) -> Pr
         program = load(folder)  # another process may have built it while this one waited
         if program is not None:
             return program
-        d, n, m = structure.sizes
+        d, n, m = structure.network.sizes
         say(f"compiling the network for d={d}, N={n}, m={m} (once; some twenty seconds) ...")
         building = folder.with_suffix(".building")
         shutil.rmtree(building, ignore_errors=True)
@@ -206,7 +220,7 @@ def _compile(structure: Structure, building: Path) -> None:
     from .children import run_child
 
     job = building / "structure.json"
-    job.write_text(json.dumps(structure._asdict()))
+    job.write_text(structure.to_json())
     code, errors = run_child([sys.executable, "-m", "bioKV.engines.compile", str(building)], cwd=import_folder())
     if code:
         why = _first_error(errors) if code > 0 else errors.splitlines()[-1]

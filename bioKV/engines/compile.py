@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from brian2 import (
@@ -25,11 +24,9 @@ from brian2 import (
 from brian2.core.variables import DynamicArrayVariable
 from brian2.devices.cpp_standalone import CPPStandaloneCodeObject
 
-from ..network.build import SpikingNetwork, build, owns
-from ..network.parameters import RANGES, Parameters, variables
-from ..network.populations import Sizes
+from ..network.blueprint import Blueprint
+from ..network.build import BuiltNetwork, build
 from ..network.presentation import blank_tables
-from ..network.recording import READ, TRACED, state_of
 from .cache import Structure
 from .children import cores
 
@@ -46,8 +43,8 @@ def stop_from(t, t_stop):
     raise NotImplementedError("only the compiled program stops itself")
 
 
-def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, parts: tuple[str, ...],
-                    record: tuple[str, ...], traces: tuple[str, ...]) -> None:  # fmt: skip
+def compile_network(folder: Path, network: Blueprint, n_windows: int, record: tuple[str, ...],
+                    traces: tuple[str, ...]) -> None:  # fmt: skip
     """Write, compile and describe the program for one trial of up to n_windows presentations."""
     set_device("cpp_standalone", directory=str(folder), build_on_run=False)
     device = get_device()
@@ -55,19 +52,19 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     CPPStandaloneCodeObject.templater = CPPStandaloneCodeObject.templater.derive("bioKV.engines")
     # unlike Brian2's default these let the compiler use vector instructions for exp
     prefs.codegen.cpp.extra_compile_args_gcc = ["-w", "-O3", "-ffast-math", "-march=native", "-std=c++11"]
-    spiking = build(sizes, p, blank_tables(n_windows, *sizes[:3]), parts, record, traces)
-    run = NeuronGroup(1, "seed : 1\nt_stop : second\nstopped : 1", clock=spiking.groups.hidden.clock, name="run")
-    run.run_regularly("stopped = stop_from(t, t_stop)", clock=spiking.onset, when="end")
-    spiking.network.add(run)
+    built = build(network, blank_tables(n_windows, *network.sizes), 1, record, traces)
+    run = NeuronGroup(1, "seed : 1\nt_stop : second\nstopped : 1", clock=built.groups["hidden"].clock, name="run")
+    run.run_regularly("stopped = stop_from(t, t_stop)", clock=built.onset, when="end")
+    built.network.add(run)
     # what stands above this happens once a program, what stands below once a trial: see trials.cpp
     device.insert_code("main", "std::vector<std::string> next_trial(); args = next_trial();")
     device.insert_code("main", "void begin_table(std::vector<std::string>&, const std::string&, double*, size_t);")
-    for name in spiking.inputs:
+    for name in built.inputs:
         device.insert_code("main", f'begin_table(args, "{name}", {name}_values, _num_{name}_values);')
     device.apply_run_args()
     device.insert_code("main", "_random_generators[0].seed((unsigned long)brian::_array_run_seed[0]);")
-    spiking.network.run(n_windows * spiking.onset.dt, namespace={**spiking.inputs, "stop_from": stop_from})
-    layout, lines = result_file(device, spiking)
+    built.network.run(n_windows * built.onset.dt, namespace={**built.inputs, "stop_from": stop_from})
+    layout, lines = result_file(device, built, network)
     for line in lines:
         device.insert_code("main", line)
     device.build(directory=str(folder), compile=False, run=False, with_output=False,
@@ -79,17 +76,14 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     if subprocess.run([*make, "LFLAGS=-static"], cwd=folder).returncode:
         subprocess.run(make, cwd=folder, check=True)
 
-    values = variables(p, sizes.key_dim)
-    groups = (*spiking.groups.groups(), *spiking.synapses.bundles())
     manifest = {
-        "window_s": float(p.stimulus_time + p.gap_time),
-        "n_feedforward": len(spiking.groups.feedforward),
-        "settable": {
-            f"{group.name}.{name}": float(values.get(name, 0))
-            for group in groups
-            for name, v in group.variables.items()
-            if v in device.arrays and owns(group, v) and v.scalar and not v.read_only
-        },
+        "window_s": network.window,
+        "tables": network.tables(),
+        "reads": network.listed("reads"),
+        "keeps": network.listed("keeps"),
+        "record": record,
+        "traces": [name for name in network.listed("traces") if name.split(".")[0] in traces],
+        "values": {name: value for name, value in network.values.items() if np.ndim(value) == 0},
         "layout": layout,
     }
     for left in (*folder.rglob("*.o"), *folder.glob("*.gch")):
@@ -97,7 +91,7 @@ def compile_network(folder: Path, sizes: Sizes, n_windows: int, p: Parameters, p
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
-def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, int]], list[str]]:
+def result_file(device, built: BuiltNetwork, network: Blueprint) -> tuple[list[tuple[str, str, int]], list[str]]:
     """What the program writes when it is done, one array after the other, and the C++ lines that do it.
 
     Returns [(name, dtype, columns), ...] and the lines. name : "group.variable" or "monitor.variable". dtype : NumPy's,
@@ -106,13 +100,13 @@ def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, i
     The lines end the process: exit code 0, or 1 if the file cannot be written. Brian2 itself would write every variable
     into a file of its own, which takes longer than a short run.
     """
-    sampled = [(m, v) for name, m in spiking.readings.items() for v in READ[name]]
-    sampled += [(m, v) for name, m in spiking.traces.items() for v in TRACED[name]]
+    sampled = [(m, v) for name, m in built.readings.items() for v in network.neurons[name].names("reads")]
+    sampled += [(m, v) for name, m in built.traces.items() for v in network.neurons[name].names("traces")]
     monitored = [(f"{m.name}.{v}", m.variables[v]) for m, v in sampled]
-    owners = {group.name: group for group in (*spiking.groups.groups(), *spiking.synapses.bundles())}
-    kept = [(name, owners[name.split(".")[0]].variables[name.split(".")[1]]) for name in state_of(owners)]
-    kept += [(f"{monitor.name}.{v}", monitor.variables[v]) for monitor in spiking.spikes.values() for v in ("t", "i")]
-    kept += [(f"{monitor.name}.t", monitor.variables["t"]) for monitor in spiking.traces.values()]
+    owners = built.owners
+    kept = [(name, owners[name.split(".")[0]].variables[name.split(".")[1]]) for name in network.listed("keeps")]
+    kept += [(f"{monitor.name}.{v}", monitor.variables[v]) for monitor in built.spikes.values() for v in ("t", "i")]
+    kept += [(f"{monitor.name}.t", monitor.variables["t"]) for monitor in built.traces.values()]
     lines = [
         'std::ofstream _out(brian::results_dir + "results", std::ios::binary);',
         "auto _put = [&_out](const void* data, int64_t n, size_t size) {"
@@ -137,14 +131,10 @@ def result_file(device, spiking: SpikingNetwork) -> tuple[list[tuple[str, str, i
 
 
 def main() -> None:
+    """The structure in the folder that is named, compiled there."""
     folder = Path(sys.argv[1])
-    structure = Structure(**json.loads((folder / "structure.json").read_text()))
-    defaults = Parameters()
-    given: dict[str, Any] = {name: RANGES[name].kind(value) for name, value in structure.parameters.items()}
-    compile_network(
-        folder, Sizes(*structure.sizes), structure.n_windows, defaults._replace(**given),
-        tuple(structure.parts), tuple(structure.record), tuple(structure.traces),
-    )
+    structure = Structure.from_json((folder / "structure.json").read_text())
+    compile_network(folder, *structure)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,22 @@
-"""The spiking network: what it is made of, as text and numbers, and its Brian2 objects."""
+"""The spiking network as text and numbers: its rooms, the mechanisms that some networks have, and how it is built."""
+
+from .blueprint import Blueprint
+from .mechanism import Mechanism
+from .parts import Bundle, Event, Neurons, Part, Pathway
+from .patterns import ALL_TO_ALL, ONE_TO_ONE, OPPOSITE, chain, pairs, sparse
+
+__all__ = [
+    "ALL_TO_ALL",
+    "ONE_TO_ONE",
+    "OPPOSITE",
+    "Blueprint",
+    "Bundle",
+    "Event",
+    "Mechanism",
+    "Neurons",
+    "Part",
+    "Pathway",
+    "chain",
+    "pairs",
+    "sparse",
+]

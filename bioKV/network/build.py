@@ -1,104 +1,157 @@
-"""The spiking network, put together: the same objects run on either engine."""
+"""Brian2 objects of a blueprint: the only place that makes them. The same objects run on either engine."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
-from brian2 import BrianLogger, Clock, EventMonitor, Network, SpikeMonitor, StateMonitor, TimedArray, second
+from brian2 import (
+    BrianLogger,
+    BrianObject,
+    Clock,
+    Equations,
+    EventMonitor,
+    Network,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    TimedArray,
+    second,
+)
 
-from .neurons import onset_code
-from .parameters import Parameters, variables
-from .populations import Populations, Sizes, populations
-from .presentation import feedforward_size
-from .recording import READ, TRACED
-from .synapses import RULE_VALUE_DECAY, Connections, connections
+from .blueprint import Blueprint
+from .parts import Bundle, Neurons
+from .recording import DENDRITE
 
 # a window is 300.00000000000006 steps long in floating point, which Brian2 takes for grids that are not aligned
 BrianLogger.suppress_name("timedarray")
 
 
-class SpikingNetwork(NamedTuple):
-    """A built network, with its monitors by the name of their population.
+class BuiltNetwork(NamedTuple):
+    """A built network, its groups, synapses and monitors by name.
 
-    readings : samples READ at every onset before it takes effect: before any presentation, then at the end of each.
+    readings : what is read at every onset before it takes effect: before any presentation, then at the end of each.
     spikes, traces : what was asked for. inputs : the tables by name, for the namespace of `network.run`.
     onset : ticks once a presentation.
     """
 
     network: Network
-    groups: Populations
-    synapses: Connections
+    groups: dict[str, NeuronGroup]
+    synapses: dict[str, Synapses]
     readings: dict[str, StateMonitor]
     spikes: dict[str, SpikeMonitor | EventMonitor]
     traces: dict[str, StateMonitor]
     inputs: dict[str, TimedArray]
     onset: Clock
 
+    @property
+    def owners(self) -> dict[str, NeuronGroup | Synapses]:
+        """Groups and synapses."""
+        return {**self.groups, **self.synapses}
 
-def build(sizes: Sizes, p: Parameters, tables: dict[str, np.ndarray], parts=(), record=(), traces=()
-          ) -> SpikingNetwork:  # fmt: skip
-    """All neurons and synapses of `sizes.n_trials` memories, with what is presented in `tables` (T+1, columns).
 
-    tables : a row is one presentation, stimulus_time + gap_time long. Columns go trial by trial:
-        keys (T+1, B*d) of +1, -1 and 0 (unknown); targets (T+1, B*m) of +1, -1 and 0 (not clamped);
-        gate (T+1, B), the global third factor q; triggers (T+1, B), 1 where dendrites are triggered, else 0;
-        plateaus (T+1, B*N), 1 where one is imposed, else 0; feedback (T+1, B), 1 where outputs supply the key, else 0.
-        The last is used only with the part "feedback".
-    p : says how many neurons share a slot, too.
-    parts : of neurons.PARTS, what this network has beyond the common.
-    record : populations whose single spikes are kept. traces : of TRACED, whose variables are kept step by step.
-    It starts with K = 0.5 on both signs, V = 0 and the first slot primed. What is random at the start is left to the
-    caller (presentation.initial_variables).
-    Nothing but these Brian2 objects acts in a run.
+def build(blueprint: Blueprint, tables: Mapping[str, np.ndarray], n_trials: int = 1, record: tuple[str, ...] = (),
+          traces: tuple[str, ...] = ()) -> BuiltNetwork:  # fmt: skip
+    """n_trials networks side by side, without a connection between them, with what is presented in `tables`.
+
+    tables : a row is one presentation. Columns go trial by trial: keys (T+1, B*d) of +1, -1 and 0 (unknown); targets
+        (T+1, B*m) of +1, -1 and 0 (not clamped); gate (T+1, B), the global third factor q; triggers (T+1, B), 1 where
+        dendrites are triggered; plateaus (T+1, B*N), 1 where one is imposed; feedback (T+1, B), 1 where outputs supply
+        the key. Those that the blueprint does not use are left out.
+    record : populations whose single spikes are kept. traces : those whose variables are kept step by step.
+    What is random at the start is left to the caller (`design.start_of`). Nothing but these Brian2 objects acts in a
+    run. Raises ValueError, naming the part, where a unit does not fit.
     """
-    n_feedforward, sizes = feedforward_size(sizes.key_dim, p), sizes._replace(per_slot=int(p.neurons_per_slot))
-    window = p.stimulus_time + p.gap_time
-    clock, onset = Clock(dt=p.dt * second, name="step_clock"), Clock(dt=window * second, name="onset_clock")
-    groups = populations(sizes, n_feedforward, int(p.n_interneurons), parts, clock)
-    synapses = connections(groups, sizes, n_feedforward, p, parts)
-    if "imperfect" in parts:  # every synapse draws for itself, so it does not matter which comes first
+    clock = Clock(dt=blueprint.dt * second, name="step_clock")
+    onset = Clock(dt=blueprint.window * second, name="onset_clock")
+    groups = {name: _group(name, of, n_trials, clock) for name, of in blueprint.neurons.items()}
+    if any(pathway.release for of in blueprint.bundles.values() for pathway in of.pathways().values()):
+        # every synapse draws for itself, so it does not matter which comes first
         BrianLogger.suppress_hierarchy("brian2.codegen.generators.base")
-    values = variables(p, sizes.key_dim)
-    for owner in (*groups.groups(), *synapses.bundles()):
-        for name, variable in owner.variables.items():
-            if name in values and variable.scalar and not variable.read_only and owns(owner, variable):
-                setattr(owner, f"{name}_", values[name])
-    synapses.key.w = 0.5  # on both signs: dot product 0 with every query
-    slot, follows = np.divmod(np.arange(len(groups.hidden)) % sizes.n_hidden, sizes.per_slot)
-    groups.hidden.primed = (slot == 0) & (follows == 0)
-    if "race" in parts:  # as if all slots had been used in their order before
-        groups.hidden.rest = sizes.n_slots - slot
-        groups.hidden.demand = sizes.n_slots - 1.5
-    turn = np.arange(len(groups.interneuron)) % int(p.n_interneurons)
-    groups.interneuron.v = turn * p.recruitment / p.neurons_per_slot % 1
-
+    synapses = {name: _synapses(name, blueprint, groups, n_trials) for name in blueprint.bundles}
+    owners = {**groups, **synapses}
+    for name, value in blueprint.values.items():
+        set_value(owners, name, value, n_trials)
     # at an onset: first read what the presentation before left, then show the next
     readings = {
-        name: StateMonitor(getattr(groups, name), READ[name], record=True, clock=onset, when="before_start", order=-1,
+        name: StateMonitor(groups[name], of.names("reads"), record=True, clock=onset, when="before_start", order=-1,
                            name=f"{name}_readings")
-        for name in READ
+        for name, of in blueprint.neurons.items() if of.names("reads")
     }  # fmt: skip
-    for name, code in onset_code(parts).items():
-        getattr(groups, name).run_regularly(code, clock=onset, when="before_start")
-    if "rule" in parts:  # once q is there
-        synapses.value.run_regularly(RULE_VALUE_DECAY, clock=onset, when="before_start", order=1)
+    for name, of in blueprint.owners():
+        if of.code("onset"):  # synapses once q is there
+            later = int(isinstance(of, Bundle))
+            owners[name].run_regularly(of.code("onset"), clock=onset, when="before_start", order=later)
     spikes = {
-        name: EventMonitor(groups.hidden, "dendritic_spike", name="dendrite_spikes") if name == "dendrite"
-        else SpikeMonitor(getattr(groups, name), name=f"{name}_spikes")
+        name: EventMonitor(groups[DENDRITE[0]], DENDRITE[1], name="dendrite_spikes") if name == "dendrite"
+        else SpikeMonitor(groups[name], name=f"{name}_spikes")
         for name in record
     }  # fmt: skip
     traced = {
-        name: StateMonitor(getattr(groups, name), TRACED[name], record=True, when="before_thresholds",
-                           name=f"{name}_traces")
+        name: StateMonitor(groups[name], blueprint.neurons[name].names("traces"), record=True,
+                           when="before_thresholds", name=f"{name}_traces")
         for name in traces
     }  # fmt: skip
-    shown = [name for name in tables if name != "feedback" or "feedback" in parts]
-    inputs = {name: TimedArray(tables[name], dt=onset.dt, name=name) for name in shown}
-    network = Network(*groups.groups(), *synapses.bundles(), *readings.values(), *spikes.values(), *traced.values())
-    return SpikingNetwork(network, groups, synapses, readings, spikes, traced, inputs, onset)
+    inputs = {name: TimedArray(tables[name], dt=onset.dt, name=name) for name in blueprint.tables()}
+    network = Network(*owners.values(), *readings.values(), *spikes.values(), *traced.values())
+    return BuiltNetwork(network, groups, synapses, readings, spikes, traced, inputs, onset)
 
 
-def owns(group, variable) -> bool:
+def set_value(owners: Mapping[str, Any], name: str, value: Any, n_trials: int) -> None:
+    """Set "population.variable" of a built network, in SI units: one number, or an array of one trial's."""
+    owner, variable = name.split(".")
+    setattr(owners[owner], f"{variable}_", np.tile(value, n_trials) if np.ndim(value) else value)
+
+
+def _group(name: str, of: Neurons, n_trials: int, clock: Clock) -> NeuronGroup:
+    events = of.all_of("events")
+    group = NeuronGroup(
+        n_trials * of.size, Equations(of.model), threshold=events["spike"].condition, reset=of.code("spike"),
+        events={event: what.condition for event, what in events.items() if event != "spike"},
+        method="exponential_euler", clock=clock, name=name,
+    )  # fmt: skip
+    for event, what in events.items():
+        if event != "spike" and of.code(event):
+            group.run_on_event(event, of.code(event), when=what.when)
+    if of.code("step"):
+        group.run_regularly(of.code("step"), clock=clock)
+    trial = np.arange(n_trials)[:, None]
+    for variable, first in of.all_of("first").items():
+        if variable == "column":  # of the tables, trial by trial
+            first = (trial * (int(np.max(first)) + 1) + first).ravel()
+        elif np.ndim(first):
+            first = np.tile(first, n_trials)
+        setattr(group, f"{variable}_", first)
+    if "trial" in group.variables:
+        group.trial = np.repeat(np.arange(n_trials), of.size)
+    return group
+
+
+def _synapses(name: str, blueprint: Blueprint, groups: Mapping[str, NeuronGroup], n_trials: int) -> Synapses:
+    of = blueprint.bundles[name]
+    pathways = of.pathways()
+    on_pre, on_post = (
+        {name: pathway.code for name, pathway in pathways.items() if pathway.end == end} for end in ("source", "target")
+    )
+    alike = np.ndim(of.delay) == 0
+    made = Synapses(
+        groups[of.source], groups[of.target], clock=groups[of.source].clock, model=of.model, on_pre=on_pre,
+        on_post=on_post, on_event={p: pathway.event for p, pathway in pathways.items()},
+        delay={"pre": of.delay * second} if alike and of.delay else None, name=name,
+    )  # fmt: skip
+    trial = np.arange(n_trials)[:, None]
+    i, j = ((trial * blueprint.neurons[end].size + pairs).ravel()
+            for end, pairs in zip((of.source, of.target), blueprint.connected(name), strict=True))  # fmt: skip
+    made.connect(i=i, j=j)
+    if not alike:
+        made.pre.delay = np.asarray(of.delay)[i % blueprint.neurons[of.source].size] * second
+    for variable, first in of.all_of("first").items():
+        setattr(made, f"{variable}_", np.tile(first, n_trials) if np.ndim(first) else first)
+    return made
+
+
+def owns(group: BrianObject, variable: Any) -> bool:
     """Whether a variable is the group's own, not that of a neuron its synapses reach."""
     return getattr(variable.owner, "name", None) == group.name

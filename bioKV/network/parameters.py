@@ -31,8 +31,8 @@ Frequency = Annotated[Rate, Range(Rate)]
 class Parameters(NamedTuple):
     """One set for all sizes: what must grow with the input is given per key entry. `_replace()` makes a variant.
 
-    Times and rates are of `bioKV.units` (20*ms, 100*Hz), or Brian2's. Those under "structure", and recruitment, decide
-    what is built (the compiled engine builds once for each choice); all others are variables of a built network.
+    Times and rates are of `bioKV.units` (20*ms, 100*Hz), or Brian2's. Those under "structure", and recruitment, are
+    part of what is compiled, once for each choice; all others are variables of a built network.
     """
 
     # fmt: off
@@ -108,9 +108,6 @@ class Parameters(NamedTuple):
 RANGES: dict[str, Range] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Parameters, include_extras=True).items()
 }
-STRUCTURE = (*Parameters._fields[:10], "recruitment")  # recruitment sets which interneurons take the first turn
-IMPERFECTIONS = ("input_irregularity", "release_failure", "hidden_noise", "output_noise", "weight_noise",
-                 "weight_levels", "heterogeneity", "dead_share")  # fmt: skip
 SCHEDULE = ("stimulus_time", "gap_time", "trigger_onset", "trigger_time", "plateau_time", "priming_delay",
             "read_onset", "read_stop")  # fmt: skip
 
@@ -159,27 +156,6 @@ def _checked(name: str, value: Any) -> Any:
     if of.counted and number != int(number):
         raise ValueError(f"{name} must be a whole number; got {shown(value)}")
     return int(number) if of.counted else number
-
-
-def variables(p: Parameters, key_dim: int) -> dict[str, float]:
-    """The values of a built network's variables at this input size, in SI units, by their names in the equations."""
-    derived = {
-        "w_key": 2 / (p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
-        "theta": p.theta_per_entry * key_dim,
-        "w_inhibit": p.inhibition_per_entry * key_dim / (p.n_interneurons * p.recruitment),
-        "window": p.stimulus_time + p.gap_time,
-        # the spikes of a slot are shared by its neurons
-        "recruitment": p.recruitment / p.neurons_per_slot,
-        "output_weight": p.output_weight / p.neurons_per_slot,
-        "weight_steps": max(p.weight_levels - 1, 1),
-        "coarse": float(p.weight_levels > 0),
-    }
-    return {name: float(value) for name, value in {**p._asdict(), **derived}.items()}
-
-
-def imperfect(p: Parameters) -> bool:
-    """Whether a network with these parameters has imperfect parts."""
-    return any(getattr(p, name) > 0 for name in IMPERFECTIONS)
 
 
 def presented_for(p: Parameters, presentation_time: Time) -> Parameters:

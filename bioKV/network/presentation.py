@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from ..episode import Episode
-from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
-from .parameters import Parameters, imperfect
-
-OUT_OF_REACH = 1e30  # of a dead neuron
 
 
 class Presentation(NamedTuple):
@@ -32,9 +28,9 @@ class Presentation(NamedTuple):
         """T + 1."""
         return len(self.gate)
 
-    def of_trial(self, trial: int) -> Presentation:
-        """One trial, with B = 1."""
-        return Presentation(*(a[:, trial : trial + 1] for a in self))
+    def of_trials(self, trials: slice) -> Presentation:
+        """Some of the trials."""
+        return Presentation(*(a[:, trials] for a in self))
 
     def tables(self) -> dict[str, np.ndarray]:
         """name -> (T+1, columns), trial by trial, as the network's time-dependent inputs."""
@@ -70,71 +66,3 @@ def present(episode: Episode, n_slots: int) -> Presentation:
     plateaus = np.zeros((*gate.shape, n_slots)) if gamma is None else gamma
     blank = [keys, targets, gate, np.ones_like(gate), plateaus, episode.feedback.astype(float)]
     return Presentation(*(np.moveaxis(np.pad(a, [(0, 0), (0, 1)] + [(0, 0)] * (a.ndim - 2)), 0, 1) for a in blank))
-
-
-def dendrite_settings(third_factor: ThirdFactor, n_slots: int, imposed: bool, per_slot: int = 1) -> dict[str, Any]:
-    """The dendrites' variables for a third factor: whether primed ones spike (priming), or any by chance (stochastic)
-    with a hazard over a trigger, chance (N*per_slot,): of the neuron that leads its slot. Imposed plateaus need none
-    of it.
-
-    Raises ValueError for one the dendrites do not have.
-    """
-    chance = np.zeros(n_slots)
-    if isinstance(third_factor, Random):
-        p = np.minimum(third_factor.probabilities(n_slots), 1 - 1e-12)  # log(1 - p) must stay finite
-        chance = -np.log(1 - p)
-    elif not isinstance(third_factor, Sequential | LeastRecentlyUsed):
-        known = "sequential, random and least_recently_used"
-        raise ValueError(f"the spiking memory has the third factors {known}; got {third_factor.name}")
-    own, chance = not imposed, np.kron(chance, np.eye(1, per_slot)[0])
-    return {
-        "hidden.priming": np.float64(own and not isinstance(third_factor, Random)),
-        "hidden.stochastic": np.float64(own and isinstance(third_factor, Random)),
-        "hidden.chance": chance * own,
-    }
-
-
-def stability_settings(thresholds: tuple[float, float] | None) -> dict[str, Any]:
-    """The rates q at which key and value synapses freeze (eq. 17)."""
-    if thresholds is None:
-        return {}
-    return {f"{name}.stability_threshold": np.float64(q) for name, q in zip(("key", "value"), thresholds, strict=True)}
-
-
-def feedforward_size(key_dim: int, p: Parameters) -> int:
-    """Number of feed-forward interneurons of one network: feedforward_per_entry*d, rounded, and at least one."""
-    return max(1, round(p.feedforward_per_entry * key_dim))
-
-
-def initial_variables(sizes: tuple[int, int, int], n_feedforward: int, parameters: Parameters, rng: np.random.Generator,
-                      parts: tuple[str, ...] = ()) -> dict[str, np.ndarray]:  # fmt: skip
-    """What is random before the first window, for one trial: firing phases, the hidden neurons' first tolerance, and
-    who has which threshold and time constants, where neurons are not alike. parts : of neurons.PARTS; relays are there
-    only with "feedback"."""
-    d, n, m = sizes
-    n_hidden = n * parameters.neurons_per_slot
-    start = {
-        "input.phase": rng.random(2 * d),
-        "feedforward.v": rng.random(n_feedforward),
-        "hidden.tolerance": rng.exponential(size=n_hidden),
-    }
-    if not imperfect(parameters):
-        return start
-    p = parameters
-    start["input.phase"] *= 1 - p.input_irregularity
-    start["input.phase"] += p.input_irregularity * (1 - rng.exponential(size=2 * d))
-    populations = {"input": 2 * d, "feedforward": n_feedforward, "hidden": n_hidden,
-                   "interneuron": int(p.n_interneurons), "output": 2 * m}  # fmt: skip
-    if "feedback" in parts:
-        populations["relay"] = 2 * m
-    for name, size in populations.items():
-        threshold, slowness = np.exp(p.heterogeneity * rng.standard_normal((2, size)))
-        dead = rng.random(size) < p.dead_share
-        if name == "hidden":  # escape noise has no sharp threshold
-            start["hidden.tolerance"][dead] = OUT_OF_REACH
-        else:
-            threshold[dead] = OUT_OF_REACH
-        start[f"{name}.threshold"] = threshold
-        if name in ("hidden", "output"):
-            start[f"{name}.slowness"] = slowness
-    return start

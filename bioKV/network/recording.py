@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-# what is read once a presentation, at its end
-READ = {
-    "input": ("n_spikes", "n_evoked"),
-    "feedforward": ("n_spikes", "n_evoked"),
-    "hidden": ("n_spikes", "n_evoked", "n_votes", "n_dendritic"),
-    "interneuron": ("n_spikes", "n_evoked"),
-    "output": ("n_spikes", "n_evoked", "readout"),
-}
-# what one presentation hands on to the next, all of it; not every network has everything
-STATE = {
-    "input": ("phase", "trace", "latch", "threshold"),
-    "feedforward": ("v", "threshold"),
-    "hidden": ("drive", "inhibition", "expected", "tolerance", "primed", "rest", "demand", "activity", "threshold",
-               "slowness", "noise"),
-    "interneuron": ("v", "threshold"),
-    "output": ("v", "trace", "threshold", "slowness", "noise"),
-    "key": ("w", "frozen"),
-    "value": ("w", "frozen"),
-}  # fmt: skip
-RECORDABLE = (*READ, "dendrite")
-# what can be kept of every step of one trial
-TRACED = {
-    "hidden": ("membrane", "expected", "tolerance", "dendrite", "dendrite_tolerance", "plateau"),
-    "output": ("v", "readout"),
-}
+from .blueprint import Blueprint
+
+DENDRITE = "hidden", "dendritic_spike"  # the population and the event of what is recorded as "dendrite"
 MOST_TRACED = 1e9  # bytes
 
 
-def check_traces(traces: tuple[str, ...], n_trials: int, n_samples: int, sizes: tuple[int, int, int]) -> None:
-    """Raise ValueError unless these are populations of TRACED, of one trial, and their traces fit into memory."""
+def check_recorded(network: Blueprint, record: tuple[str, ...]) -> None:
+    """Raise ValueError unless these are populations of the network, or "dendrite"."""
+    for name in record:
+        if name != "dendrite" and name not in network.neurons:
+            raise ValueError(f"record takes {', '.join(network.neurons)}, dendrite; got {name!r}")
+
+
+def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_windows: int) -> None:
+    """Raise ValueError unless these are populations with traces, of one trial, and their traces fit into memory."""
+    traced = {name: of.names("traces") for name, of in network.neurons.items() if of.names("traces")}
     for name in traces:
-        if name not in TRACED:
-            raise ValueError(f"traces takes {', '.join(TRACED)}; got {name!r}")
+        if name not in traced:
+            raise ValueError(f"traces takes {', '.join(traced)}; got {name!r}")
     if traces and n_trials != 1:
         raise ValueError(f"traces are kept of one trial; the episode has {n_trials}")
-    neurons = {"hidden": sizes[1], "output": 2 * sizes[2]}
-    n_bytes = 8 * n_samples * sum(neurons[name] * len(TRACED[name]) for name in traces)
+    n_samples = round(n_windows * network.window / network.dt)
+    n_bytes = 8 * n_samples * sum(network.neurons[name].size * len(traced[name]) for name in traces)
     if n_bytes > MOST_TRACED:
         raise ValueError(
             f"traces of {', '.join(traces)} would take {n_bytes / 1e9:.1f} GB, and at most {MOST_TRACED / 1e9:.0f} GB"
@@ -51,21 +36,11 @@ def check_traces(traces: tuple[str, ...], n_trials: int, n_samples: int, sizes: 
         )
 
 
-def state_of(owners: Mapping[str, Any]) -> list[str]:
-    """The "group.variable" of STATE that these Brian2 groups have."""
-    return [
-        f"{group}.{name}"
-        for group, names in STATE.items()
-        for name in names
-        if name in owners[group].variables and not hasattr(owners[group].variables[name], "expr")
-    ]
-
-
 class Recording(NamedTuple):
     """B trials of T presentations.
 
-    readings : "hidden.n_votes" -> (B, T, n), for everything in READ.
-    state : "key.w" -> (B, n), for everything in STATE, after the last presentation.
+    readings : "hidden.n_votes" -> (B, T, n), for all that the parts of the network read.
+    state : "key.w" -> (B, n), for all that presentations hand on, after the last one.
     spikes : population -> (t in s (S,), neuron (S,), trial (S,)), where recorded.
     traces : population -> (t in s (S,), variable -> (S, n)), where asked for; only of one trial, and in no file.
     """

@@ -1,0 +1,81 @@
+"""Dendrites: which slots have a plateau potential now (the local third factor, eqs. 6 and 7), and the priming chain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
+from .parts import Bundle, Event, Part, Pathway
+from .patterns import chain
+
+# the dendrite integrates while triggered: primed or imposed ones reach a fixed threshold; with the random third
+# factor each reaches a tolerance from Exp(1), which happens with probability p in one trigger
+DENDRITE = Part(
+    """
+    ddendrite/dt = trigger*(prime_strength*(priming*primed + imposed) + chance)/trigger_time : 1
+    trigger = triggered*int(since_onset > trigger_onset)*int(since_onset < trigger_onset + trigger_time) : 1
+    primed : 1
+    imposed : 1
+    triggered : 1
+    dendrite_tolerance : 1
+    chance : 1 (constant)                       # -log(1 - p)
+    priming : 1 (shared, constant)              # whether primed dendrites spike, as they do but with the random factor
+    stochastic : 1 (shared, constant)
+    prime_strength : 1 (shared, constant)
+    trigger_onset : second (shared, constant)
+    trigger_time : second (shared, constant)
+    """,
+    at={
+        "onset": """
+        triggered = triggers(t, trial)
+        imposed = plateaus(t, column)*leads
+        dendrite = 0
+        dendrite_tolerance = 1 + stochastic*(-log(1 - rand()) - 1)
+        """,
+        "dendritic_spike": "primed = 0",
+    },
+    events={"dendritic_spike": Event("dendrite >= dendrite_tolerance and n_dendritic == 0")},
+    keeps=("primed",),
+    traces=("dendrite", "dendrite_tolerance"),
+    tables=("triggers", "plateaus"),
+)
+PLATEAU = Part(
+    """
+    plateau = int(t < plateau_end) : 1          # the local third factor
+    plateau_end : second
+    plateau_time : second (shared, constant)
+    n_dendritic : 1                             # dendritic spikes in this presentation
+    """,
+    at={"onset": "n_dendritic = 0", "dendritic_spike": "plateau_end = t + plateau_time\nn_dendritic += 1"},
+    reads=("n_dendritic",),
+    traces=("plateau",),
+)
+
+
+def prime(delay: float) -> Bundle:
+    """A dendritic spike primes the dendrite of the next slot, slowly enough to miss the trigger under way (eq. 6)."""
+    step = Pathway("source", "dendritic_spike", transmit="primed_post = 1")
+    return Bundle("hidden", "hidden", {"priming": Part(pathways={"pre": step})}, pattern=chain(), delay=delay)
+
+
+def third_factor_values(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, Any]:
+    """The dendrites' numbers for a third factor: whether primed ones spike (priming), or any by chance (stochastic)
+    with a hazard over a trigger, chance (N,). Imposed plateaus need none of it.
+
+    Raises ValueError for one the dendrites do not have.
+    """
+    chance = np.zeros(n_slots)
+    if isinstance(third_factor, Random):
+        p = np.minimum(third_factor.probabilities(n_slots), 1 - 1e-12)  # log(1 - p) must stay finite
+        chance = -np.log(1 - p)
+    elif not isinstance(third_factor, Sequential | LeastRecentlyUsed):
+        known = "sequential, random and least_recently_used"
+        raise ValueError(f"the spiking memory has the third factors {known}; got {third_factor.name}")
+    own = not imposed
+    return {
+        "hidden.priming": float(own and not isinstance(third_factor, Random)),
+        "hidden.stochastic": float(own and isinstance(third_factor, Random)),
+        "hidden.chance": chance * own,
+    }

@@ -1,0 +1,146 @@
+"""The design of a network: what every network has, and which mechanisms, in which order, with which numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import dendrite, hidden, input, output, plasticity
+from .blueprint import Blueprint
+from .equations import formulas, used
+from .mechanism import Mechanism, Request
+from .mechanisms import built_in
+from .parameters import Parameters
+from .parts import Bundle, Pathway
+
+DRAW = {"uniform": lambda rng, n: rng.random(n), "exponential": lambda rng, n: rng.exponential(size=n)}
+
+
+def common(sizes: tuple[int, int, int], p: Parameters) -> Blueprint:
+    """What every network of d inputs, N slots and m outputs has."""
+    d, n_slots, m = sizes
+    n_feedforward = max(1, round(p.feedforward_per_entry * d))
+    neurons = {
+        "input": input.input_neurons(d),
+        "feedforward": input.feedforward_neurons(n_feedforward),
+        "hidden": hidden.hidden_neurons(n_slots),
+        "interneuron": hidden.interneurons(p.n_interneurons, float(p.recruitment)),
+        "output": output.output_neurons(m),
+    }
+    bundles = {
+        "count_input": input.count_input(n_feedforward),
+        "subtract": input.subtract(),
+        "recruit": hidden.recruit(),
+        "inhibit": hidden.inhibit(float(p.interneuron_delay)),
+        "key": plasticity.key(),
+        "value": plasticity.value(),
+        "opponent": output.opponent(),
+        "prime": dendrite.prime(float(p.priming_delay)),
+    }
+    return Blueprint(sizes, float(p.dt), float(p.stimulus_time + p.gap_time), neurons, bundles)
+
+
+def mechanisms_of(request: Request) -> list[Mechanism]:
+    """What the network has beyond the common: what the request calls for and the user's own, by their turns."""
+    asked = [mechanism for kind in built_in() if (mechanism := kind.asked_for(request)) is not None]
+    return sorted([*asked, *request.mechanisms], key=lambda mechanism: mechanism.turn)
+
+
+def blueprint_of(request: Request) -> Blueprint:
+    """The network that was asked for. Raises ValueError, naming the mechanism, for one that does not fit."""
+    mechanisms, p = mechanisms_of(request), request.parameters
+    for mechanism in mechanisms:
+        p = mechanism.adjust(p)
+    network = common(request.sizes, p)
+    for mechanism in mechanisms:
+        try:
+            mechanism.check_needs(network)
+            network = mechanism.add(network)
+        except ValueError as problem:
+            raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}") from None
+    check_names(network)
+    values = parameter_values(network, p)
+    values |= dendrite.third_factor_values(request.third_factor, request.sizes[1], request.imposed)
+    for mechanism in mechanisms:
+        values |= _settings(mechanism, network, values)
+    _check_all_set(network, values)
+    return network._replace(values=values)
+
+
+def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
+    """The parameters as values of the variables that have their names, for a network of this size, in SI units."""
+    derived = {
+        "w_key": 2 / (p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
+        "theta": p.theta_per_entry * network.sizes[0],
+        "w_inhibit": p.inhibition_per_entry * network.sizes[0] / (p.n_interneurons * p.recruitment),
+        "window": p.stimulus_time + p.gap_time,
+    }
+    named = {name: float(value) for name, value in {**p._asdict(), **derived}.items()}
+    return {
+        f"{owner}.{name}": named[name]
+        for owner, of in network.owners()
+        for name, variable in of.variables().items()
+        if variable.is_set_once and name in named
+    }
+
+
+def _settings(mechanism: Mechanism, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
+    set_by, found = type(mechanism).__name__, {}
+    for name, value in mechanism.settings(network, values).items():
+        owner, _, variable = name.partition(".")
+        there = network.owner(owner).variables()
+        if variable not in there:
+            raise ValueError(f"the mechanism {set_by} sets {name}, which is not there; {owner} has {', '.join(there)}")
+        if not np.isfinite(np.asarray(value, float)).all():
+            raise ValueError(f"the mechanism {set_by} sets {name} to {value}; it must be finite")
+        found[name] = np.asarray(value, float) if np.ndim(value) else float(value)
+    return found
+
+
+def _check_all_set(network: Blueprint, values: dict[str, Any]) -> None:
+    for owner, of in network.owners():
+        for name, variable in of.variables().items():
+            if variable.is_set_once and f"{owner}.{name}" not in values:
+                raise ValueError(f"nothing sets {owner}.{name}, which the part {of.part_of(name)!r} declares; a"
+                                 f" mechanism's `settings` would do")  # fmt: skip
+
+
+def check_names(network: Blueprint) -> None:
+    """Raise ValueError, naming the part, for a name in a text that means nothing there."""
+    for owner, of in network.owners():
+        known = set(of.variables())
+        for name, part in of.parts.items():
+            texts = [formulas(part.model), *part.at.values(), *(event.condition for event in part.events.values())]
+            ends = _ends(network, of) if isinstance(of, Bundle) and part.at else set()
+            for text in texts:
+                _refuse(owner, name, used(text) - known - ends - set(part.tables))
+        if isinstance(of, Bundle):
+            known |= _ends(network, of)
+            for pathway, whole in of.pathways().items():
+                unknown = used(whole.code) - known
+                for name, part in of.parts.items():
+                    _refuse(owner, name, unknown & used(part.pathways.get(pathway, Pathway()).code))
+
+
+def _ends(network: Blueprint, of: Bundle) -> set[str]:
+    """Names by which a synapse reaches the variables of its two neurons."""
+    source, target = (network.neurons[end].variables() for end in (of.source, of.target))
+    return {f"{name}_pre" for name in source} | {f"{name}_post" for name in target}
+
+
+def _refuse(owner: str, part: str, unknown: frozenset[str] | set[str]) -> None:
+    if unknown:
+        raise ValueError(f"the part {part!r} of {owner} uses {', '.join(sorted(unknown))}, which nothing declares")
+
+
+def start_of(network: Blueprint, mechanisms: Sequence[Mechanism], rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """What is random before the first presentation of one trial: "population.variable" -> (n,)."""
+    begun: dict[str, np.ndarray] = {}
+    for owner, of in network.owners():
+        for variable, distribution in of.all_of("random").items():
+            begun[f"{owner}.{variable}"] = DRAW[distribution](rng, of.size)
+    for mechanism in mechanisms:
+        begun = mechanism.start(network, begun, rng)
+    return begun

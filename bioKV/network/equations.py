@@ -1,0 +1,73 @@
+"""What a piece of Brian2's text declares and what it uses, read without Brian2."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+COMMENT = re.compile(r"#[^\n]*")
+DECLARED = re.compile(
+    r"(?:d(?P<state>\w+)/dt|(?P<name>\w+))\s*(?P<formula>=.*)?:\s*(?P<unit>[^(]+?)\s*(?:\((?P<flags>.*)\))?"
+)
+NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
+ASSIGNED = re.compile(r"(?:^|;)\s*([A-Za-z_]\w*)\s*=(?!=)", re.MULTILINE)
+# names that mean something everywhere in Brian2
+KNOWN = frozenset(
+    """t dt i j N lastspike lastupdate and or not True False if else int clip exp log log10 expm1 log1p exprel sqrt abs
+    sign ceil floor sin cos tan sinh cosh tanh arcsin arccos arctan rand randn poisson timestep pi inf second ms Hz
+    """.split()  # noqa: SIM905
+)
+
+
+class Variable(NamedTuple):
+    """A variable of a neuron or synapse. unit : as written. flags : "shared", "constant", ... kind : "state" (it has a
+    differential equation), "formula" (it follows from others) or "parameter" (it keeps what it is given)."""
+
+    unit: str
+    flags: frozenset[str]
+    kind: str
+
+    @property
+    def is_set_once(self) -> bool:
+        """Whether it is one number for all, given from outside."""
+        return self.kind == "parameter" and {"shared", "constant"} <= self.flags
+
+
+@functools.lru_cache(maxsize=1024)
+def declared(model: str) -> dict[str, Variable]:
+    """Name -> Variable of a model's text. Raises ValueError for a line that declares nothing."""
+    found, logical = {}, ""
+    for line in COMMENT.sub("", model).splitlines():
+        logical = f"{logical} {line.strip()}".strip()
+        if not logical or ":" not in logical:  # an equation may go over several lines; its unit ends it
+            continue
+        matched = DECLARED.fullmatch(logical)
+        if matched is None:
+            raise ValueError(f"{logical!r} is no equation; one looks like 'dv/dt = -v/tau : 1' or 'tau : second'")
+        kind = "state" if matched["state"] else "formula" if matched["formula"] else "parameter"
+        flags = frozenset(flag.strip() for flag in (matched["flags"] or "").split(",") if flag.strip())
+        found[matched["state"] or matched["name"]] = Variable(matched["unit"], flags, kind)
+        logical = ""
+    if logical:
+        raise ValueError(f"{logical!r} has no unit; an equation ends with one, such as ': 1' or ': second'")
+    return found
+
+
+@functools.lru_cache(maxsize=1024)
+def used(code: str) -> frozenset[str]:
+    """Names that a model or code takes from elsewhere: not its own local ones, and not those Brian2 knows."""
+    text = COMMENT.sub("", code)
+    return frozenset(NAME.findall(text)) - frozenset(ASSIGNED.findall(text)) - KNOWN
+
+
+@functools.lru_cache(maxsize=1024)
+def formulas(model: str) -> str:
+    """The right-hand sides of a model's equations, one a line."""
+    text = COMMENT.sub("", model)
+    return "\n".join(re.findall(r"=([^:]*):", text))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without indent and blank lines."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

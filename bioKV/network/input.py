@@ -1,0 +1,54 @@
+"""The input: an ON and an OFF neuron for every key entry, and the feed-forward inhibition that counts their spikes."""
+
+from __future__ import annotations
+
+from .neuron import ALIKE, COUNT, COUNTER, TIME, on_off
+from .parts import Bundle, Event, Neurons, Part, Pathway
+
+FIRING = Part(
+    """
+    dphase/dt = input_rate*active*stimulus : 1
+    active : 1             # this neuron's sign matches the key's entry
+    input_rate : Hz (shared, constant)
+    """,
+    at={"spike": "phase -= threshold", "onset": "active = int(keys(t, column)*polarity > 0)"},
+    events={"spike": Event("phase >= threshold")},
+    random={"phase": "uniform"},
+    keeps=("phase",),
+    tables=("keys",),
+)
+ELIGIBILITY = Part(
+    """
+    dtrace/dt = -trace/tau_eligibility : 1
+    eligibility = clip(eligibility_gain*trace, 0, 1) : 1
+    tau_eligibility : second (shared, constant)
+    eligibility_gain : 1 (shared, constant)
+    """,
+    at={"spike": "trace = 1"},
+    keeps=("trace",),
+)
+
+
+def input_neurons(key_dim: int) -> Neurons:
+    """2 d input neurons, which fire regularly while their sign of their entry is shown."""
+    parts = {"time": TIME, "firing": FIRING, "eligibility": ELIGIBILITY, "on/off": on_off(key_dim), "count": COUNT}
+    return Neurons(2 * key_dim, {**parts, "alike": ALIKE})
+
+
+def feedforward_neurons(n_feedforward: int) -> Neurons:
+    """Interneurons that count input spikes."""
+    counter = COUNTER._replace(random={"v": "uniform"})
+    return Neurons(n_feedforward, {"time": TIME, "membrane": counter, "count": COUNT, "alike": ALIKE})
+
+
+def count_input(n_feedforward: int) -> Bundle:
+    """Every input spike brings all counters a share of the way to their threshold: together they fire half as often."""
+    step = f"v_post += {1 / (2 * n_feedforward)!r}"
+    return Bundle("input", "feedforward", {"transmission": Part(pathways={"pre": Pathway(transmit=step)})})
+
+
+def subtract() -> Bundle:
+    """The drive of a key is twice its matches; without the number of known entries that is the dot product."""
+    model = "w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)"
+    step = "drive_post -= feedforward_gain*w_key"
+    return Bundle("feedforward", "hidden", {"transmission": Part(model, pathways={"pre": Pathway(transmit=step)})})

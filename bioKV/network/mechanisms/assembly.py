@@ -1,0 +1,56 @@
+"""Assembly: several neurons share a slot; one leads, and its dendritic spike sets off those of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..blueprint import Blueprint
+from ..mechanism import Mechanism, Request
+from ..parts import Bundle, Part, Pathway
+from ..patterns import chain, pairs
+
+LEADER = "leads : 1 (constant)"
+
+
+@dataclass(frozen=True)
+class Assembly(Mechanism):
+    """per_slot : neurons of a slot, which stand together; the first leads. recruitment : of lateral interneurons by a
+    spike of a slot that is one neuron."""
+
+    per_slot: int
+    recruitment: float
+    turn = 10
+    needs = ("hidden.column : integer", "hidden.leads", "hidden.chance", "hidden.dendrite", "interneuron.v")
+
+    @classmethod
+    def asked_for(cls, request: Request) -> Assembly | None:
+        """Where more than one neuron shares a slot."""
+        p = request.parameters
+        return cls(p.neurons_per_slot, float(p.recruitment)) if p.neurons_per_slot > 1 else None
+
+    def add(self, network: Blueprint) -> Blueprint:
+        """Larger slots, led by their first neurons: they alone are primed, and have their dendritic spike first."""
+        n_slots, k = network.sizes[1], self.per_slot
+        slot, follows = np.divmod(np.arange(n_slots * k), k)
+        turns = np.arange(network.neurons["interneuron"].size) * self.recruitment / k % 1
+        leader = np.repeat(np.arange(n_slots) * k, k - 1)
+        follower = leader + 1 + np.arange(len(leader)) % (k - 1)
+        step = Pathway("source", "dendritic_spike", transmit="dendrite_post += 1000")  # one time step later
+        couple = Bundle("hidden", "hidden", {"coupling": Part(pathways={"pre": step})}, pattern=pairs(leader, follower))
+        return (
+            network.resized("hidden", n_slots * k)
+            .replacing("hidden", "leader", Part(LEADER, first={"leads": follows == 0}))
+            .changing("hidden", "slot", first={"column": slot})
+            .changing("hidden", "dendrite", first={"primed": (slot == 0) & (follows == 0)})
+            .changing("interneuron", "membrane", first={"v": turns})
+            .wired("prime", pattern=chain(k))
+            .having(couple=couple)
+        )
+
+    def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
+        """The spikes of a slot are shared by its neurons; the one that leads has its chance of a plateau."""
+        shared = {name: values[name] / self.per_slot for name in ("recruit.recruitment", "value.output_weight")}
+        return {**shared, "hidden.chance": np.kron(values["hidden.chance"], np.eye(1, self.per_slot)[0])}

@@ -1,0 +1,55 @@
+"""A race for the dendrite at rest for longest (least recently used), in the place of the priming chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...third_factors import LeastRecentlyUsed
+from ..blueprint import Blueprint
+from ..mechanism import Mechanism, Request
+from ..parts import Bundle, Event, Part, Pathway
+
+# Before the trigger all dendrites are asked for a time of rest that gets shorter, ever more urgently. The first that
+# has rested for so long is primed and ends the race. A race starts a little above where the last one ended, because
+# the next oldest is likely to be there
+MODEL = """
+    drest/dt = 1/window : 1                     # presentations since the slot was last written or won a recall
+    ddemand/dt = -racing/race_time*exp(clip(since_onset/tau_urgency, 0, 20)) : 1  # without clip t itself overflows exp
+    racing : 1
+    race_time : second (shared, constant)
+    tau_urgency : second (shared, constant)
+    use_votes : 1 (shared, constant)
+"""
+
+
+@dataclass(frozen=True)
+class Race(Mechanism):
+    """It starts as if all slots had been used in their order before."""
+
+    turn = 90
+    needs = ("hidden.column : integer", "hidden.leads", "hidden.triggered", "hidden.q", "hidden.n_votes")
+
+    @classmethod
+    def asked_for(cls, request: Request) -> Race | None:
+        """Where the third factor is the least recently used slot."""
+        return cls() if isinstance(request.third_factor, LeastRecentlyUsed) else None
+
+    def add(self, network: Blueprint) -> Blueprint:
+        """The race, and the veto of its winner, instead of priming by the dendrite before."""
+        n_slots, slot = network.sizes[1], network.neurons["hidden"].all_of("first")["column"]
+        race = Part(
+            MODEL,
+            at={
+                "onset": "primed = 0\nracing = triggered*leads\ndemand = demand + 2.5",
+                "spike": "rest = rest*(1 - int(q <= 0)*int(n_votes >= use_votes))",  # use: a won recall
+                "dendritic_spike": "rest = rest*int(q <= 0)",  # written
+                "first": "primed = 1",
+            },
+            events={"first": Event("racing > 0 and rest >= demand", "before_synapses")},
+            first={"rest": n_slots - slot, "demand": n_slots - 1.5},
+            keeps=("rest", "demand"),
+        )
+        # the first dendrite of a race ends it for all; of those that are first in one time step the last slot stays
+        step = Pathway("source", "first", transmit="racing_post = 0; primed_post *= int(j >= i)")
+        veto = Bundle("hidden", "hidden", {"veto": Part(pathways={"pre": step})})
+        return network.adding("hidden", "race", race).without("prime").having(veto=veto)

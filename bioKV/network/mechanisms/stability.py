@@ -1,0 +1,55 @@
+"""Stability (eq. 17): a synapse that was written with a rate q at or above a threshold is never written again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..blueprint import Blueprint
+from ..mechanism import Mechanism, Request
+from ..parts import Event, Part, Pathway
+
+# S is set when the plateau ends, which takes an event: at the dendritic spike the value is not there yet
+END = Part(
+    "on_plateau : 1",
+    at={"dendritic_spike": "on_plateau = 1", "plateau_end": "on_plateau = 0"},
+    events={"plateau_end": Event("on_plateau > 0 and t >= plateau_end")},
+)
+S = """
+    frozen : 1
+    stability_threshold : 1 (shared, constant)
+"""
+
+
+def freeze(hidden: str) -> Part:
+    """hidden : at which end of the synapses the hidden neurons are, "source" or "target"."""
+    q = {"source": "q_pre", "target": "q_post"}[hidden]
+    code = f"frozen = clip(frozen + int((1 - frozen)*{q} >= stability_threshold), 0, 1)"
+    return Part(S, pathways={"freeze": Pathway(hidden, "plateau_end", after=code)}, keeps=("frozen",))
+
+
+@dataclass(frozen=True)
+class Stability(Mechanism):
+    """key, value : the rates q at which key and value synapses freeze."""
+
+    key: float
+    value: float
+    turn = 90
+    needs = ("hidden.q", "hidden.plateau_end : second", "key.w", "value.w")
+
+    @classmethod
+    def asked_for(cls, request: Request) -> Stability | None:
+        """Where there is a threshold."""
+        return cls(*request.stability_threshold) if request.stability_threshold is not None else None
+
+    def add(self, network: Blueprint) -> Blueprint:
+        """An event at the end of a plateau, and synapses that freeze there."""
+        return (
+            network.adding("hidden", "end of the plateau", END)
+            .replacing("key", "stability", freeze("target"))
+            .replacing("value", "stability", freeze("source"))
+        )
+
+    def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
+        """The two thresholds."""
+        return {"key.stability_threshold": self.key, "value.stability_threshold": self.value}

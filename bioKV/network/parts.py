@@ -1,0 +1,186 @@
+"""What populations and bundles are made of: parts, named pieces of Brian2's text with all that belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ..checks import shown
+from .equations import Variable, declared
+from .patterns import ALL_TO_ALL, Pattern
+
+
+class Event(NamedTuple):
+    """What a neuron can do: the condition, and the slot of a time step in which its code runs (Brian2's `when`)."""
+
+    condition: str
+    when: str = "after_resets"
+
+
+class Pathway(NamedTuple):
+    """What a part of a bundle does at an event of one end. Parts that name the same pathway act in it together.
+
+    end : "source" or "target", whose event it is. event : "spike", or another of that population; "" : as the part
+        says that began the pathway.
+    The fields are done in this order, of all parts: release (code that comes first), transmit ("drive_post += w"; what
+    comes after the sign is multiplied by every part's scale), rate (code that sets eta), learn (code that moves w at
+    the rate eta), after (code that comes last).
+    """
+
+    end: str = ""
+    event: str = ""
+    release: str = ""
+    transmit: str = ""
+    scale: str = ""
+    rate: str = ""
+    learn: str = ""
+    after: str = ""
+
+    def and_then(self, other: Pathway) -> Pathway:
+        """Both at once. Raises ValueError if they are set off by different events."""
+        for mine, theirs in zip(self[:2], other[:2], strict=True):
+            if theirs and mine and mine != theirs:
+                raise ValueError(f"it is set off by {other.event or self.event} of its {other.end or self.end}, and by"
+                                 f" {self.event} of its {self.end} already")  # fmt: skip
+        joined = {name: "\n".join(filter(None, (getattr(self, name), getattr(other, name))))
+                  for name in ("release", "transmit", "rate", "learn", "after")}  # fmt: skip
+        scale = "*".join(filter(None, (self.scale, other.scale)))
+        return Pathway(self.end or other.end, self.event or other.event, scale=scale, **joined)
+
+    @property
+    def code(self) -> str:
+        """All that is done, in its order."""
+        transmit = self.transmit
+        if self.scale and transmit:
+            target, sign, amount = transmit.partition("= ")
+            transmit = f"{target}{sign}({amount})*{self.scale}"
+        return "\n".join(filter(None, (self.release, transmit, self.rate, self.learn, self.after)))
+
+
+class Part(NamedTuple):
+    """A named piece of a population, or of a bundle.
+
+    model : its equations. first : variable -> a number, or an array of one per neuron or synapse of a trial, before the
+        first presentation; 0 where nothing is said. random : variable -> "uniform" (0 to 1) or "exponential" (mean 1),
+        drawn for every neuron of every trial before the first presentation.
+    keeps : variables that one presentation hands on to the next. reads : those read at the end of every presentation.
+    traces : those that can be kept step by step. tables : what is presented and used here (keys, targets, gate,
+        triggers, plateaus, feedback), as functions of t and of the columns `column` or `trial`.
+    at : of neurons, code for a "spike", the "onset" of a presentation, every "step", or an event; of synapses, for the
+        "onset". events : of neurons; the one called "spike" is what is sent along axons.
+    pathways : of synapses; "pre" is the axon's.
+    """
+
+    model: str = ""
+    at: Mapping[str, str] = {}
+    events: Mapping[str, Event] = {}
+    pathways: Mapping[str, Pathway] = {}
+    first: Mapping[str, Any] = {}
+    random: Mapping[str, str] = {}
+    keeps: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+class Owner:
+    """What populations and bundles have in common: parts by name."""
+
+    parts: Mapping[str, Part]
+
+    @property
+    def model(self) -> str:
+        """The equations of all parts."""
+        return "\n".join(part.model for part in self.parts.values() if part.model)
+
+    def code(self, at: str) -> str:
+        """What all parts do at an event."""
+        return "\n".join(part.at[at] for part in self.parts.values() if at in part.at)
+
+    def variables(self) -> dict[str, Variable]:
+        """Every variable of every part."""
+        return {name: v for part in self.parts.values() for name, v in declared(part.model).items()}
+
+    def all_of(self, field: str) -> dict[str, Any]:
+        """A field that is a mapping (first, random, events), of all parts."""
+        return {name: value for part in self.parts.values() for name, value in getattr(part, field).items()}
+
+    def names(self, field: str) -> list[str]:
+        """A field that lists variables (keeps, reads, traces) or tables, of all parts."""
+        return [name for part in self.parts.values() for name in getattr(part, field)]
+
+    def part_of(self, variable: str) -> str:
+        """The part that declares a variable."""
+        return next(name for name, part in self.parts.items() if variable in declared(part.model))
+
+    def check(self, name: str) -> None:
+        """Raise ValueError, naming the part, for what does not fit in the population or bundle of this name."""
+        known = self.may_act_at()
+        seen: dict[str, str] = {}
+        for part, piece in self.parts.items():
+            if not isinstance(piece, Part):
+                raise ValueError(f"the part {part!r} of {name} must be a Part; got {shown(piece)}")
+            try:
+                variables = declared(piece.model)
+            except ValueError as problem:
+                raise ValueError(f"the part {part!r} of {name}: {problem}") from None
+            for variable in variables:
+                if variable in seen:
+                    raise ValueError(f"the part {part!r} of {name} declares {variable!r}, which its part"
+                                     f" {seen[variable]!r} has already")  # fmt: skip
+                seen[variable] = part
+            for field in ("first", "random", "keeps", "reads", "traces"):
+                for variable in getattr(piece, field):
+                    if variable not in variables:
+                        raise ValueError(f"the part {part!r} of {name} has {variable!r} in {field} but does not declare"
+                                         f" it; it declares {', '.join(variables) or 'nothing'}")  # fmt: skip
+            for at in piece.at:
+                if at not in known:
+                    raise ValueError(f"the part {part!r} of {name} acts at {at!r}, which is none of {', '.join(known)}")
+
+    def may_act_at(self) -> list[str]:
+        """What code of a part can be set off by."""
+        return ["onset"]
+
+
+@dataclass(frozen=True)
+class Neurons(Owner):
+    """One population of one trial: so many neurons, made of these parts."""
+
+    size: int
+    parts: Mapping[str, Part]
+
+    def may_act_at(self) -> list[str]:
+        """An onset, every step, and the events of the population, its spike first."""
+        return ["onset", "step", *self.all_of("events")]
+
+
+@dataclass(frozen=True)
+class Bundle(Owner):
+    """The synapses from one population to another in one trial.
+
+    pattern : who reaches whom. weights : the range that w stays in.
+    delay : of the pathway "pre", in seconds: one number, or one for each source neuron.
+    """
+
+    source: str
+    target: str
+    parts: Mapping[str, Part]
+    pattern: Pattern = ALL_TO_ALL
+    weights: tuple[float, float] = (0.0, 1.0)
+    delay: Any = 0.0
+
+    def pathways(self) -> dict[str, Pathway]:
+        """All pathways, each with what every part does in it. "pre" is set off by spikes of the source unless told."""
+        found: dict[str, Pathway] = {}
+        for part in self.parts.values():
+            for name, pathway in part.pathways.items():
+                found[name] = found[name].and_then(pathway) if name in found else pathway
+        return {name: p._replace(end=p.end or "source", event=p.event or "spike") for name, p in found.items()}
+
+    @property
+    def is_axon(self) -> bool:
+        """Whether spikes of the soma travel here: they can fail, and take the time of their axon."""
+        pre = self.pathways().get("pre")
+        return pre is not None and (pre.end, pre.event) == ("source", "spike")
