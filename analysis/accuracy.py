@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from ..episode import Episode
-from ..memory import Response
+from ..response import Response
 
 
 def _scored(response: Response, episode: Episode, subset: str | None) -> np.ndarray:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..memory import Response
+from ..response import SpikingResponse
 
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 
 
-def peak_rate_hz(response: Response, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
+def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
     """99th percentile of firing rates over neuron-stimulus pairs that fired, one number a trial (...); 0 if none did.
 
     phase : "store" or "recall". stimulus_ms : a rate is spikes while the stimulus is on, divided by its duration.
     """
     counts = response.evoked[population]
-    here = np.broadcast_to((np.asarray(response.phase) == phase)[..., None], counts.shape) & (counts > 0)
+    here = np.broadcast_to((response.phase == phase)[..., None], counts.shape) & (counts > 0)
     flat_counts, flat_here = counts.reshape(-1, *counts.shape[-2:]), here.reshape(-1, *here.shape[-2:])
     peaks = [np.percentile(c[h], 99) if h.any() else 0.0 for c, h in zip(flat_counts, flat_here, strict=True)]
     return np.reshape(peaks, counts.shape[:-2]) / (stimulus_ms * 1e-3)
 
 
-def spikes_per_recall(response: Response, feedback: bool = False) -> np.ndarray:
+def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
     """Spikes of all populations in a recall, a mean a trial (...).
 
     feedback : whether output spikes can return as a key; then each sets off its relay too.
@@ -32,23 +32,18 @@ def spikes_per_recall(response: Response, feedback: bool = False) -> np.ndarray:
     return _per_recall(total, response)
 
 
-def synaptic_events_per_recall(response: Response, feedback: bool = False) -> np.ndarray:
+def synaptic_events_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
     """Spikes times the synapses each reaches, in a recall, a mean a trial (...); dendritic events are not counted.
 
     feedback : as for `spikes_per_recall`.
     """
-    size = {population: response.counts[population].shape[-1] for population in POPULATIONS}
-    fan_out = {
-        "input": size["hidden"] + size["feedforward"],
-        "feedforward": size["hidden"],
-        "hidden": size["interneuron"] + size["output"],
-        "interneuron": size["hidden"],
-        "output": 4 if feedback else 1,  # its opponent; the latch, the relay and the latch that this one discharges
-    }
+    fan_out = dict(response.fan_out)
+    if feedback:  # a relay fires with its output neuron, and is not counted by itself
+        fan_out["output"] += fan_out["relay"]
     total = sum(response.counts[population].sum(axis=-1) * fan_out[population] for population in POPULATIONS)
     return _per_recall(total, response)
 
 
-def _per_recall(total: np.ndarray, response: Response) -> np.ndarray:
-    asked = np.asarray(response.phase) == "recall"
+def _per_recall(total: np.ndarray, response: SpikingResponse) -> np.ndarray:
+    asked = response.phase == "recall"
     return np.where(asked, total, 0).sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from ..episode import Episode
-from ..memory import Response
+from ..response import SpikingResponse
 from .accuracy import Mean, mean_with_interval
 
 
@@ -76,7 +76,7 @@ def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.nd
     return excess.sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)
 
 
-def plateau_errors(response: Response, expected: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def plateau_errors(response: SpikingResponse, expected: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Dendritic spikes that were missed, and ones too many, per presentation, one number a trial each.
 
     expected (..., T, N) : the plateaus that should happen, or None where chance decides (then only a second

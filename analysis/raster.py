@@ -8,8 +8,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
+from ..checks import check_trial
 from ..episode import Episode
-from ..memory import Response
+from ..response import SpikingResponse, check_spiking
 from ..spikes import SpikeTrain
 from .colours import BLACK, GREY, ORANGE, PHASE, POPULATION, SKY
 
@@ -31,12 +32,12 @@ def plot_spikes(
 
 
 def shade_phases(
-    response: Response, trial: int, ax: Axes, label: bool = False, names: Sequence[str] | None = None
+    response: SpikingResponse, trial: int, ax: Axes, label: bool = False, names: Sequence[str] | None = None
 ) -> None:
     """Storing and recall windows as coloured ground; label writes the pattern's number above each."""
-    phases = np.asarray(response.phase)
+    phases = response.phase
     phase = phases.reshape(-1, phases.shape[-1])[trial]
-    for step, ((start, stop), kind) in enumerate(zip(np.asarray(response.windows_ms), phase, strict=True)):
+    for step, ((start, stop), kind) in enumerate(zip(response.windows_ms, phase, strict=True)):
         ax.axvspan(start, stop, color=PHASE[kind], linewidth=0, zorder=0)
         ax.axvline(start, color="white", linewidth=0.8, zorder=0.5)
         if label and names is not None:
@@ -74,19 +75,19 @@ def pattern_names(episode: Episode) -> list[str]:
     return names
 
 
-def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = None, *,
+def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = None, *,
                 plateau_ms: float = 70.0, size: float = 2.5) -> Sequence[Axes]:  # fmt: skip
     """Draw one trial on six axes that share their time axis: gate, input, inhibition, hidden, output, value.
 
     response : from `respond(..., record=...)` with all populations and "dendrite". episode : what it answered.
     axes : six Axes, top to bottom; None makes a figure. plateau_ms : length of the plateau bars.
-    Raises ValueError if spikes of a population were not recorded.
+    Raises ValueError if spikes of a population were not recorded, or there is no such trial.
     """
-    missing = [name for name in NEEDED if not response.spikes or name not in response.spikes]
-    if missing or response.spikes is None or response.windows_ms is None:
-        raise ValueError(
-            f"the raster needs recorded spikes of {', '.join(missing or NEEDED)}; ask for them with record="
-        )
+    check_spiking("a raster", response)
+    check_trial(trial, int(np.prod(episode.trials_shape)))
+    missing = [name for name in NEEDED if name not in response.spikes]
+    if missing:
+        raise ValueError(f"the raster needs recorded spikes of {', '.join(missing)}; ask for them with record=")
     if axes is None:
         width = max(7.0, 1.0 + 0.75 * len(response.windows_ms))
         _, axes = plt.subplots(
@@ -176,9 +177,8 @@ def plot_raster(response: Response, episode: Episode, trial: int = 0, axes: Sequ
     return axes
 
 
-def _plot_values(ax: Axes, episode: Episode, response: Response, trial: int) -> None:
+def _plot_values(ax: Axes, episode: Episode, response: SpikingResponse, trial: int) -> None:
     """The right answer (left half of each recall) beside the recalled value (right half), entry by entry."""
-    assert response.windows_ms is not None
     recalled = response.values.reshape(-1, *response.values.shape[-2:])[trial]
     m = episode.value_dim
     for step in np.flatnonzero(episode.is_recall):

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from ..episode import Episode
-from ..memory import Response
+from ..response import Response, SpikingResponse, check_spiking
 from .colours import BLACK, GREY, SKY, VERMILION
 
 EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0)
@@ -46,7 +46,7 @@ def binned_shares(votes: np.ndarray, softmax: np.ndarray, edges: tuple[float, ..
     return bins
 
 
-def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes | None = None) -> Axes:
+def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax: Axes | None = None) -> Axes:
     """A point a recall and slot: its share of the votes against its softmax; means of bins with 95 % intervals.
 
     response : of the spiking memory. truth : of the rate memory, to the same episode with the plateaus replayed.
@@ -54,8 +54,7 @@ def plot_shares(response: Response, truth: Response, episode: Episode, ax: Axes 
     counted, or no recall has a vote.
     """
     ax = plt.gca() if ax is None else ax
-    if "votes" not in response.counts:
-        raise ValueError("spike shares need the votes that a spiking memory counts; this response has none")
+    check_spiking("a picture of spike shares", response)
     if response.hidden.shape != truth.hidden.shape:
         raise ValueError(f"the responses have hidden {response.hidden.shape} and {truth.hidden.shape}")
     votes, softmax = response.counts["votes"][episode.is_recall], truth.hidden[episode.is_recall]

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ..episode import Episode
-from ..memory import Response
+from ..response import SpikingResponse, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE
 from .raster import pattern_names
 
@@ -20,6 +20,7 @@ ROWS = ("first slot", "second slot", "third slot", "dendrites", "output membrane
 HEIGHTS = (1.5, 1.5, 1.5, 1.2, 1.5, 1.2)
 NEEDED = ("hidden", "output", "dendrite")  # spikes
 TRACED = ("hidden", "output")
+DRAWN = {"hidden": ("membrane", "plateau", "dendrite", "dendrite_tolerance"), "output": ("v", "readout")}
 SLOT_COLOURS = (BLACK, BLUE, PURPLE)
 SIGN_COLOURS = {"ON": POPULATION["output"], "OFF": GREY}
 TRIANGLE: dict[str, Any] = {"marker": "^", "color": POPULATION["dendrite"], "markersize": 7, "markeredgecolor": BLACK,
@@ -42,13 +43,12 @@ def pair_to_show(episode: Episode) -> tuple[int, int]:
     return int(episode.source[recall]), recall
 
 
-def slots_to_show(response: Response, store: int, recall: int) -> dict[int, str]:
+def slots_to_show(response: SpikingResponse, store: int, recall: int) -> dict[int, str]:
     """Slot -> its part: the most votes of the recall, the second most, and the written one; three slots in all.
 
     Where the written one is among the first two (or nothing was written), the third most come last. Of equal
     votes the higher membrane counts more.
     """
-    assert response.traces is not None
     membrane = response.traces["hidden"].values["membrane"][_rows(response, "hidden", recall)].mean(axis=0)
     order = np.lexsort((-membrane, -response.hidden[recall]))
     parts = {int(slot): [part] for slot, part in zip(order[:2], ("winner", "runner-up"), strict=False)}
@@ -61,7 +61,7 @@ def slots_to_show(response: Response, store: int, recall: int) -> dict[int, str]
     return {slot: ", ".join(part) for slot, part in parts.items()}
 
 
-def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | None = None,
+def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, int] | None = None,
                 axes: np.ndarray | None = None, *, entry: int = 0) -> np.ndarray:  # fmt: skip
     """Draw how one pair is stored (left) and recalled (right): three slots, their dendrites, and one output entry.
 
@@ -72,10 +72,14 @@ def plot_traces(response: Response, episode: Episode, pair: tuple[int, int] | No
     threshold, in units of the dot product; outputs' are in thresholds.
     Raises ValueError if spikes or traces are missing, or there is not one Axes for everything.
     """
-    spikes, traces, windows, phase = response.spikes or {}, response.traces or {}, response.windows_ms, response.phase
+    check_spiking("a picture of traces", response)
+    spikes, traces, windows, phase = response.spikes, response.traces, response.windows_ms, response.phase
     missing = [name for name in NEEDED if name not in spikes] + [name for name in TRACED if name not in traces]
-    if missing or windows is None or phase is None:
+    if missing:
         raise ValueError(f"traces need record={NEEDED} and traces={TRACED}; {', '.join(missing)} was not recorded")
+    absent = [f"{name}.{v}" for name, variables in DRAWN.items() for v in variables if v not in traces[name].values]
+    if absent:
+        raise ValueError(f"traces need {', '.join(absent)}, which the neurons of this network do not trace")
     if not 0 <= entry < episode.value_dim:
         raise ValueError(f"entry must lie in 0 to {episode.value_dim - 1}; got {entry}")
     pair = pair_to_show(episode) if pair is None else pair
@@ -134,23 +138,18 @@ def _label(axes: np.ndarray, entry: int) -> None:
         legend.set_in_layout(False)
 
 
-def _rows(response: Response, population: str, step: int) -> slice:
+def _rows(response: SpikingResponse, population: str, step: int) -> slice:
     """The time steps of one presentation in a trace."""
-    assert response.traces is not None
-    assert response.windows_ms is not None
     first, last = np.searchsorted(response.traces[population].t_ms, response.windows_ms[step] - 1e-6)
     return slice(int(first), int(last))
 
 
-def _spike_times(response: Response, population: str, step: int, neuron: int) -> np.ndarray:
-    assert response.spikes is not None
-    assert response.windows_ms is not None
+def _spike_times(response: SpikingResponse, population: str, step: int, neuron: int) -> np.ndarray:
     train = response.spikes[population].between(*response.windows_ms[step])
     return train.t_ms[train.neuron == neuron]
 
 
-def _plot_slot(ax: Axes, response: Response, step: int, slot: int, colour: str, tip: float) -> None:
-    assert response.traces is not None
+def _plot_slot(ax: Axes, response: SpikingResponse, step: int, slot: int, colour: str, tip: float) -> None:
     trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
     t, membrane = trace.t_ms[rows], trace.values["membrane"][rows, slot]
     plateau = trace.values["plateau"][rows, slot] > 0
@@ -163,8 +162,7 @@ def _plot_slot(ax: Axes, response: Response, step: int, slot: int, colour: str, 
     ax.vlines(_spike_times(response, "hidden", step, slot), 0, tip, color=colour, linewidth=1.1, zorder=3)
 
 
-def _plot_dendrites(ax: Axes, response: Response, step: int, slots: list[int]) -> None:
-    assert response.traces is not None
+def _plot_dendrites(ax: Axes, response: SpikingResponse, step: int, slots: list[int]) -> None:
     trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
     t = trace.t_ms[rows]
     for slot, colour in zip(slots, SLOT_COLOURS, strict=False):
@@ -175,8 +173,7 @@ def _plot_dendrites(ax: Axes, response: Response, step: int, slots: list[int]) -
             ax.plot(time, trace.values["dendrite_tolerance"][rows, slot][at], zorder=4, **TRIANGLE)
 
 
-def _plot_output(ax: Axes, response: Response, step: int, entry: int, value_dim: int) -> None:
-    assert response.traces is not None
+def _plot_output(ax: Axes, response: SpikingResponse, step: int, entry: int, value_dim: int) -> None:
     trace, rows = response.traces["output"], _rows(response, "output", step)
     ax.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
     for neuron, colour in zip((entry, entry + value_dim), SIGN_COLOURS.values(), strict=True):
@@ -185,8 +182,7 @@ def _plot_output(ax: Axes, response: Response, step: int, entry: int, value_dim:
         ax.vlines(_spike_times(response, "output", step, neuron), 1, 4, color=colour, linewidth=1.1)
 
 
-def _plot_readout(ax: Axes, response: Response, step: int, entry: int, episode: Episode) -> None:
-    assert response.traces is not None
+def _plot_readout(ax: Axes, response: SpikingResponse, step: int, entry: int, episode: Episode) -> None:
     trace, rows = response.traces["output"], _rows(response, "output", step)
     for neuron, colour in zip((entry, entry + episode.value_dim), SIGN_COLOURS.values(), strict=True):
         ax.plot(trace.t_ms[rows], trace.values["readout"][rows, neuron], color=colour, linewidth=1.3)

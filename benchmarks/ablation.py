@@ -43,7 +43,8 @@ def main() -> None:
         )
         column = columns[third_factor.name] = {}
         for name, change in PARTS.items():
-            memory = SpikingMemory(DIM, DIM, DIM, third_factor, Parameters()._replace(**change), engine="compiled")
+            parameters = Parameters()._replace(**change)
+            memory = SpikingMemory(DIM, DIM, DIM, third_factor, parameters=parameters, engine="compiled")
             response = memory.respond(episode, [np.random.default_rng(seed.spawn(1)[0]) for seed in seeds])
             column[name] = _text(accuracy(response, episode))
             if not change:

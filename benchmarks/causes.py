@@ -69,7 +69,7 @@ def cell(parameters: Parameters, index: int, trials: int) -> str:
     seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]
     episode = Episode.stack([present(np.random.default_rng(seed)) for seed, _ in seeds])
     streams = [np.random.default_rng(seed) for _, seed in seeds]
-    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters, engine="compiled")
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters=parameters, engine="compiled")
     spiking = memory.respond(episode, streams)
     twin = KeyValueMemory(SIZE, SIZE, SIZE, factor).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)

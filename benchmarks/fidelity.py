@@ -43,7 +43,8 @@ def measure(case: Case) -> dict[str, float]:
     ]
     streams = [np.random.default_rng(seed) for seed in seeds]
     episode = Episode.stack([autoassociative(stream, n_pairs=case.n_pairs, key_dim=case.dim) for stream in streams])
-    memory = SpikingMemory(case.dim, case.dim, case.dim, case.third_factor, case.parameters, engine="compiled")
+    sizes = case.dim, case.dim, case.dim
+    memory = SpikingMemory(*sizes, case.third_factor, parameters=case.parameters, engine="compiled")
     spiking = memory.respond(episode, streams)
     twin = KeyValueMemory(case.dim, case.dim, case.dim).respond(
         episode.with_third_factor(spiking.third_factor), streams

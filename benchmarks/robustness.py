@@ -41,7 +41,8 @@ def measure(knob: str, value: float, index: int, trials: int) -> tuple:
     # every value of every knob sees the same trials
     seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]
     episode = Episode.stack([autoassociative(np.random.default_rng(seed), N_PAIRS) for seed, _ in seeds])
-    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters_with({knob: value}), engine="compiled")
+    parameters = parameters_with({knob: value})
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters=parameters, engine="compiled")
     spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
     twin = KeyValueMemory(SIZE, SIZE, SIZE, factor).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)

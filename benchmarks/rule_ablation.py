@@ -58,7 +58,8 @@ def accuracies(rule: Rule | None, kind: str, n_pairs: int, n_trials: int) -> np.
     pairs = [seed.spawn(2) for seed in seeds]
     episode = Episode.stack([autoassociative(np.random.default_rng(own), n_pairs, SIZE) for own, _ in pairs])
     factor = third_factor_of(kind, SIZE)
-    memory = KeyValueMemory(SIZE, SIZE, SIZE, factor) if rule is None else LearnedMemory(SIZE, SIZE, SIZE, rule, factor)
+    sizes = SIZE, SIZE, SIZE
+    memory = KeyValueMemory(*sizes, factor) if rule is None else LearnedMemory(*sizes, factor, rule=rule)
     return accuracy(memory.respond(episode, [np.random.default_rng(own) for _, own in pairs]), episode)
 
 

@@ -36,7 +36,8 @@ def main() -> None:
     for n_pairs in (5, 10, 20, 40, 60, 80):
         seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(n_pairs, k)).spawn(2) for k in range(trials)]
         episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs) for seed, _ in seeds])
-        memory, twin = SpikingMemory(SIZE, SIZE, SIZE, rule=rule, engine="compiled"), LearnedMemory(*(SIZE,) * 3, rule)
+        memory = SpikingMemory(SIZE, SIZE, SIZE, rule=rule, engine="compiled")
+        twin = LearnedMemory(SIZE, SIZE, SIZE, rule=rule)
         spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
         rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
         ours, theirs = accuracy(spiking, episode), accuracy(rate, episode)

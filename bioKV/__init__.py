@@ -1,7 +1,4 @@
-"""Key-value memory networks on spiking neurons, beside the rate model of Tyulmankov et al. (2021).
-
-`SpikingMemory` and `Parameters` are imported on first use, because Brian2 takes seconds to load.
-"""
+"""Key-value memory networks on spiking neurons, beside the rate model of Tyulmankov et al. (2021)."""
 
 from pathlib import Path as _Path
 
@@ -10,10 +7,14 @@ _checkout = _Path(__file__).resolve().parent.parent
 if (_checkout / "pyproject.toml").is_file() and (_checkout / "models").is_dir():
     __path__.append(str(_checkout))
 
-from .episode import Episode  # noqa: E402  (the path above has to be there first)
-from .memory import Memory, Output, Response  # noqa: E402
+from . import analysis, models, network, protocols, units  # noqa: E402  (the path above has to be there first)
+from .episode import Episode  # noqa: E402
+from .memory import Memory, Output  # noqa: E402
+from .network.parameters import Parameters  # noqa: E402
+from .response import Response, SpikingResponse  # noqa: E402
 from .rule import Rule  # noqa: E402
 from .spikes import SpikeTrain, Trace  # noqa: E402
+from .spiking import SpikingMemory  # noqa: E402
 from .third_factors import LeastRecentlyUsed, Random, Sequential  # noqa: E402
 
 __version__ = "0.1.0"
@@ -29,17 +30,11 @@ __all__ = [
     "Sequential",
     "SpikeTrain",
     "SpikingMemory",
+    "SpikingResponse",
     "Trace",
+    "analysis",
+    "models",
+    "network",
+    "protocols",
+    "units",
 ]
-
-
-def __getattr__(name: str):
-    if name == "SpikingMemory":
-        from .spiking import SpikingMemory
-
-        return SpikingMemory
-    if name == "Parameters":
-        from .network.parameters import Parameters
-
-        return Parameters
-    raise AttributeError(f"module 'bioKV' has no attribute {name!r}")

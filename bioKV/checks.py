@@ -31,6 +31,13 @@ def check_count(name: str, count: Any, least: int = 1) -> None:
         raise ValueError(f"{name} must be a whole number of {MOST:,} or less; got {shown(count)}")
 
 
+def check_trial(trial: Any, n_trials: int = MOST) -> None:
+    """Raise ValueError unless trial is the number of one of n_trials trials, counted from 0."""
+    if isinstance(trial, bool) or not isinstance(trial, int | np.integer) or not 0 <= trial < n_trials:
+        known = f"lie in 0 to {n_trials - 1}, of {n_trials} trials" if n_trials < MOST else "be a whole number from 0"
+        raise ValueError(f"trial must {known}; got {shown(trial)}")
+
+
 def check_fraction(name: str, fraction: Any) -> None:
     """Raise ValueError unless fraction is a number in [0, 1]."""
     if not (is_number(fraction) and 0 <= fraction <= 1):

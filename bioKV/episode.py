@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from . import shapes
+from .checks import shown
+
 STEP_FIELDS = ("keys", "values", "gate", "source", "feedback", "local_third_factor", "subset")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Episode:
     """What is presented when. T counts presentations (steps), not pairs; leading axes are independent trials.
 
@@ -110,6 +113,26 @@ class Episode:
                 f" step {source[wrong][0]}, whose gate is 0"
             )
 
+    def facts(self) -> dict[str, Any]:
+        """What is shown of it."""
+        asked = np.unique(self.subset[self.is_recall])
+        return {
+            "keys": self.keys,
+            "values": self.values,
+            "steps": f"{int(self.is_store.sum())} store, {int(self.is_recall.sum())} recall,"
+            f" {int((~self.is_store & ~self.is_recall).sum())} other",
+            "keys by feedback": str(int(self.feedback.sum())) if self.feedback.any() else None,
+            "imposed third factor": self.local_third_factor,
+            "read": "after the write" if self.read_after_write else None,
+            "subsets": ", ".join(self.subset_names[i] for i in asked) if len(self.subset_names) > 1 else None,
+        }
+
+    def __repr__(self) -> str:
+        return shapes.line("Episode", self.facts())
+
+    def _repr_html_(self) -> str:
+        return shapes.table("Episode", self.facts())
+
     @property
     def n_steps(self) -> int:
         """T, the number of presentations."""
@@ -148,8 +171,17 @@ class Episode:
         return self._map(lambda a: a.reshape(-1, *a.shape[n:]))
 
     def trials(self, which) -> Episode:
-        """The trials at `which` (an index array or slice) of an episode with one leading axis."""
-        return self._map(lambda a: a[which])
+        """The trials at `which` (an index array or slice) of an episode with one leading axis.
+
+        Raises ValueError if it has another number of axes, or no such trial.
+        """
+        if len(self.trials_shape) != 1:
+            raise ValueError(f"trials takes an episode with one leading axis; this one has {self.trials_shape}")
+        try:
+            return self._map(lambda a: a[which])
+        except IndexError:
+            n_trials = len(self.gate)
+            raise ValueError(f"trials lie in 0 to {n_trials - 1}, of {n_trials}; got {shown(which)}") from None
 
     def with_third_factor(self, local_third_factor: np.ndarray | None) -> Episode:
         """The same episode with plateaus (..., T, N) imposed, as when a spiking run is replayed into the rate model."""

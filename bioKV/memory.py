@@ -1,18 +1,18 @@
-"""Memory: what every memory of bioKV offers, and Response: what it answers."""
+"""Memory: what every memory of bioKV offers."""
 
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from . import shapes
 from .checks import check_count, check_generator, is_number, numbers_of, shown
 from .episode import Episode
 from .randomness import Rng
-from .spikes import SpikeTrain, Trace
+from .response import Response
 from .third_factors import ThirdFactor
 
 
@@ -29,32 +29,8 @@ class Output(NamedTuple):
     hidden: np.ndarray
     third_factor: np.ndarray
 
-
-@dataclass(frozen=True, eq=False)
-class Response:
-    """What a memory answered to a whole episode; leading axes as in the episode.
-
-    values (..., T, m) : recalled values, real-valued; their sign is scored.
-    hidden (..., T, N) : softmax, or each hidden neuron's share of the spikes.
-    third_factor (..., T, N) : the plateaus that happened (0 or 1).
-    state : the memory's state after the last step, for `memory.weights(state)`.
-    windows_ms (T, 2) : start and end of every presentation; phase (..., T) : "store", "recall" or "other".
-    spikes : population -> SpikeTrain, where `record=` asked for it.
-    traces : population -> Trace, where `traces=` asked for it, of a single trial.
-    counts : population -> spikes of each neuron in each window, (..., T, n); evoked : of these while the key was on.
-    The last six only from spiking memories.
-    """
-
-    values: np.ndarray
-    hidden: np.ndarray
-    third_factor: np.ndarray
-    state: Any = None
-    windows_ms: np.ndarray | None = None
-    phase: np.ndarray | None = None
-    spikes: dict[str, SpikeTrain] | None = None
-    traces: dict[str, Trace] | None = None
-    counts: dict[str, np.ndarray] = field(default_factory=dict)
-    evoked: dict[str, np.ndarray] = field(default_factory=dict)
+    def __repr__(self) -> str:
+        return shapes.line("Output", self._asdict())
 
 
 class Memory(Protocol):
@@ -116,7 +92,7 @@ class Prompt:
         key, value = _vector("key", key, self.key_dim), _vector("value", value, self.value_dim)
         if not (is_number(gate) and gate > 0):
             raise ValueError(f"gate must be a finite number above 0 to store anything; got {shown(gate)}")
-        state, _ = self.step(self._current(), key[None], value[None], np.array([float(gate)]))
+        state, _ = self.step(self.state, key[None], value[None], np.array([float(gate)]))
         self._state = state
 
     def recall(self, query) -> np.ndarray:
@@ -124,7 +100,7 @@ class Prompt:
 
         Raises ValueError on another length, on entries that are not finite, or on what the memory's `step` refuses.
         """
-        before = self._current()
+        before = self.state
         key = _vector("query", query, self.key_dim)
         after, output = self._prompt_recall(before, key[None])
         self._state = after
@@ -140,10 +116,27 @@ class Prompt:
         self._rng = rng
         self._state = None
 
-    def _current(self):
+    @property
+    def state(self) -> Any:
+        """What was stored at the prompt so far: one trial's state, as `step` takes and returns it.
+
+        Setting it puts another there, of one trial, that `begin`, `step` or `load` of this memory returned.
+        """
         if self._state is None:
             self._state = self.begin(1, self._rng or np.random.default_rng())
         return self._state
+
+    @state.setter
+    def state(self, state: Any) -> None:
+        if type(state) is not type(self.begin(1, np.random.default_rng())) or len(state[0]) != 1:
+            raise ValueError(f"state must be of one trial, as begin(1, rng) of this memory returns; got {shown(state)}")
+        self._state = state
+
+    def __repr__(self) -> str:
+        sizes = {"key_dim": self.key_dim, "n_slots": self.n_slots or None, "value_dim": self.value_dim}
+        facts = {**sizes, "third_factor": self.third_factor}
+        said = ", ".join(f"{name}={value!r}" for name, value in facts.items() if value is not None)
+        return f"{type(self).__name__}({said})"
 
     def _prompt_recall(self, before, key):
         after, output = self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))

@@ -7,8 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import shapes
+from .checks import check_trial
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class SpikeTrain:
     """The spikes of one population over all trials of an episode.
 
@@ -23,8 +26,13 @@ class SpikeTrain:
     trial: np.ndarray
     n_neurons: int
 
+    def __repr__(self) -> str:
+        trials = len(np.unique(self.trial))
+        return f"<SpikeTrain: {len(self.t_ms)} spikes of {self.n_neurons} neurons in {trials} trials>"
+
     def of_trial(self, trial: int) -> SpikeTrain:
-        """Only the spikes of one trial."""
+        """Only the spikes of one trial. Raises ValueError for no number of a trial, from 0."""
+        check_trial(trial)
         here = self.trial == trial
         return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)
 
@@ -43,3 +51,6 @@ class Trace(NamedTuple):
 
     t_ms: np.ndarray
     values: dict[str, np.ndarray]
+
+    def __repr__(self) -> str:
+        return shapes.line("Trace", {"t_ms": self.t_ms, "of": self.values})

@@ -15,7 +15,7 @@ from .engines.children import cores
 from .engines.choose import ENGINES, choose_engine
 from .engines.job import Job
 from .episode import Episode
-from .memory import Output, Prompt, Response, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
+from .memory import Output, Prompt, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
 from .network.blueprint import Blueprint
 from .network.design import blueprint_of, mechanisms_of, start_of
 from .network.mechanism import Mechanism, Request
@@ -24,6 +24,7 @@ from .network.presentation import present
 from .network.recording import DENDRITE, Recording, check_recorded, check_traces
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
+from .response import SpikingResponse
 from .rule import Rule
 from .spikes import SpikeTrain, Trace
 from .third_factors import Sequential, ThirdFactor, check_third_factor
@@ -34,6 +35,9 @@ class SpikingState(NamedTuple):
 
     variables: dict[str, np.ndarray]
     streams: list[np.random.Generator]
+
+    def __repr__(self) -> str:
+        return f"<SpikingState: {len(self.streams)} trials of {', '.join(self.variables)}>"
 
 
 class SpikingMemory(Prompt):
@@ -56,8 +60,8 @@ class SpikingMemory(Prompt):
     name = "spiking"
     third_factor: ThirdFactor
 
-    def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None,
-                 parameters: Parameters | None = None, seed: int | None = None, *,
+    def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
+                 parameters: Parameters | None = None, seed: int | None = None,
                  stability_threshold: float | tuple[float, float] | None = None, rule: Rule | None = None,
                  mechanisms: Sequence[Mechanism] = (), engine: str = "auto", workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
@@ -108,24 +112,24 @@ class SpikingMemory(Prompt):
         return float(self.parameters.stimulus_time) * 1e3
 
     def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), traces: tuple[str, ...] = (), *,
-                say: Say = say_to_stderr, progress: Share = lambda share: None) -> Response:  # fmt: skip
+                say: Say = say_to_stderr, progress: Share = lambda share: None) -> SpikingResponse:  # fmt: skip
         """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
 
-        rng : a Generator, or one for each trial. record : populations whose spikes come back in Response.spikes,
-        of input, feedforward, hidden, interneuron, output and dendrite (dendritic spikes).
-        traces : populations of a single trial whose variables come back step by step in Response.traces: of hidden
-        (membrane: distance to threshold, expected: integrated hazard, tolerance: what it must reach, dendrite,
-        dendrite_tolerance, plateau) and output (v, readout).
+        rng : a Generator, or one for each trial. record : populations whose spikes come back in the response, of input,
+        feedforward, hidden, interneuron, output and dendrite (dendritic spikes).
+        traces : populations of a single trial whose variables come back step by step: of hidden (membrane: distance to
+        threshold, expected: integrated hazard, tolerance: what it must reach, dendrite, dendrite_tolerance, plateau)
+        and output (v, readout).
         say, progress : told what takes long, and the share that is done.
         Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are
         asked of many trials or would fill the memory.
         """
-        job, flat = self._job(episode, rng, _names(record), _names(traces))
+        job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
         engine, _ = choose_engine(self.engine, job.network, len(job.streams), flat.n_steps, self.workers, job.record,
                                   job.traces)  # fmt: skip
         run = compiled.run if engine == "compiled" else numpy_engine.run
         recording = run(job, workers=self.workers, say=say, progress=progress)
-        return self._response(recording, flat, episode.trials_shape, job)
+        return self._response(recording, flat, episode.trials_shape, job, engine)
 
     def _job(self, episode: Episode, rng: Rng, record: tuple[str, ...], traces: tuple[str, ...]) -> tuple[Job, Episode]:
         """What an engine is asked for, and the episode with its trials along one axis."""
@@ -140,7 +144,8 @@ class SpikingMemory(Prompt):
         streams = trial_streams(rng, n_trials)
         return Job(network, tuple(mechanisms_of(request)), presented, streams, record, traces), flat
 
-    def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], job: Job) -> Response:
+    def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], job: Job, engine: str
+                  ) -> SpikingResponse:  # fmt: skip
         def trials(a: np.ndarray) -> np.ndarray:
             return a.reshape(*shape, *a.shape[1:])
 
@@ -151,7 +156,7 @@ class SpikingMemory(Prompt):
             {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(f".{reading}")}
             for reading in ("n_spikes", "n_evoked")
         )
-        return Response(
+        return SpikingResponse(
             values=trials(on_minus_off(readings["output.readout"])),
             hidden=trials(shares(votes)),
             third_factor=trials((dendritic > 0).astype(float)),
@@ -165,6 +170,8 @@ class SpikingMemory(Prompt):
             traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
             counts=counts | {"votes": trials(votes), "dendrite": trials(dendritic)},
             evoked=evoked,
+            fan_out=job.network.fan_out(),
+            engine=engine,
         )
 
     def _by_slot(self, readings: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -222,7 +229,7 @@ class SpikingMemory(Prompt):
 
     def save(self, path: str | Path, state: SpikingState | None = None) -> None:
         """Write a state (default: the one at the prompt) as .npz."""
-        state = self._current() if state is None else state
+        state = self.state if state is None else state
         save_arrays(path, self.name, {"sizes": np.array(self.sizes), **state.variables})
 
     def load(self, path: str | Path) -> SpikingState:
@@ -273,8 +280,11 @@ def checked_mechanisms(mechanisms: Any) -> tuple[Mechanism, ...]:
     return tuple(given)
 
 
-def _names(given: str | Sequence[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _names(argument: str, given: str | Sequence[str]) -> tuple[str, ...]:
+    names = (given,) if isinstance(given, str) else given
+    if not isinstance(names, tuple | list) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{argument} takes names of populations, such as ('hidden', 'output'); got {shown(given)}")
+    return tuple(names)
 
 
 def on_minus_off(readout: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from . import shapes
 from .checks import numbers_of, shown
 from .randomness import Rng, trial_streams
 
@@ -63,6 +64,9 @@ class Clock(NamedTuple):
     step: int
     n_slots: int
     stream: np.ndarray  # (B, 2) uint64
+
+    def __repr__(self) -> str:
+        return shapes.line("Clock", self._asdict())
 
 
 class Sequential(NamedTuple):
@@ -169,6 +173,9 @@ class Usage(NamedTuple):
 
     step: int
     last_used: np.ndarray
+
+    def __repr__(self) -> str:
+        return shapes.line("Usage", self._asdict())
 
 
 class LeastRecentlyUsed(NamedTuple):

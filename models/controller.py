@@ -11,8 +11,9 @@ import numpy as np
 
 from ..checks import check_count, check_generator, numbers_of, shown
 from ..episode import Episode
-from ..memory import Response, check_fits, load_arrays, save_arrays
+from ..memory import check_fits, load_arrays, save_arrays
 from ..randomness import Rng
+from ..response import Response
 
 KIND = "controller"
 

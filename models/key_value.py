@@ -7,20 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import shapes
 from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import (
-    Output,
-    Prompt,
-    Response,
-    check_fits,
-    check_sizes,
-    check_step,
-    check_thresholds,
-    load_arrays,
-    save_arrays,
-)
+from ..memory import Output, Prompt, check_fits, check_sizes, check_step, check_thresholds, load_arrays, save_arrays
 from ..randomness import Rng, trial_streams
+from ..response import Response
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
 from .open_loop import Stability, answer
 from .plasticity import freeze, hidden_activity, learning_rate, plastic, read, write_key, write_value
@@ -33,6 +25,9 @@ class KeyValueState(NamedTuple):
     V: np.ndarray
     third_factor: Any
     stability: Stability | None = None
+
+    def __repr__(self) -> str:
+        return shapes.line("KeyValueState", self._asdict())
 
 
 class KeyValueMemory(Prompt):
@@ -185,7 +180,7 @@ class KeyValueMemory(Prompt):
 
     def save(self, path: str | Path, state: KeyValueState | None = None) -> None:
         """Write a state (default: the one at the prompt) as .npz."""
-        state = self._current() if state is None else state
+        state = self.state if state is None else state
         factor = {f"third_factor.{name}": np.asarray(a) for name, a in state.third_factor._asdict().items()}
         factor["third_factor"] = np.array(self.third_factor.name)
         frozen = {} if state.stability is None else {"stability.K": state.stability.K, "stability.V": state.stability.V}

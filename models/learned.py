@@ -24,8 +24,8 @@ class LearnedMemory(KeyValueMemory):
 
     name = "learned"
 
-    def __init__(self, key_dim: int, n_slots: int, value_dim: int, rule: Rule = SIMPLE,
-                 third_factor: ThirdFactor | None = None, *, initial_scale: float = 0.0,
+    def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
+                 rule: Rule = SIMPLE, initial_scale: float = 0.0,
                  dtype=np.float64):  # fmt: skip
         super().__init__(key_dim, n_slots, value_dim, third_factor, initial_scale=initial_scale, dtype=dtype)
         self.rule = check_rule(rule, self.key_dim, self.n_slots, self.value_dim)

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import shapes
 from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_fits, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
+from ..response import Response
 from .stretches import stretches
 
 BLOCK = 1 << 17  # weights of the trials that are presented together: what stays in a core's cache
@@ -21,6 +23,9 @@ class OuterProductState(NamedTuple):
     """W (B, m, d)."""
 
     W: np.ndarray
+
+    def __repr__(self) -> str:
+        return shapes.line("OuterProductState", self._asdict())
 
 
 class OuterProductMemory(Prompt):
@@ -121,7 +126,7 @@ class OuterProductMemory(Prompt):
 
     def save(self, path: str | Path, state: OuterProductState | None = None) -> None:
         """Write a state (default: the one at the prompt) as .npz."""
-        save_arrays(path, self.name, {"W": (self._current() if state is None else state).W})
+        save_arrays(path, self.name, {"W": (self.state if state is None else state).W})
 
     def load(self, path: str | Path) -> OuterProductState:
         """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import shapes
 from ..checks import floating_type, is_number, numbers_of, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, Response, check_fits, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_fits, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
+from ..response import Response
 from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
 from .plasticity import softmax
 from .stretches import stretches
@@ -22,6 +24,9 @@ class TVTState(NamedTuple):
 
     M: np.ndarray
     counter: np.ndarray
+
+    def __repr__(self) -> str:
+        return shapes.line("TVTState", self._asdict())
 
 
 class TrainedKey(NamedTuple):
@@ -171,7 +176,7 @@ class TVT(Prompt):
 
     def save(self, path: str | Path, state: TVTState | None = None) -> None:
         """Write a state (default: the one at the prompt) as .npz."""
-        save_arrays(path, self.name, (self._current() if state is None else state)._asdict())
+        save_arrays(path, self.name, (self.state if state is None else state)._asdict())
 
     def load(self, path: str | Path) -> TVTState:
         """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""

@@ -27,7 +27,7 @@ def answer(third_factor=None, n_pairs=3, n_trials=4, record=(), **changed):
     episode = Episode.stack(
         [autoassociative(np.random.default_rng(k), n_pairs=n_pairs, key_dim=D) for k in range(n_trials)]
     )
-    memory = SpikingMemory(D, N, D, third_factor, IDEAL._replace(**changed), engine="numpy")
+    memory = SpikingMemory(D, N, D, third_factor, parameters=IDEAL._replace(**changed), engine="numpy")
     return episode, memory, memory.respond(episode, np.random.default_rng(1), record=record)
 
 

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NETWORK = {"nouns", "network", "network/mechanisms"}
-TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts", "patterns")}
+TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts")}
+TEXT |= {"network/patterns"}
 BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "studies"}
 MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
     "nouns": {"nouns"},
@@ -27,7 +28,11 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "commands": {*BELOW_STUDIES, "learning", "paper", "commands"},
 }
 BRIAN2 = {"network/build", "engines/numpy", "engines/compile"}
-DOORS = {"__init__": {"spiking", "network/parameters"}, "__main__": {"commands/cli"}}  # of the package: what they open
+FOLDERS = ("analysis", "models", "network", "protocols")
+DOORS = {  # of the package: what they open
+    "__init__": {"spiking", "network/parameters", *(f"{folder}/__init__" for folder in FOLDERS)},
+    "__main__": {"commands/cli"},
+}
 FILES = {
     path: path.relative_to(ROOT).with_suffix("").as_posix().removeprefix("bioKV/")
     for folder in ("bioKV", "models", "protocols", "analysis")

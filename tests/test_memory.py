@@ -18,7 +18,7 @@ def memory(third_factor=None, n_slots=3) -> KeyValueMemory:
 
 def keys_in_slots(memory) -> list:
     """For each slot, which of KEYS it holds (None: none)."""
-    K, _ = memory.weights(memory._current())
+    K, _ = memory.weights(memory.state)
     held = [[i for i, key in enumerate(KEYS) if (key == row).all()] for row in K[0]]
     return [found[0] if found else None for found in held]
 
@@ -56,7 +56,7 @@ def test_random_plateaus_at_the_prompt_are_the_same_with_and_without_recalls_bet
             m.store(key, value)
             if m is asked:
                 m.recall(key)
-    for a, b in zip(quiet.weights(quiet._current()), asked.weights(asked._current()), strict=True):
+    for a, b in zip(quiet.weights(quiet.state), asked.weights(asked.state), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -72,16 +72,16 @@ def test_a_memory_that_was_recalled_by_hand_is_kept_by_least_recently_used():
 def test_a_recall_changes_no_weight():
     m = memory()
     m.store(KEYS[0], VALUES[0])
-    before = [a.copy() for a in m.weights(m._current())]
+    before = [a.copy() for a in m.weights(m.state)]
     m.recall(KEYS[1])
-    for then, now in zip(before, m.weights(m._current()), strict=True):
+    for then, now in zip(before, m.weights(m.state), strict=True):
         np.testing.assert_array_equal(then, now)
 
 
 def test_a_weak_gate_stores_weakly():
     m = memory()
     m.store(KEYS[0], VALUES[0], gate=0.25)
-    K, _ = m.weights(m._current())
+    K, _ = m.weights(m.state)
     np.testing.assert_array_equal(K[0, 0], KEYS[0] / 4)
 
 
@@ -106,7 +106,7 @@ def test_a_saved_memory_goes_on_as_if_nothing_had_happened(third_factor, tmp_pat
         m.recall(KEYS[0])
         for key, value in zip(KEYS[2:], VALUES[2:], strict=True):
             m.store(key, value)
-    for a, b in zip(through.weights(through._current()), loaded.weights(loaded._current()), strict=True):
+    for a, b in zip(through.weights(through.state), loaded.weights(loaded.state), strict=True):
         np.testing.assert_array_equal(a, b)
 
 

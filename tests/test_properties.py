@@ -27,7 +27,7 @@ MEMORIES = {
     "random": lambda m: KeyValueMemory(D, 8, m, Random(0.3)),
     "least recently used": lambda m: KeyValueMemory(D, 8, m, LeastRecentlyUsed()),
     "stable": lambda m: KeyValueMemory(D, 8, m, Random(0.3), stability_threshold=5.0),
-    "learned": lambda m: LearnedMemory(D, 8, m, SIMPLE._replace(axon=0.0, decay=0.95), Random(0.3)),
+    "learned": lambda m: LearnedMemory(D, 8, m, Random(0.3), rule=SIMPLE._replace(axon=0.0, decay=0.95)),
     "hopfield": lambda m: Hopfield(D, m),
     "bam": lambda m: BAM(D, m),
     "tvt": lambda m: TVT(D, 8, m),
@@ -106,7 +106,7 @@ def test_a_permutation_of_slots_changes_nothing_in_a_whole_life(memory, seed, or
     rng = np.random.default_rng(seed)
     make = {"rate": lambda: KeyValueMemory(D, 8, D), "tvt": lambda: TVT(D, 8),
             "stable": lambda: KeyValueMemory(D, 8, D, stability_threshold=(5, 10)),
-            "learned": lambda: LearnedMemory(D, 8, D, SIMPLE._replace(axon=0.0, decay=0.95))}[memory]  # fmt: skip
+            "learned": lambda: LearnedMemory(D, 8, D, rule=SIMPLE._replace(axon=0.0, decay=0.95))}[memory]  # fmt: skip
     x = rng.choice([-1.0, 1.0], size=(40, D))
     gamma = (rng.random((40, 8)) < 0.2).astype(float)
     life = Episode(x, x, rng.choice([0, 0.5, 1, 7, 15], size=40), np.full(40, -1), local_third_factor=gamma)

@@ -9,9 +9,9 @@ from brian2 import ms
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
 from bioKV.engines.numpy import Batch, run_batch
-from bioKV.memory import Response
 from bioKV.network.presentation import present
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+from bioKV.response import Response
 
 D = 16
 STORED = 3

@@ -22,7 +22,7 @@ def store(rule, slots, n_trials=6):
     gate, source = np.ones(x.shape[:2]), np.full(x.shape[:2], -1)
     episode = Episode(x, x, gate, source, local_third_factor=gamma)
     spiking = SpikingMemory(D, N, D, rule=rule, engine="numpy")
-    twin = LearnedMemory(D, N, D, rule)
+    twin = LearnedMemory(D, N, D, rule=rule)
     rng = np.random.default_rng(1)
     return (x, *spiking.weights(spiking.respond(episode, rng).state), *twin.weights(twin.respond(episode, rng).state))
 
@@ -113,7 +113,7 @@ def test_a_learned_rule_recalls_as_its_rate_twin(n_pairs):
     seeds = [np.random.SeedSequence(63, spawn_key=(k,)).spawn(2) for k in range(20)]
     episode = Episode.stack([autoassociative(np.random.default_rng(protocol), n_pairs) for protocol, _ in seeds])
     spiking = SpikingMemory(40, 40, 40, rule=RULE).respond(episode, [np.random.default_rng(own) for _, own in seeds])
-    twin = LearnedMemory(40, 40, 40, RULE).respond(
+    twin = LearnedMemory(40, 40, 40, rule=RULE).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
     )
     gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap

@@ -120,6 +120,14 @@ class Blueprint(NamedTuple):
         of = self.bundles[bundle]
         return connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
 
+    def fan_out(self) -> dict[str, float]:
+        """Population -> synapses that a spike reaches over all its axons, a mean over neurons."""
+        reached = dict.fromkeys(self.neurons, 0.0)
+        for name, of in self.bundles.items():
+            if of.is_axon:
+                reached[of.source] += len(self.connected(name)[0]) / self.neurons[of.source].size
+        return reached
+
     def tables(self) -> list[str]:
         """Names of what is presented and used, each once."""
         return list(dict.fromkeys(table for _, of in self.owners() for table in of.names("tables")))

@@ -67,7 +67,7 @@ class Arm(NamedTuple):
 
 def trained_random() -> LearnedMemory:
     """Random third factors and fig. 3's learned rule, which stays as it is."""
-    return LearnedMemory(SIZE, SIZE, SIZE, learned("random p=4/N", 0).rule, Random(0.1))
+    return LearnedMemory(SIZE, SIZE, SIZE, Random(0.1), rule=learned("random p=4/N", 0).rule)
 
 
 def slots() -> KeyValueMemory:

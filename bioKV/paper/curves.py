@@ -41,7 +41,8 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
 def trained(kind: str, seed: int, size: int) -> LearnedMemory:
     """The memory with a rule learned at N = 40, and d = N = size slots."""
     rule = at_size(learned(kind, seed).rule, size)
-    return LearnedMemory(size, size, size, rule, third_factor_of(kind, size), initial_scale=START, dtype=np.float32)
+    factor = third_factor_of(kind, size)
+    return LearnedMemory(size, size, size, factor, rule=rule, initial_scale=START, dtype=np.float32)
 
 
 def trained_at_40(kind: str, seed: int, x: Any) -> LearnedMemory:
@@ -50,7 +51,7 @@ def trained_at_40(kind: str, seed: int, x: Any) -> LearnedMemory:
 
 def _trained_for(task: str, value_dim: int, start: float, x: Any) -> LearnedMemory:
     rule, factor = learned("random p=4/N", 0, task).rule, third_factor_of("random p=4/N", 40)
-    return LearnedMemory(40, 40, value_dim, rule, factor, initial_scale=start, dtype=np.float32)
+    return LearnedMemory(40, 40, value_dim, factor, rule=rule, initial_scale=start, dtype=np.float32)
 
 
 def trained_curve(task: str, present: Present, trials: int, value_dim: int = 40, start: float = START) -> Curve:

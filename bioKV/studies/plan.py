@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 
 from .. import models, protocols
+from ..engines.choose import ENGINES
 from ..episode import Episode
 from ..memory import check_sizes
 from ..models.own_value import check_own_value_episode
@@ -18,7 +19,7 @@ from ..network.presentation import present
 from ..network.settings import is_setting, parameters_with
 from ..randomness import study_streams
 from ..rule import Rule
-from ..spiking import ENGINES, SpikingMemory
+from ..spiking import SpikingMemory
 from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
 
 MEMORIES = ("rate", "spiking", "hopfield", "bam", "tvt", "learned")
@@ -232,11 +233,11 @@ def make_memory(plan: Plan, name: str, third_factor: str, options: dict[str, Any
     if name == "learned":
         if "rule" not in options:
             raise ValueError("the memory learned needs --rule FILE, such as the rule.json of `biokv learn`")
-        return models.LearnedMemory(d, n_slots, m, Rule.load(options["rule"]), factor)
+        return models.LearnedMemory(d, n_slots, m, factor, rule=Rule.load(options["rule"]))
     if name == "rate":
         return models.KeyValueMemory(d, n_slots, m, factor, stability_threshold=_thresholds(options))
     settings = {n: v for n, v in options.items() if _is_memorys(plan, n) and n not in MEMORY_OPTIONS}
     return SpikingMemory(
-        d, n_slots, m, factor, parameters_with(settings), stability_threshold=_thresholds(options),
+        d, n_slots, m, factor, parameters=parameters_with(settings), stability_threshold=_thresholds(options),
         rule=Rule.load(options["rule"]) if "rule" in options else None, engine=engine or plan.engine, workers=workers,
     )

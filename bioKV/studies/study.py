@@ -13,9 +13,9 @@ from ..analysis.agreement import argmax_share, excess_kl, plateau_errors
 from ..engines.children import cores
 from ..engines.numpy import BATCH
 from ..episode import Episode
-from ..memory import Response
 from ..progress import Say, Share
 from ..randomness import study_streams
+from ..response import Response, SpikingResponse
 from ..third_factors import Random
 from .plan import WITHOUT_THIRD_FACTOR, Plan, draw_episode, make_memory, options_at, sweep
 
@@ -124,7 +124,9 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         response = memory.respond(episode, streams, say=say, progress=progress)
     else:
         response = memory.respond(episode, streams)
-    rows = _rows(plan, cell, trials, _scores(response, episode) | _activity(response, episode, cell, memory))
+    rows = _rows(plan, cell, trials, _scores(response, episode))
+    if isinstance(response, SpikingResponse):
+        rows += _rows(plan, cell, trials, _activity(response, episode, cell, memory))
     if plan.replay:
         kind = "learned" if "rule" in cell.options else "rate"
         twin = make_memory(plan, kind, cell.third_factor, cell.options, episode, None, None)
@@ -148,12 +150,10 @@ def _scores(response: Response, episode: Episode) -> dict[tuple[str, str], np.nd
     return scores
 
 
-def _activity(response: Response, episode: Episode, cell: Cell, memory) -> dict[tuple[str, str], np.ndarray]:
-    if cell.memory != "spiking":
-        return {}
+def _activity(response: SpikingResponse, episode: Episode, cell: Cell, memory) -> dict[tuple[str, str], np.ndarray]:
     fired = response.counts["dendrite"]
     n_steps, n_slots = fired.shape[-2:]
-    expected = None  # at random: nothing is missed or too many, but there is a number to expect
+    expected = None  # at random no single plateau is missed or too many; their mean number is still known
     if cell.third_factor == "sequential":
         expected = np.broadcast_to(np.eye(n_slots)[np.arange(n_steps) % n_slots], fired.shape)
     if cell.third_factor == "least_recently_used":  # one slot, whichever
@@ -168,7 +168,7 @@ def _activity(response: Response, episode: Episode, cell: Cell, memory) -> dict[
         for phase in ("store", "recall"):
             peak = peak_rate_hz(response, population, phase, memory.stimulus_ms)
             quantities[f"peak_rate_{population}_{phase}_hz"] = peak
-    asked = np.asarray(response.phase) == "recall"
+    asked = response.phase == "recall"
     votes = np.where(asked, response.counts["votes"].sum(axis=-1), 0)
     quantities["votes_per_recall"] = votes.sum(axis=-1) / asked.sum(axis=-1)
     feedback = bool(episode.feedback.any())

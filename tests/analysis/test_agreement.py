@@ -5,7 +5,7 @@ import pytest
 
 from bioKV import Episode
 from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, plateau_errors
-from bioKV.memory import Response
+from bioKV.response import SpikingResponse
 
 SLOTS = 6
 
@@ -93,7 +93,8 @@ def test_argmax_share_counts_recalls_won_by_a_slot_of_largest_softmax():
 
 def test_missed_and_superfluous_dendritic_spikes_are_counted_per_presentation():
     fired = np.array([[1, 0, 0], [0, 0, 0], [0, 2, 1], [0, 0, 1]])
-    response = Response(np.zeros((4, 2)), np.zeros((4, 3)), fired, counts={"dendrite": fired})
+    nothing = {"windows_ms": np.zeros((4, 2)), "phase": np.full(4, "store"), "evoked": {}, "fan_out": {}, "engine": ""}
+    response = SpikingResponse(np.zeros((4, 2)), np.zeros((4, 3)), fired, counts={"dendrite": fired}, **nothing)
     wanted = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]])
     missed, extra = plateau_errors(response, wanted)
     assert (missed, extra) == (1 / 4, 2 / 4)

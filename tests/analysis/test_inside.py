@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from bioKV import Episode, Response, SpikingMemory
+from bioKV import Episode, SpikingMemory
 from bioKV.analysis.matrices import COLUMNS, Weights, plot_weights, weights_after
 from bioKV.analysis.shares import binned_shares, plot_shares
 from bioKV.analysis.traces import NEEDED, ROWS, TRACED, pair_to_show, plot_traces, slots_to_show
@@ -82,7 +82,7 @@ def test_a_drawn_dendrite_meets_its_threshold_where_its_spike_is_marked(response
 
 def test_traces_that_were_not_recorded_are_named(episode, response):
     with pytest.raises(ValueError, match="hidden, output was not recorded"):
-        plot_traces(replace(response, traces=None), episode)
+        plot_traces(replace(response, traces={}), episode)
     with pytest.raises(ValueError, match="entry must lie in 0 to 11; got 12"):
         plot_traces(response, episode, entry=D)
     with pytest.raises(ValueError, match="traces take 6 by 2 axes"):
@@ -156,8 +156,8 @@ def test_the_shares_of_recalls_alone_are_drawn(episode, response):
     np.testing.assert_array_equal(points.get_xdata(), truth.hidden[2:].ravel())
     np.testing.assert_allclose(points.get_ydata(), response.hidden[2:].ravel())
     assert ax.get_title().startswith(f"{int(response.counts['votes'][2:].sum())} votes in 2 recalls")
-    with pytest.raises(ValueError, match="this response has none"):
+    with pytest.raises(ValueError, match="takes what a spiking memory answered; got <Response"):
         plot_shares(truth, truth, episode)
-    silent = Response(response.values, response.hidden, response.third_factor, counts={"votes": np.zeros((4, D))})
+    silent = replace(response, counts={"votes": np.zeros((4, D))})
     with pytest.raises(ValueError, match="no hidden neuron fired in a recall"):
         plot_shares(silent, truth, episode)

@@ -75,7 +75,7 @@ def test_the_simple_rule_is_the_memory_of_section_2(third_factor, read_after_wri
 def test_the_equations_hold_synapse_by_synapse(rule, rng):
     """Over 200 steps; a difference would show in the weights at the end."""
     episode = life(rng)
-    response = LearnedMemory(D, N, M, rule, Random(0.3)).respond(episode, rng)
+    response = LearnedMemory(D, N, M, Random(0.3), rule=rule).respond(episode, rng)
     for b in range(B):
         answers, K, V = paper(rule, episode.keys[b], episode.values[b], episode.gate[b], response.third_factor[b])
         np.testing.assert_allclose(response.values[b], answers, rtol=0, atol=1e-11)
@@ -86,7 +86,7 @@ def test_the_equations_hold_synapse_by_synapse(rule, rng):
 @pytest.mark.parametrize("third_factor", THIRD_FACTORS, ids=lambda f: f.name)
 def test_an_episode_at_once_is_the_loop_over_its_steps(third_factor, rng):
     episode = life(rng, feedback=True)
-    memory = LearnedMemory(D, N, M, GENERAL, third_factor)
+    memory = LearnedMemory(D, N, M, third_factor, rule=GENERAL)
     response = memory.respond(episode, np.random.default_rng(1))
     state, previous = memory.begin(B, np.random.default_rng(1)), np.zeros((B, M))
     for t in range(T):
@@ -127,21 +127,21 @@ def test_a_parameter_of_every_synapse_or_neuron_alike_is_the_number(rng):
               "a_fv": (N,), "b_fv": (N,), "a_gv": (M,), "b_gv": (M,)}  # fmt: skip
     arrays = Rule(**{n: np.full(shapes[n], v) if n in shapes else v for n, v in GENERAL._asdict().items()})
     episode = life(rng)
-    both = [LearnedMemory(D, N, M, rule, Sequential()).respond(episode, rng).values for rule in (GENERAL, arrays)]
+    both = [LearnedMemory(D, N, M, rule=rule).respond(episode, rng).values for rule in (GENERAL, arrays)]
     np.testing.assert_allclose(both[0], both[1], rtol=0, atol=1e-13)
 
 
 def test_a_rule_with_an_array_of_another_size_is_refused():
     with pytest.raises(ValueError, match=r"a_fk must be a number or an array that broadcasts to \(d\) = \(6,\); got"):
-        LearnedMemory(D, N, M, SIMPLE._replace(a_fk=np.ones(N)))
+        LearnedMemory(D, N, M, rule=SIMPLE._replace(a_fk=np.ones(N)))
 
 
 def test_what_is_stored_at_the_prompt_is_recalled_and_saved(tmp_path, rng):
-    memory = LearnedMemory(D, N, M, SIMPLE._replace(axon=0.0, decay=0.95), dtype=np.float32)
+    memory = LearnedMemory(D, N, M, rule=SIMPLE._replace(axon=0.0, decay=0.95), dtype=np.float32)
     x = np.array([1.0, -1, 1, 1, -1, -1])
     memory.store(x, x)
     memory.save(tmp_path / "state.npz")
-    other = LearnedMemory(D, N, M, memory.rule)
+    other = LearnedMemory(D, N, M, rule=memory.rule)
     other.load(tmp_path / "state.npz")
     assert (np.sign(other.recall(x)) == x).all()
     with pytest.raises(ValueError, match="does not hold the state of a rate memory"):

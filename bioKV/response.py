@@ -1,0 +1,80 @@
+"""Response: what a memory answered to an episode; and what a spiking one lets see besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import shapes
+from .checks import shown
+from .spikes import SpikeTrain, Trace
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Response:
+    """What a memory answered to a whole episode; leading axes as in the episode.
+
+    values (..., T, m) : recalled values, real-valued; their sign is scored.
+    hidden (..., T, N) : softmax, or each hidden neuron's share of the spikes.
+    third_factor (..., T, N) : the plateaus that happened (0 or 1).
+    state : the memory's state after the last step, for `memory.weights(state)`.
+    """
+
+    values: np.ndarray
+    hidden: np.ndarray
+    third_factor: np.ndarray
+    state: Any = None
+
+    def facts(self) -> dict[str, Any]:
+        """What is shown of it."""
+        arrays = {"values": self.values, "hidden": self.hidden, "third factor": self.third_factor}
+        return {"trials and steps": self.values.shape[:-1], **arrays}
+
+    def __repr__(self) -> str:
+        return shapes.line(type(self).__name__, self.facts())
+
+    def _repr_html_(self) -> str:
+        return shapes.table(type(self).__name__, self.facts())
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class SpikingResponse(Response):
+    """What a spiking memory answered, and what its neurons did.
+
+    windows_ms (T, 2) : start and end of every presentation. phase (..., T) : "store", "recall" or "other".
+    counts : population -> spikes of each neuron in each window, (..., T, n); "votes" are those of each slot between
+        read_onset and read_stop, "dendrite" its dendritic spikes. evoked : population -> those while the key was on.
+    fan_out : population -> synapses that a spike of its axons reaches (a mean over neurons, where they differ).
+    engine : what ran it, "compiled" or "numpy".
+    spikes : population -> SpikeTrain, where `record=` asked for it. traces : population -> Trace, where `traces=` asked
+        for it, of a single trial.
+    """
+
+    windows_ms: np.ndarray
+    phase: np.ndarray
+    counts: dict[str, np.ndarray]
+    evoked: dict[str, np.ndarray]
+    fan_out: dict[str, float]
+    engine: str
+    spikes: dict[str, SpikeTrain] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """What is shown of it."""
+        phases = {str(phase): int((self.phase == phase).sum()) for phase in np.unique(self.phase)}
+        return {
+            **super().facts(),
+            "phases": ", ".join(f"{count} {phase}" for phase, count in phases.items()),
+            "engine": self.engine,
+            "counts of": self.counts,
+            "spikes of": self.spikes,
+            "traces of": self.traces,
+        }
+
+
+def check_spiking(what: str, response: Any) -> None:
+    """Raise ValueError unless this is what a spiking memory answered; `what` needs it."""
+    if not isinstance(response, SpikingResponse):
+        raise ValueError(f"{what} takes what a spiking memory answered; got {shown(response)}")
