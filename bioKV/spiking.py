@@ -14,6 +14,7 @@ from .engines import numpy as numpy_engine
 from .engines.children import cores
 from .engines.choose import ENGINES, choose_engine
 from .engines.job import Job
+from .engines.prepared import Batch, PreparedRun
 from .episode import Episode
 from .memory import Output, Prompt, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
 from .network.blueprint import Blueprint
@@ -21,7 +22,7 @@ from .network.design import blueprint_of, mechanisms_of, start_of
 from .network.mechanism import Mechanism, Request
 from .network.parameters import Parameters, checked_parameters
 from .network.presentation import present
-from .network.recording import DENDRITE, Recording, check_recorded, check_traces
+from .network.recording import DENDRITE, Recording, check_finite, check_recorded, check_traces
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .response import SpikingResponse
@@ -111,7 +112,7 @@ class SpikingMemory(Prompt):
         """How long a key is on in each presentation."""
         return float(self.parameters.stimulus_time) * 1e3
 
-    def respond(self, episode: Episode, rng: Rng, record: tuple[str, ...] = (), traces: tuple[str, ...] = (), *,
+    def respond(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = (), *,
                 say: Say = say_to_stderr, progress: Share = lambda share: None) -> SpikingResponse:  # fmt: skip
         """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
 
@@ -131,6 +132,24 @@ class SpikingMemory(Prompt):
         recording = run(job, workers=self.workers, say=say, progress=progress)
         return self._response(recording, flat, episode.trials_shape, job, engine)
 
+    def network(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = ()
+                ) -> PreparedRun:  # fmt: skip
+        """Brian2's objects of a run on the NumPy engine, before it begins: add monitors of your own, then `run()`, and
+        `response()` is what `respond` would have returned on that engine, to the bit.
+
+        episode, rng, record, traces : as of `respond`.
+        Raises ValueError for what that refuses, and for more trials than the engine runs side by side.
+        """
+        job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
+        n_trials, most = len(job.streams), numpy_engine.BATCH
+        if n_trials > most:
+            raise ValueError(f"a network holds at most {most} trials side by side; the episode has {n_trials}")
+
+        def answer(recording: Recording) -> SpikingResponse:
+            return self._response(recording, flat, episode.trials_shape, job, "numpy")
+
+        return PreparedRun(numpy_engine.batch_of(job, range(n_trials)), answer)
+
     def _job(self, episode: Episode, rng: Rng, record: tuple[str, ...], traces: tuple[str, ...]) -> tuple[Job, Episode]:
         """What an engine is asked for, and the episode with its trials along one axis."""
         check_fits(self, episode)
@@ -149,6 +168,7 @@ class SpikingMemory(Prompt):
         def trials(a: np.ndarray) -> np.ndarray:
             return a.reshape(*shape, *a.shape[1:])
 
+        check_finite(job.network, recording)
         readings, window_s, neurons = recording.readings, job.network.window, job.network.neurons
         votes, dendritic = self._by_slot(readings)
         edges = np.round(np.arange(flat.n_steps + 1) * window_s * 1e3, 6)
@@ -208,8 +228,9 @@ class SpikingMemory(Prompt):
         start = {name: a.ravel() for name, a in state.variables.items()}
         streams = [_copy(stream) for stream in state.streams]
         network = self.blueprint(imposed=gamma is not None)
-        batch = numpy_engine.Batch(network, presented, start, int(streams[0].integers(2**31)))
+        batch = Batch(network, presented, start, int(streams[0].integers(2**31)))
         recording = numpy_engine.run_batch(batch)
+        check_finite(network, recording)
         values = on_minus_off(recording.readings["output.readout"])[:, 0]
         votes, dendritic = self._by_slot(recording.readings)
         output = Output(values, values, shares(votes)[:, 0], (dendritic[:, 0] > 0).astype(float))

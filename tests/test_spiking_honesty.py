@@ -8,7 +8,8 @@ import pytest
 from brian2 import ms
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
-from bioKV.engines.numpy import Batch, run_batch
+from bioKV.engines.numpy import run_batch
+from bioKV.engines.prepared import Batch
 from bioKV.network.presentation import present
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 from bioKV.response import Response

@@ -174,7 +174,7 @@ def obtain(structure: Structure, say: Callable[[str], None]) -> Program:
     """The compiled program of a structure, compiled now if need be; `say` is told before that starts.
 
     Two processes that want the same one compile it once. A half-built or damaged entry is built anew.
-    Raises ValueError without a compiler, RuntimeError if compiling fails.
+    Raises ValueError without a compiler, or for a network that Brian2 cannot build; RuntimeError if compiling fails.
     """
     folder = entry(structure)
     program = load(folder)
@@ -217,11 +217,13 @@ def _build(structure: Structure, folder: Path, say: Callable[[str], None]) -> Pr
 
 
 def _compile(structure: Structure, building: Path) -> None:
-    from .children import run_child
+    from .children import REFUSED, run_child
 
     job = building / "structure.json"
     job.write_text(structure.to_json())
     code, errors = run_child([sys.executable, "-m", "bioKV.engines.compile", str(building)], cwd=import_folder())
+    if code == REFUSED:
+        raise ValueError(errors.strip().rpartition("\n")[2])
     if code:
         why = _first_error(errors) if code > 0 else errors.splitlines()[-1]
         if why.startswith("OSError"):  # NumPy says only how many bytes it could not write

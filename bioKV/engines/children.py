@@ -18,6 +18,7 @@ from typing import IO, TypeVar
 
 Result = TypeVar("Result")
 SHARED_MEMORY = Path("/dev/shm")
+REFUSED = 3  # exit code of a child that cannot build its network, and says why
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _running: set[subprocess.Popen] = set()
 _lock = threading.Lock()

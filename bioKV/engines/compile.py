@@ -27,8 +27,9 @@ from brian2.devices.cpp_standalone import CPPStandaloneCodeObject
 from ..network.blueprint import Blueprint
 from ..network.build import BuiltNetwork, build
 from ..network.presentation import blank_tables
+from ..network.refusal import Refused, in_one_sentence
 from .cache import Structure
-from .children import cores
+from .children import REFUSED, cores
 
 OURS = {"fast_network.cpp": "network.cpp", "trials.cpp": "trials.cpp"}  # a file of this folder: its name in the program
 
@@ -63,7 +64,8 @@ def compile_network(folder: Path, network: Blueprint, n_windows: int, record: tu
         device.insert_code("main", f'begin_table(args, "{name}", {name}_values, _num_{name}_values);')
     device.apply_run_args()
     device.insert_code("main", "_random_generators[0].seed((unsigned long)brian::_array_run_seed[0]);")
-    built.network.run(n_windows * built.onset.dt, namespace={**built.inputs, "stop_from": stop_from})
+    with in_one_sentence(network):
+        built.network.run(n_windows * built.onset.dt, namespace={**built.inputs, "stop_from": stop_from})
     layout, lines = result_file(device, built, network)
     for line in lines:
         device.insert_code("main", line)
@@ -134,7 +136,11 @@ def main() -> None:
     """The structure in the folder that is named, compiled there."""
     folder = Path(sys.argv[1])
     structure = Structure.from_json((folder / "structure.json").read_text())
-    compile_network(folder, *structure)
+    try:
+        compile_network(folder, *structure)
+    except Refused as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":

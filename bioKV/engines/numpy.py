@@ -1,7 +1,7 @@
 """The NumPy engine: Brian2 without a compiler, many trials side by side in one network.
 
 `run` splits trials into batches of fixed size, each with one random stream, and gives every batch to a child process
-(`python -m bioKV.engines.numpy FOLDER`) unless there is only one. `Batch` does the work.
+(`python -m bioKV.engines.numpy FOLDER`) unless there is only one.
 """
 
 from __future__ import annotations
@@ -10,33 +10,20 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ..network.blueprint import Blueprint
 from ..network.presentation import Presentation
 from ..network.recording import Recording
+from ..network.refusal import Refused
 from .cache import import_folder
-from .children import in_parallel, run_child, scratch_folder
+from .children import REFUSED, in_parallel, run_child, scratch_folder
 from .job import Job
+from .prepared import Batch, PreparedRun
 
 BATCH = 20  # trials side by side; part of the result's identity, because a batch shares one stream of noise
-
-
-class Batch(NamedTuple):
-    """Trials of one network side by side.
-
-    start : "population.variable" -> (B*n,) initial values, of what is random and, where presentations go on from
-    others, of all that they hand on. seed : of the noise of all of them.
-    """
-
-    network: Blueprint
-    presentation: Presentation
-    start: dict[str, np.ndarray]
-    seed: int
-    record: tuple[str, ...] = ()
-    traces: tuple[str, ...] = ()
 
 
 def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:
@@ -76,76 +63,9 @@ def run_batch(batch: Batch, progress: Callable[[float], None] = lambda share: No
 
     progress : told the share that is done about once a second; it sees that number and nothing of the network.
     """
-    prepared = Prepared(batch)
+    prepared = PreparedRun(batch)
     prepared.run(progress)
     return prepared.recording()
-
-
-class Prepared:
-    """A batch as Brian2 objects that are ready to run; `built` has them by name."""
-
-    def __init__(self, batch: Batch):
-        import brian2
-
-        from ..network.build import build, set_value
-
-        self.batch = batch
-        self.n_trials = batch.presentation.gate.shape[1]
-        brian2.prefs.codegen.target = "numpy"
-        brian2.set_device("runtime")
-        self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
-        for name, values in batch.start.items():
-            set_value(self.built.owners, name, values, 1)
-
-    def run(self, progress: Callable[[float], None] = lambda share: None) -> None:
-        """All presentations, and the first step of the blank one, which reads the last."""
-        import brian2
-        from brian2 import second
-
-        brian2.seed(self.batch.seed)  # Brian2's stream is one for the whole process
-        onset, step = self.built.onset, self.built.groups["hidden"].clock
-        duration = (self.batch.presentation.n_windows - 1) * float(onset.dt) * second + step.dt
-        self.built.network.run(
-            duration,
-            namespace=dict(self.built.inputs),
-            report=lambda elapsed, share, *_: progress(share),
-            report_period=1 * second,
-        )
-
-    def recording(self) -> Recording:
-        """What the run brought, as plain arrays."""
-        from brian2 import second
-
-        network, built, n_trials = self.batch.network, self.built, self.n_trials
-        readings = {
-            f"{population}.{name}": _by_trial(getattr(monitor, name), n_trials)
-            for population, monitor in built.readings.items()
-            for name in network.neurons[population].names("reads")
-        }
-        state = {
-            name: np.array(getattr(built.owners[owner], f"{variable}_")).reshape(n_trials, -1)
-            for name in network.listed("keeps")
-            for owner, variable in [name.split(".")]
-        }
-        spikes = {}
-        for population, monitor in built.spikes.items():
-            trial, neuron = np.divmod(np.array(monitor.i), len(monitor.source) // n_trials)
-            t = np.array(monitor.t / second)
-            order = np.lexsort((t, trial))
-            spikes[population] = (t[order], neuron[order], trial[order])
-        traced = {
-            population: (np.array(monitor.t / second), {
-                name: np.array(getattr(monitor, f"{name}_")).T for name in network.neurons[population].names("traces")
-            })
-            for population, monitor in built.traces.items()
-        }  # fmt: skip
-        return Recording(readings, state, spikes, traced)
-
-
-def _by_trial(reading: Any, n_trials: int) -> np.ndarray:
-    """(B*n, T+1) as Brian2 monitors it -> (B, T, n), without the reading before the first presentation."""
-    reading = np.asarray(reading)[:, 1:]
-    return np.moveaxis(reading.reshape(n_trials, -1, reading.shape[-1]), 2, 1)
 
 
 def _run_child(batch: Batch, on_line: Callable[[str], None]) -> Recording:
@@ -158,8 +78,10 @@ def _run_child(batch: Batch, on_line: Callable[[str], None]) -> Recording:
         code, errors = run_child(
             [sys.executable, "-m", "bioKV.engines.numpy", str(folder)], cwd=import_folder(), on_line=on_line
         )
+        last = errors.strip().rpartition("\n")[2]  # of a traceback, what went wrong
+        if code == REFUSED:
+            raise ValueError(last)
         if code:
-            last = errors.strip().rpartition("\n")[2]  # of a traceback, what went wrong
             failure = RuntimeError(f"a batch of the NumPy engine failed (exit code {code}): {last or 'no message'}")
             failure.add_note(errors)
             raise failure
@@ -179,9 +101,12 @@ def main() -> None:
     said = json.loads((folder / "batch.json").read_text())
     network = Blueprint.from_json((folder / "network.json").read_text())
     shown, start = Presentation(**of("presentation/")), of("start/")
-    recording = run_batch(
-        Batch(network, shown, start, said["seed"], tuple(said["record"])), lambda share: print(share, flush=True)
-    )
+    batch = Batch(network, shown, start, said["seed"], tuple(said["record"]))
+    try:
+        recording = run_batch(batch, lambda share: print(share, flush=True))
+    except Refused as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(REFUSED)
     everything: dict[str, Any] = recording.to_arrays()
     np.savez(folder / "result.npz", **everything)
 

@@ -24,9 +24,11 @@ from brian2 import (
 from .blueprint import Blueprint
 from .parts import Bundle, Neurons
 from .recording import DENDRITE
+from .refusal import in_one_sentence
 
 # a window is 300.00000000000006 steps long in floating point, which Brian2 takes for grids that are not aligned
 BrianLogger.suppress_name("timedarray")
+BrianLogger.suppress_name("unused_brian_object")  # of a network that was refused
 
 
 class BuiltNetwork(NamedTuple):
@@ -62,15 +64,21 @@ def build(blueprint: Blueprint, tables: Mapping[str, np.ndarray], n_trials: int 
         the key. Those that the blueprint does not use are left out.
     record : populations whose single spikes are kept. traces : those whose variables are kept step by step.
     What is random at the start is left to the caller (`design.start_of`). Nothing but these Brian2 objects acts in a
-    run. Raises ValueError, naming the part, where a unit does not fit.
+    run. Raises Refused, naming the part, for what Brian2 cannot build.
     """
     clock = Clock(dt=blueprint.dt * second, name="step_clock")
     onset = Clock(dt=blueprint.window * second, name="onset_clock")
-    groups = {name: _group(name, of, n_trials, clock) for name, of in blueprint.neurons.items()}
+    groups = {}
+    for name, of in blueprint.neurons.items():
+        with in_one_sentence(blueprint, name):
+            groups[name] = _group(name, of, n_trials, clock)
     if any(pathway.release for of in blueprint.bundles.values() for pathway in of.pathways().values()):
         # every synapse draws for itself, so it does not matter which comes first
         BrianLogger.suppress_hierarchy("brian2.codegen.generators.base")
-    synapses = {name: _synapses(name, blueprint, groups, n_trials) for name in blueprint.bundles}
+    synapses = {}
+    for name in blueprint.bundles:
+        with in_one_sentence(blueprint, name):
+            synapses[name] = _synapses(name, blueprint, groups, n_trials)
     owners = {**groups, **synapses}
     for name, value in blueprint.values.items():
         set_value(owners, name, value, n_trials)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 from typing import NamedTuple
@@ -59,6 +60,16 @@ def used(code: str) -> frozenset[str]:
     """Names that a model or code takes from elsewhere: not its own local ones, and not those Brian2 knows."""
     text = COMMENT.sub("", code)
     return frozenset(NAME.findall(text)) - frozenset(ASSIGNED.findall(text)) - KNOWN
+
+
+@functools.lru_cache(maxsize=1024)
+def check_syntax(code: str) -> None:
+    """Raise ValueError, with the line, for what is no code: Brian2 has Python's statements, = and the like of +=."""
+    for line in lines_of(COMMENT.sub("", code)):
+        try:
+            ast.parse(line)
+        except SyntaxError:
+            raise ValueError(f"{line!r} is no code that Brian2 could read") from None
 
 
 @functools.lru_cache(maxsize=1024)

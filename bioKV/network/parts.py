@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..checks import shown
-from .equations import Variable, declared
+from .equations import Variable, check_syntax, declared, formulas
 from .patterns import ALL_TO_ALL, Pattern
 
 
@@ -83,6 +83,11 @@ class Part(NamedTuple):
     traces: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
 
+    def code(self) -> list[str]:
+        """Everything in it that is code, or the right-hand side of an equation."""
+        said = [formulas(self.model), *self.at.values(), *(event.condition for event in self.events.values())]
+        return said + [field for pathway in self.pathways.values() for field in pathway[2:]]
+
 
 class Owner:
     """What populations and bundles have in common: parts by name."""
@@ -123,6 +128,8 @@ class Owner:
                 raise ValueError(f"the part {part!r} of {name} must be a Part; got {shown(piece)}")
             try:
                 variables = declared(piece.model)
+                for code in piece.code():
+                    check_syntax(code)
             except ValueError as problem:
                 raise ValueError(f"the part {part!r} of {name}: {problem}") from None
             for variable in variables:

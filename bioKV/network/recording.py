@@ -36,6 +36,18 @@ def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_w
         )
 
 
+def check_finite(network: Blueprint, recording: Recording) -> None:
+    """Raise RuntimeError, naming the part, if a variable is not a finite number at the end of a presentation."""
+    for name, values in {**recording.state, **recording.readings}.items():
+        if not np.isfinite(values).all():
+            owner, variable = name.split(".")
+            part = network.owner(owner).part_of(variable)
+            first = np.argwhere(~np.isfinite(values))[0]
+            when = f"presentation {first[1]}" if name in recording.readings else "the last presentation"
+            raise RuntimeError(f"{name} is {values[tuple(first)]} after {when} of trial {first[0]}; it is of the part"
+                               f" {part!r} of {owner}, whose equations and numbers would have to change")  # fmt: skip
+
+
 class Recording(NamedTuple):
     """B trials of T presentations.
 

@@ -1,0 +1,136 @@
+"""A run of the NumPy engine, prepared: trials of one network side by side, as Brian2's objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..network.blueprint import Blueprint
+from ..network.presentation import Presentation
+from ..network.recording import Recording
+from ..network.refusal import in_one_sentence
+
+
+class Batch(NamedTuple):
+    """Trials of one network side by side.
+
+    start : "population.variable" -> (B*n,) initial values, of what is random and, where presentations go on from
+    others, of all that they hand on. seed : of the noise of all of them.
+    """
+
+    network: Blueprint
+    presentation: Presentation
+    start: dict[str, np.ndarray]
+    seed: int
+    record: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
+
+
+class PreparedRun:
+    """Brian2's objects of a run that has not begun: look at them, add monitors, `run`, and see the `response`.
+
+    groups, synapses : NeuronGroup and Synapses by name, as in the blueprint, trial by trial.
+    network : Brian2's Network, with everything in it.
+    Adding monitors changes no number. What changes a group or its variables does, and the response is then of that.
+    """
+
+    def __init__(self, batch: Batch, answer: Callable[[Recording], Any] = lambda recording: recording):
+        import brian2
+
+        from ..network.build import build, set_value
+
+        self.batch = batch
+        self._answer = answer
+        self._ran = False
+        self.n_trials = batch.presentation.gate.shape[1]
+        brian2.prefs.codegen.target = "numpy"
+        brian2.set_device("runtime")
+        self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
+        for name, values in batch.start.items():
+            set_value(self.built.owners, name, values, 1)
+
+    @property
+    def groups(self) -> dict[str, Any]:
+        """Name -> NeuronGroup."""
+        return self.built.groups
+
+    @property
+    def synapses(self) -> dict[str, Any]:
+        """Name -> Synapses."""
+        return self.built.synapses
+
+    @property
+    def network(self) -> Any:
+        """Brian2's Network."""
+        return self.built.network
+
+    def add(self, *objects: Any) -> None:
+        """Put objects of one's own, such as monitors, into the run. Raises ValueError once it has begun."""
+        if self._ran:
+            raise ValueError("this run is over; monitors are added before run()")
+        self.network.add(*objects)
+
+    def response(self) -> Any:
+        """What `respond` of the memory would have returned. Raises ValueError before run()."""
+        if not self._ran:
+            raise ValueError("there is no response before run()")
+        return self._answer(self.recording())
+
+    def run(self, progress: Callable[[float], None] = lambda share: None) -> None:
+        """All presentations, and the first step of the blank one, which reads the last.
+
+        progress : told the share that is done about once a second. Raises ValueError if this run is over.
+        """
+        if self._ran:
+            raise ValueError("this run is over; memory.network() prepares another")
+        import brian2
+        from brian2 import second
+
+        brian2.seed(self.batch.seed)  # Brian2's stream is one for the whole process
+        onset, step = self.built.onset, self.built.groups["hidden"].clock
+        duration = (self.batch.presentation.n_windows - 1) * float(onset.dt) * second + step.dt
+        self._ran = True
+        with in_one_sentence(self.batch.network):
+            self.network.run(
+                duration,
+                namespace=dict(self.built.inputs),
+                report=lambda elapsed, share, *_: progress(share),
+                report_period=1 * second,
+            )
+
+    def recording(self) -> Recording:
+        """What the run brought, as plain arrays."""
+        from brian2 import second
+
+        network, built, n_trials = self.batch.network, self.built, self.n_trials
+        readings = {
+            f"{population}.{name}": _by_trial(getattr(monitor, name), n_trials)
+            for population, monitor in built.readings.items()
+            for name in network.neurons[population].names("reads")
+        }
+        state = {
+            name: np.array(getattr(built.owners[owner], f"{variable}_")).reshape(n_trials, -1)
+            for name in network.listed("keeps")
+            for owner, variable in [name.split(".")]
+        }
+        spikes = {}
+        for population, monitor in built.spikes.items():
+            trial, neuron = np.divmod(np.array(monitor.i), len(monitor.source) // n_trials)
+            t = np.array(monitor.t / second)
+            order = np.lexsort((t, trial))
+            spikes[population] = (t[order], neuron[order], trial[order])
+        traced = {
+            population: (np.array(monitor.t / second), {
+                name: np.array(getattr(monitor, f"{name}_")).T for name in network.neurons[population].names("traces")
+            })
+            for population, monitor in built.traces.items()
+        }  # fmt: skip
+        return Recording(readings, state, spikes, traced)
+
+
+def _by_trial(reading: Any, n_trials: int) -> np.ndarray:
+    """(B*n, T+1) as Brian2 monitors it -> (B, T, n), without the reading before the first presentation."""
+    reading = np.asarray(reading)[:, 1:]
+    return np.moveaxis(reading.reshape(n_trials, -1, reading.shape[-1]), 2, 1)
