@@ -83,6 +83,10 @@ class Prompt:
         """
         raise NotImplementedError
 
+    def check_episode(self, episode: Episode) -> None:
+        """Raise ValueError for an episode that this memory cannot answer."""
+        check_fits(self, episode)
+
     def store(self, key, value, gate: float = 1.0) -> None:
         """Store one pair: key (d,), value (m,); gate is q.
 
@@ -172,7 +176,19 @@ def check_thresholds(threshold) -> tuple[float, float] | None:
     return float(pair[0]), float(pair[1])
 
 
-def check_fits(memory: Memory, episode: Episode) -> None:
+def stability_thresholds(threshold: float | None, of_keys: float | None) -> float | tuple[float, float] | None:
+    """The stability thresholds (eq. 17) as they are typed: one number for K and V, or (K, V) where K has its own.
+
+    Raises ValueError for one of K without one of V.
+    """
+    if of_keys is None:
+        return threshold
+    if threshold is None:
+        raise ValueError("key_stability_threshold is that of K beside the stability_threshold of V, which is missing")
+    return of_keys, threshold
+
+
+def check_fits(memory: Any, episode: Episode) -> None:
     """Raise ValueError unless the episode's keys, values and imposed plateaus have the memory's sizes."""
     if not isinstance(episode, Episode):
         raise ValueError(f"a memory answers an Episode, such as a protocol returns; got {shown(episode)}")

@@ -150,6 +150,11 @@ class SpikingMemory(Prompt):
 
         return PreparedRun(numpy_engine.batch_of(job, range(n_trials)), answer)
 
+    def check_episode(self, episode: Episode) -> None:
+        """Raise ValueError if an episode does not fit the memory, or shows what ON/OFF neurons cannot."""
+        super().check_episode(episode)
+        present(episode.flat(), self.n_slots)
+
     def _job(self, episode: Episode, rng: Rng, record: tuple[str, ...], traces: tuple[str, ...]) -> tuple[Job, Episode]:
         """What an engine is asked for, and the episode with its trials along one axis."""
         check_fits(self, episode)

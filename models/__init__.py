@@ -5,9 +5,9 @@ from .bam import BAM
 from .binary_channel import BinaryChannel
 from .controller import Controller
 from .hopfield import Hopfield
-from .key_value import KeyValueMemory
 from .learned import LearnedMemory
 from .linear_bam import LinearBAM
+from .rate import KeyValueMemory
 from .tvt import TVT
 
 __all__ = [

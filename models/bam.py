@@ -31,3 +31,8 @@ class BAM(OuterProductMemory):
             if self.n_steps is None and (y == old).all():
                 break
         return y
+
+
+def memory(key_dim: int, value_dim: int, *, decay: float = 1.0) -> BAM:
+    """`--memory bam`, and its options."""
+    return BAM(key_dim, value_dim, decay=decay)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..checks import is_number, shown
+from ..episode import Episode
 from .outer_product import MOST_ROUNDS, OuterProductMemory
-from .own_value import check_own_value_dim, check_own_values
+from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
 
 
 class Hopfield(OuterProductMemory):
@@ -42,6 +43,11 @@ class Hopfield(OuterProductMemory):
         """Raise ValueError if a pattern to store is not its own value."""
         check_own_values("Hopfield", key, value, gate)
 
+    def check_episode(self, episode: Episode) -> None:
+        """Raise ValueError if an episode does not fit, or stores anything but patterns as their own value."""
+        super().check_episode(episode)
+        check_own_value_episode("Hopfield", episode)
+
     def bound(self, W) -> None:
         """Hold W within the bound, and without its diagonal where there is no self-coupling."""
         if self.weight_bound is not None:
@@ -70,3 +76,8 @@ class Hopfield(OuterProductMemory):
             older, old = old, new
         answers[going] = old[going]
         return answers
+
+
+def memory(key_dim: int, value_dim: int, *, decay: float = 1.0) -> Hopfield:
+    """`--memory hopfield`, and its options."""
+    return Hopfield(key_dim, value_dim, decay=decay)

@@ -7,8 +7,8 @@ import numpy as np
 from ..memory import Output, check_step
 from ..rule import SIMPLE, Rule, check_rule
 from ..third_factors import ThirdFactor
-from .key_value import KeyValueMemory, KeyValueState
 from .plasticity import learned_step, softmax
+from .rate import KeyValueMemory, KeyValueState
 from .stretches import stretches
 
 
@@ -78,3 +78,11 @@ class LearnedMemory(KeyValueMemory):
         return values, hidden, gamma, KeyValueState(K, V, factor)
 
     _open_loop = _closed_loop  # V decays in every slot: its columns cannot be laid out ahead
+
+
+def memory(key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor, *, rule: str | None = None
+           ) -> LearnedMemory:  # fmt: skip
+    """`--memory learned`, and its options. rule : the file of a rule."""
+    if rule is None:
+        raise ValueError("the memory learned needs --rule FILE, such as the rule.json of `biokv learn`")
+    return LearnedMemory(key_dim, n_slots, value_dim, third_factor, rule=Rule.load(rule))

@@ -10,7 +10,7 @@ import numpy as np
 from .. import shapes
 from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_fits, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
 from ..response import Response
 from .stretches import stretches
@@ -90,7 +90,7 @@ class OuterProductMemory(Prompt):
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to W = 0; equal to the loop over `step`. While W stays as it is, a run of keys is
         answered at once. Raises ValueError if the episode's sizes are not the memory's."""
-        check_fits(self, episode)
+        self.check_episode(episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
         shape = (*episode.trials_shape, n_steps)

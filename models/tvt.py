@@ -11,7 +11,7 @@ import numpy as np
 from .. import shapes
 from ..checks import floating_type, is_number, numbers_of, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_fits, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
 from ..response import Response
 from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
@@ -116,6 +116,11 @@ class TVT(Prompt):
         if self.key is not None:
             check_key(self.key, self.key_dim)
 
+    def check_episode(self, episode: Episode) -> None:
+        """Raise ValueError if an episode does not fit, or stores anything but patterns as their own value."""
+        super().check_episode(episode)
+        check_own_value_episode("TVT", episode)
+
     def begin(self, n_trials: int, rng: Rng) -> TVTState:
         """Empty rows for n_trials trials; nothing is random."""
         check_sizes(n_trials=n_trials)
@@ -145,8 +150,7 @@ class TVT(Prompt):
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to empty rows; equal to the loop over `step`, with runs of recalls at once.
         Raises ValueError if the episode's sizes are not the memory's, or it stores pairs."""
-        check_fits(self, episode)
-        check_own_value_episode("TVT", episode)
+        self.check_episode(episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
         keys, gates, imposed = np.asarray(flat.keys, self.dtype), flat.gate, flat.local_third_factor
@@ -189,3 +193,8 @@ class TVT(Prompt):
 
     def _prompt_recall(self, before, key):
         return self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))
+
+
+def memory(key_dim: int, n_slots: int, value_dim: int) -> TVT:
+    """`--memory tvt`, and its options."""
+    return TVT(key_dim, n_slots, value_dim)

@@ -10,7 +10,8 @@ from command_line import SMALL, accuracies, biokv
 import bioKV
 from bioKV.commands.protocol_options import SHORT, parse_options
 from bioKV.studies import study
-from bioKV.studies.plan import Plan, check_plan, protocol_names, protocol_options
+from bioKV.studies.plan import Plan, check_plan
+from bioKV.studies.tasks import protocol_names, protocol_options
 
 
 def test_run_writes_table_record_and_pictures(tmp_path):

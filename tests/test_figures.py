@@ -23,8 +23,8 @@ from bioKV.paper.memories_of import choose_memories, find_panel
 from bioKV.paper.panel import Measured, accuracies
 from bioKV.paper.panels import PANELS
 from bioKV.rule import SIMPLE
-from bioKV.studies.plan import protocol_names
 from bioKV.studies.study import COLUMNS
+from bioKV.studies.tasks import protocol_names
 
 COLUMNS_OF_A_FIGURE = ("figure,model,x_name,x,mean,ci95_low,ci95_high,n_trials,"
                        "reference_mean,reference_low,reference_high")  # fmt: skip

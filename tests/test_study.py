@@ -9,8 +9,9 @@ from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.randomness import study_streams
 from bioKV.studies import study
-from bioKV.studies.plan import Plan, check_plan, draw_episode, make_memory, protocol_names, protocol_options
+from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for
 from bioKV.studies.study import COLUMNS
+from bioKV.studies.tasks import protocol_names, protocol_options
 
 
 def table(plan, done=frozenset(), workers=None):
@@ -104,7 +105,7 @@ def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
     plan = Plan("autoassociative", ("spiking",), (third_factor,), {"n_pairs": 2, "key_dim": 12}, 2, engine="numpy")
     (cell,) = study.cells(plan)
     episode = draw_episode(plan, cell.options, 0, 0)
-    memory = make_memory(plan, "spiking", third_factor, cell.options, episode, None, None)
+    memory = memory_for(plan, "spiking", third_factor, cell.options, episode)
     response = memory.respond(episode, np.random.default_rng(0))
     assert study._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 0
     response.counts["dendrite"][1] = 0  # of the four presentations one
@@ -115,7 +116,7 @@ def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
     ("change", "sentence"),
     [
         ({"protocol": "autoassociativ"}, "there is no protocol 'autoassociativ'; known are autoassociative"),
-        ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are rate, spiking, hopfield, bam, tvt"),
+        ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are spiking, bam, hopfield, learned"),
         ({"memories": ()}, "no memory was given"),
         ({"memories": ("rate", "rate")}, "a memory was given twice"),
         (
@@ -125,7 +126,7 @@ def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
         ({"engine": "gpu"}, "there is no engine 'gpu'; known are auto, compiled, numpy"),
         ({"trials": 0}, "trials must be a whole number above 0; got 0"),
         ({"trials": 2.5}, "trials must be a whole number above 0; got 2.5"),
-        ({"seed": -1}, "seed must be a whole number, 0 or more; got -1"),
+        ({"seed": -1}, "seed must be a whole number of 0 or more; got -1"),
         (
             {"options": {"n_pairs": [1, 2], "key_dim": [3, 4]}},
             "one option can be a list, the x axis; n_pairs and key_dim both are",

@@ -11,7 +11,7 @@ from bioKV import Random
 from bioKV.analysis.capacity import accuracy_of, searched_capacity
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
 from bioKV.protocols import continual, flashbulb, heteroassociative
-from bioKV.studies.plan import find_protocol, protocol_names
+from bioKV.studies.tasks import find_protocol, protocol_names
 
 NAN, INF = float("nan"), float("inf")
 NONSENSE = ("abc", {}, object(), 1 + 2j, -1, NAN, INF, np.array([[0.5, 0.25], [1, 2]]))

@@ -13,6 +13,7 @@ from .shared_options import (
     FactorNames,
     Force,
     Margin,
+    Mechanisms,
     Out,
     Patterns,
     ProtocolName,
@@ -39,26 +40,18 @@ def compare(
     force: Force = False,
     resume: Resume = False,
     set: Settings = [],  # noqa: B006
+    mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
-    from ..studies.patterns import load_patterns
-    from ..studies.plan import Plan
     from ..studies.run import run_study
-    from .protocol_options import parse_options
+    from .typed_plan import typed_plan
 
     if not 0 < margin < 1:
         raise ValueError(f"margin must lie between 0 and 1, in accuracy; got {margin}")
-    options = parse_options(protocol, ctx.args, settings=set)
-    own = load_patterns(patterns, protocol, options)
-    plan = Plan(protocol, ("spiking", "rate"), tuple(third_factor), options, trials, seed, engine, True, own)
-    run_study(
-        plan,
-        out or Path("runs") / f"compare-{protocol}",
-        typed(),
-        force=force,
-        resume=resume,
-        workers=workers,
-        margin=margin,
-    )
+    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, replay=True,
+                      memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
+                      engine=engine)  # fmt: skip
+    folder = out or Path("runs") / f"compare-{plan.name}"
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, margin=margin)

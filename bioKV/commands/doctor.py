@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import platform
 import shutil
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ def examine() -> Iterator[str]:
     """One line a finding."""
     from ..engines import cache
     from ..engines.children import cores
-    from ..studies.plan import protocol_names, protocol_options
+    from ..studies.memories import memory_names, memory_options
+    from ..studies.tasks import protocol_names, protocol_options
 
     where = f"{platform.system()} {platform.machine()}, {cores()} cores"
     yield f"bioKV {__version__} on Python {platform.python_version()}, {where}"
@@ -57,7 +59,11 @@ def examine() -> Iterator[str]:
         yield f"cache: {folder}, {len(entries)} compiled networks, {size / 1e6:.0f} MB; it may be deleted at any time"
     yield "protocols and their options (with defaults):"
     for name in protocol_names():
-        options = " ".join(f"--{n.replace('_', '-')} {p.default}" for n, p in protocol_options(name).items())
-        yield f"  {name} {options}"
-    of_memories = "--n-slots (as many as key entries) --p 0.1 --stability-threshold (none) --decay 1.0 --rule (none)"
-    yield f"  and of the memories: {of_memories}"
+        yield f"  {name} {_typed(protocol_options(name))}"
+    yield "memories and their options (with defaults; n_slots: as many as key entries):"
+    for name in memory_names():
+        yield f"  {name} {_typed(memory_options(name))}"
+
+
+def _typed(options: dict[str, inspect.Parameter]) -> str:
+    return " ".join(f"--{name.replace('_', '-')} {of.default}" for name, of in options.items())

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .one_sentence import one_sentence_errors
-from .shared_options import Debug, EngineName, Force, Out, Patterns, ProtocolName, Seed, Settings, typed
+from .shared_options import Debug, EngineName, Force, Mechanisms, Out, Patterns, ProtocolName, Seed, Settings, typed
 
 
 @one_sentence_errors
@@ -21,6 +21,7 @@ def look(
     out: Out = None,
     force: Force = False,
     set: Settings = [],  # noqa: B006
+    mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
@@ -29,12 +30,11 @@ def look(
     Unless options say otherwise the trial is a short one, of any protocol.
     """
     from ..studies.look import draw_look
-    from ..studies.patterns import load_patterns
-    from ..studies.plan import Plan
-    from .protocol_options import SHORT, parse_options
+    from .protocol_options import SHORT
+    from .typed_plan import typed_plan
 
     longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
-    options = parse_options(protocol, ctx.args, longer if patterns is None else {}, set)
-    own = load_patterns(patterns, protocol, options)
-    plan = Plan(protocol, ("spiking", "rate"), (third_factor,), options, 1, seed, engine, True, own)
-    draw_look(plan, out or Path("runs") / f"look-{protocol}", typed(), force=force)
+    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, defaults=longer,
+                      replay=True, memories=("spiking", "rate"), third_factors=(third_factor,), trials=1, seed=seed,
+                      engine=engine)  # fmt: skip
+    draw_look(plan, out or Path("runs") / f"look-{plan.name}", typed(), force=force)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .one_sentence import one_sentence_errors
-from .shared_options import Debug, EngineName, Force, Out, Patterns, ProtocolName, Seed, Settings, typed
+from .shared_options import Debug, EngineName, Force, Mechanisms, Out, Patterns, ProtocolName, Seed, Settings, typed
 
 
 @one_sentence_errors
@@ -21,6 +21,7 @@ def raster(
     out: Out = None,
     force: Force = False,
     set: Settings = [],  # noqa: B006
+    mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
@@ -28,12 +29,11 @@ def raster(
 
     Unless options say otherwise the trial is a short one, of any protocol.
     """
-    from ..studies.patterns import load_patterns
-    from ..studies.plan import Plan
     from ..studies.raster import draw_raster
-    from .protocol_options import SHORT, parse_options
+    from .protocol_options import SHORT
+    from .typed_plan import typed_plan
 
-    options = parse_options(protocol, ctx.args, SHORT if patterns is None else {}, set)
-    own = load_patterns(patterns, protocol, options)
-    plan = Plan(protocol, ("spiking",), (third_factor,), options, 1, seed, engine, False, own)
-    draw_raster(plan, out or Path("runs") / f"raster-{protocol}", typed(), force=force)
+    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, defaults=SHORT,
+                      memories=("spiking",), third_factors=(third_factor,), trials=1, seed=seed, engine=engine
+                      )  # fmt: skip
+    draw_raster(plan, out or Path("runs") / f"raster-{plan.name}", typed(), force=force)

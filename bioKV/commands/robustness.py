@@ -13,6 +13,7 @@ from .shared_options import (
     EngineName,
     FactorNames,
     Force,
+    Mechanisms,
     Out,
     Patterns,
     ProtocolName,
@@ -40,6 +41,7 @@ def robustness(
     workers: Workers = None,
     out: Out = None,
     set: Settings = [],  # noqa: B006
+    mechanism: Mechanisms = [],  # noqa: B006
     force: Force = False,
     resume: Resume = False,
     patterns: Patterns = None,
@@ -50,14 +52,12 @@ def robustness(
     Twenty pairs unless told. Every knob has values of its own; the comparison is that of `biokv compare`.
     """
     from ..network.settings import knob_setting
-    from ..studies.patterns import load_patterns
-    from ..studies.plan import Plan
     from ..studies.run import run_study
-    from .protocol_options import parse_options
+    from .typed_plan import typed_plan
 
     swept = knob_setting(knob, values)
-    options = parse_options(protocol, ctx.args, {"n_pairs": 20} if patterns is None else {}, [swept, *set])
-    own = load_patterns(patterns, protocol, options)
-    plan = Plan(protocol, ("spiking", "rate"), tuple(third_factor), options, trials, seed, engine, True, own)
-    folder = out or Path("runs") / f"robustness-{protocol}-{knob}"
+    plan = typed_plan(protocol, ctx.args, settings=[swept, *set], patterns=patterns, mechanism=mechanism, replay=True,
+                      defaults={"n_pairs": 20}, memories=("spiking", "rate"), third_factors=tuple(third_factor),
+                      trials=trials, seed=seed, engine=engine)  # fmt: skip
+    folder = out or Path("runs") / f"robustness-{plan.name}-{knob}"
     run_study(plan, folder, typed(), force=force, resume=resume, workers=workers)

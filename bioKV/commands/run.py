@@ -12,6 +12,7 @@ from .shared_options import (
     EngineName,
     FactorNames,
     Force,
+    Mechanisms,
     MemoryNames,
     Out,
     Patterns,
@@ -39,6 +40,7 @@ def run(
     force: Force = False,
     resume: Resume = False,
     set: Settings = [],  # noqa: B006
+    mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
     debug: Debug = False,
 ) -> None:
@@ -47,12 +49,9 @@ def run(
     The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them
     may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
     """
-    from ..studies.patterns import load_patterns
-    from ..studies.plan import Plan
     from ..studies.run import run_study
-    from .protocol_options import parse_options
+    from .typed_plan import typed_plan
 
-    options = parse_options(protocol, ctx.args, settings=set)
-    own = load_patterns(patterns, protocol, options)
-    plan = Plan(protocol, tuple(memory), tuple(third_factor), options, trials, seed, engine, False, own)
-    run_study(plan, out or Path("runs") / f"run-{protocol}", typed(), force=force, resume=resume, workers=workers)
+    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, memories=tuple(memory),
+                      third_factors=tuple(third_factor), trials=trials, seed=seed, engine=engine)  # fmt: skip
+    run_study(plan, out or Path("runs") / f"run-{plan.name}", typed(), force=force, resume=resume, workers=workers)

@@ -12,10 +12,14 @@ import typer
 from .one_sentence import decimal, whole
 
 WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
-ProtocolName = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/.")]
-MemoryNames = Annotated[
-    list[str], typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt, learned (--rule); again for more.")
+ProtocolName = Annotated[
+    str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/, or the path of one's own.")
 ]
+MemoryNames = Annotated[
+    list[str],
+    typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt, learned (--rule), or the path of one's own;"
+                 " again for more."),
+]  # fmt: skip
 FactorNames = Annotated[
     list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
 ]
@@ -38,6 +42,11 @@ Settings = Annotated[
     list[str],
     typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the spiking memory, with its unit, e.g."
                  " release_failure=0.3 or tau_drive=30ms; again for more.", show_default=False),
+]  # fmt: skip
+Mechanisms = Annotated[
+    list[str],
+    typer.Option("--mechanism", metavar="FILE.py", help="A mechanism of one's own for the spiking network, or the name"
+                 " of a built-in one; again for more.", show_default=False),
 ]  # fmt: skip
 Margin = Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, in accuracy.")]
 FigureName = Annotated[

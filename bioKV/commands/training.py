@@ -18,11 +18,13 @@ from ..learning.jax_extra import require_jax
 from ..learning.sequences import Present
 from ..progress import bar, say_to_stderr
 from ..rule import NEAR_ZERO, SIMPLE, Rule
+from ..studies.memories import make_third_factor
 from ..studies.pictures import save_figure
-from ..studies.plan import Plan, draw_episode, find_protocol, make_third_factor, protocol_options
+from ..studies.plan import Plan, draw_episode
 from ..studies.record import provenance, spent
 from ..studies.results import make_writable
 from ..studies.signals import stop_on_terminate
+from ..studies.tasks import find_protocol, protocol_name, protocol_options
 
 STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
 OPTIONS = ("n_slots", "p")  # of the memory
@@ -64,7 +66,7 @@ def presenter(training: Training) -> Present:
     known = protocol_options(training.protocol)
     for name in training.options:
         if name not in known and name not in OPTIONS:
-            raise ValueError(f"{training.protocol} has no option {name!r} to learn with; it has"
+            raise ValueError(f"{protocol_name(training.protocol)} has no option {name!r} to learn with; it has"
                              f" {', '.join([*known, *OPTIONS])}")  # fmt: skip
     own = {name: value for name, value in training.options.items() if name in known}
     if "n_pairs" in known and "n_pairs" not in own:
@@ -135,7 +137,7 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     _write_record(out, record)
     with stop_on_terminate():
         try:
-            with bar(f"learning {training.protocol}", training.steps) as advance:
+            with bar(f"learning {protocol_name(training.protocol)}", training.steps) as advance:
 
                 def progress(step, n_steps, loss, accuracy):
                     advance(step + 1, f"loss {loss:7.3f}  accuracy {accuracy:.3f}")

@@ -1,14 +1,18 @@
-"""Settings: parameters of the spiking memory as text, `release_failure=0.3` or `tau_drive=30ms`, and as numbers.
+"""Settings: numbers of the spiking memory as text, `release_failure=0.3` or `tau_drive=30ms`, and in a study.
 
-In a study a setting is a plain number, times in ms and rates in Hz.
+They are its parameters, and the numbers of mechanisms of one's own. In a study a setting is a plain number, times in ms
+and rates in Hz.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from ..units import UNITS, Hz, Quantity, Rate, Time, ms
+from .mechanism import Mechanism
 from .parameters import RANGES, Parameters, checked_parameters, presented_for
 
 # what `biokv robustness` takes a knob through, unless told
@@ -31,12 +35,22 @@ SHOWN_IN: dict[type, Quantity] = {Time: ms, Rate: Hz}  # the unit of a number in
 NUMBER_AND_UNIT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*\*?\s*([A-Za-z]*)\s*")
 
 
-def is_setting(name: str) -> bool:
-    """Whether the spiking memory has a parameter of that name, or it is presentation_time (of the whole schedule)."""
-    return name in Parameters._fields or name == "presentation_time"
+def kinds(mechanisms: Sequence[Mechanism] = ()) -> dict[str, type[float]]:
+    """Every setting there is, by name: Time, Rate, or float for a plain number. presentation_time is of the whole
+    schedule; a parameter goes before a mechanism's number of the same name."""
+    numbers = _of_mechanisms(mechanisms)
+    of_mechanisms = {name: type(value) if isinstance(value, Quantity) else float for name, value in numbers.items()}
+    return {**of_mechanisms, **{name: of.kind for name, of in RANGES.items()}, "presentation_time": Time}
 
 
-def read_setting(text: str) -> tuple[str, float | list[float]]:
+def _numbers(mechanism: Mechanism) -> dict[str, float]:
+    """The numbers of a mechanism that is a dataclass."""
+    names: list[str] = [field.name for field in fields(mechanism)] if is_dataclass(mechanism) else []
+    values: dict[str, Any] = {name: getattr(mechanism, name) for name in names}
+    return {name: v for name, v in values.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+
+
+def read_setting(text: str, mechanisms: Sequence[Mechanism] = ()) -> tuple[str, float | list[float]]:
     """"NAME=VALUE" or "NAME=VALUE,VALUE,..." -> the name, and a number or a list of them, in ms, Hz or plain.
 
     Raises ValueError, saying what would do, for an unknown name, what is no number, or a unit that does not fit.
@@ -44,12 +58,16 @@ def read_setting(text: str) -> tuple[str, float | list[float]]:
     name, equals, values = (part.strip() for part in text.partition("="))
     if not equals or not values:
         raise ValueError(f"--set takes NAME=VALUE, such as release_failure=0.3; got {text!r}")
-    if not is_setting(name):
-        raise ValueError(
-            f"the spiking memory has no parameter {name!r}; it has {', '.join(Parameters._fields)}, presentation_time"
-        )
-    numbers = [_number(name, value) for value in values.split(",")]
+    known = kinds(mechanisms)
+    if name not in known:
+        raise ValueError(f"the spiking memory has no parameter {name!r}; it has {', '.join(known)}")
+    example = {**_of_mechanisms(mechanisms), **Parameters()._asdict(), "presentation_time": 150 * ms}[name]
+    numbers = [_number(name, known[name], example, value) for value in values.split(",")]
     return name, numbers if "," in values else numbers[0]
+
+
+def _of_mechanisms(mechanisms: Sequence[Mechanism]) -> dict[str, float]:
+    return {name: value for mechanism in mechanisms for name, value in _numbers(mechanism).items()}
 
 
 def knob_setting(knob: str, values: str | None) -> str:
@@ -64,32 +82,38 @@ def knob_setting(knob: str, values: str | None) -> str:
     return f"{knob}={KNOBS[knob] if values is None else values}"
 
 
-def _number(name: str, text: str) -> float:
-    kind, matched = _kind(name), NUMBER_AND_UNIT.fullmatch(text)
+def _number(name: str, kind: type[float], example: float, text: str) -> float:
+    matched = NUMBER_AND_UNIT.fullmatch(text)
     if matched and not matched[2] and kind is float:
         return float(matched[1])
     unit = UNITS.get(matched[2]) if matched else None
     if matched and kind in SHOWN_IN and isinstance(unit, kind):
         return float(f"{float(matched[1]) * float(unit) / SHOWN_IN[kind]:.12g}")
     wanted = {float: "a plain number", Time: "a number with a unit of time", Rate: "a number with a unit of rate"}[kind]
-    default = getattr(Parameters(), name, 150 * ms)
-    example = f"{default:g}" if kind is float else str(default).replace(" ", "")
-    raise ValueError(f"{name} takes {wanted}, such as {name}={example}; got {text.strip()!r}")
+    shown = f"{example:g}" if kind is float else str(example).replace(" ", "")
+    raise ValueError(f"{name} takes {wanted}, such as {name}={shown}; got {text.strip()!r}")
 
 
-def _kind(name: str) -> type[float]:
-    """Time, Rate or float: what a parameter's numbers are."""
-    return Time if name == "presentation_time" else RANGES[name].kind
-
-
-def parameters_with(settings: dict[str, float]) -> Parameters:
-    """The parameters with these settings. presentation_time scales the schedule of the others.
+def parameters_with(settings: Mapping[str, float]) -> Parameters:
+    """The parameters with these settings; those of mechanisms are left out. presentation_time scales the schedule of
+    the others.
 
     Raises ValueError for what no network can have.
     """
-    given: dict[str, Any] = {name: number * SHOWN_IN.get(_kind(name), 1) for name, number in settings.items()}
+    own = {name: number for name, number in settings.items() if name in kinds()}
+    given: dict[str, Any] = {name: number * SHOWN_IN.get(kinds()[name], 1) for name, number in own.items()}
     presentation_time = given.pop("presentation_time", None)
     parameters = Parameters()._replace(**given)
     if presentation_time is not None:
         parameters = presented_for(parameters, presentation_time)
     return checked_parameters(parameters)
+
+
+def mechanisms_with(settings: Mapping[str, float], mechanisms: Sequence[Mechanism]) -> tuple[Mechanism, ...]:
+    """The mechanisms with these settings in the place of their own numbers; the network's parameters are left out."""
+    changed, known = [], kinds(mechanisms)
+    for mechanism in mechanisms:
+        own: Any = {name: settings[name] * SHOWN_IN.get(known[name], 1) for name in _numbers(mechanism)
+                    if name in settings and name not in kinds()}  # fmt: skip
+        changed.append(replace(mechanism, **own) if own else mechanism)  # type: ignore[type-var]
+    return tuple(changed)

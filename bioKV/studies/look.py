@@ -11,12 +11,13 @@ import numpy as np
 
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
-from ..studies import study
-from ..studies.plan import Plan, check_plan, draw_episode, length_option, make_memory
+from . import study
 from .pictures import save_figure
+from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent
 from .results import make_writable
 from .signals import stop_on_terminate
+from .tasks import length_option
 
 MOST_STEPS = 400  # presentations: a minute of biological time
 
@@ -51,8 +52,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     make_writable(out)
     episode = draw_episode(plan, cell.options, 0, 0)
     store, recall = pair_to_show(episode)
-    spiking = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
-    twin = make_memory(plan, "rate", cell.third_factor, cell.options, episode, None, None)
+    spiking = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
+    twin = memory_for(plan, "rate", cell.third_factor, cell.options, episode)
     streams = study_streams(plan.seed, 0, 0)[1:]
     ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
     with stop_on_terminate(), bar("look", 1.0) as advance:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .plan import protocol_options
+from .tasks import Protocol, protocol_name, protocol_options
 
 
-def load_patterns(path: Path | None, protocol: str, options: dict[str, Any]) -> np.ndarray | None:
+def load_patterns(path: Path | None, protocol: Protocol, options: dict[str, Any]) -> np.ndarray | None:
     """One's own patterns from .csv or .npy; sets key_dim, and how many the protocol stores or shows (n_pairs,
     n_patterns or n_steps) to all of them, unless that was given.
 
@@ -35,6 +35,6 @@ def load_patterns(path: Path | None, protocol: str, options: dict[str, Any]) -> 
     if "key_dim" in known:
         options.setdefault("key_dim", patterns.shape[1])
     count = next((name for name in ("n_pairs", "n_patterns", "n_steps") if name in known), None)
-    if count and protocol != "correlated":  # whose patterns are all made from the first row
+    if count and protocol_name(protocol) != "correlated":  # whose patterns are all made from the first row
         options.setdefault(count, len(patterns))
     return patterns

@@ -10,10 +10,11 @@ from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
 from .pictures import save_figure
-from .plan import Plan, check_plan, draw_episode, length_option, make_memory
+from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent
 from .results import make_writable
 from .signals import stop_on_terminate
+from .tasks import length_option
 
 
 def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
@@ -42,7 +43,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     make_writable(out)
     started = time.time()
     episode = draw_episode(plan, cell.options, 0, 0)
-    memory = make_memory(plan, "spiking", cell.third_factor, cell.options, episode, None, None)
+    memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
     with stop_on_terminate(), bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance

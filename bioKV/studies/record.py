@@ -16,23 +16,26 @@ from typing import Any
 import numpy as np
 
 from ..network.parameters import Parameters
-from .plan import Plan, protocol_options, sweep
+from .plan import Plan, described, sweep
+from .tasks import protocol_options
 
 
 def describe(plan: Plan, command: str) -> dict[str, Any]:
     """Everything needed to do a run again: command, plan, versions, git revision, parameters."""
     x_name, xs, _ = sweep(plan)
     defaults = {name: str(value) for name, value in Parameters()._asdict().items()}
-    described = {name: value for name, value in plan._asdict().items() if name != "patterns"}
+    said = {name: value for name, value in plan._asdict().items() if name != "patterns"}
+    said |= {"protocol": described(plan.protocol)}
+    said |= {name: [described(one) for one in getattr(plan, name)] for name in ("memories", "mechanisms")}
     if plan.patterns is not None:
-        described["patterns"] = plan.patterns.astype(int).tolist()
+        said["patterns"] = plan.patterns.astype(int).tolist()
     return {
         "command": command,
-        "plan": described,
+        "plan": said,
         "options": resolved_options(plan),
         "x_name": x_name,
         "xs": xs,
-        "parameters": defaults if "spiking" in plan.memories else {},
+        "parameters": defaults if "spiking" in said["memories"] else {},
         **provenance(),
     }
 
@@ -104,9 +107,10 @@ def recorded_plan(path: str | Path, like: Plan) -> Plan:
     like : gives what must agree. Raises ValueError if there is no run, or one of another protocol or command.
     """
     plan = read_record(Path(path))["plan"]
-    if (plan["protocol"], plan["replay"]) != (like.protocol, like.replay):
+    if (plan["protocol"], plan["replay"]) != (described(like.protocol), like.replay):
         command = "compare" if plan["replay"] else "run"
         raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
     patterns = plan.pop("patterns", None)
-    lists = {name: tuple(plan[name]) for name in ("memories", "third_factors")}
-    return Plan(**{**plan, **lists}, patterns=None if patterns is None else np.array(patterns, float))
+    lists = {name: tuple(plan.get(name, ())) for name in ("memories", "third_factors", "mechanisms")}
+    own = None if patterns is None else np.array(patterns, float)
+    return Plan(**{**plan, **lists, "protocol": like.protocol, "patterns": own})

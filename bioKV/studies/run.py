@@ -52,7 +52,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     folder.begin([plan.engine] if chosen else [])
     with stop_on_terminate():
         try:
-            with bar(plan.protocol, 1.0) as advance:
+            with bar(plan.name, 1.0) as advance:
                 for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
                     folder.add(chunk)
         except KeyboardInterrupt:

@@ -17,7 +17,8 @@ from ..progress import Say, Share
 from ..randomness import study_streams
 from ..response import Response, SpikingResponse
 from ..third_factors import Random
-from .plan import WITHOUT_THIRD_FACTOR, Plan, draw_episode, make_memory, options_at, sweep
+from .memories import memory_name, takes_third_factor
+from .plan import Plan, draw_episode, memory_for, options_at, sweep
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
 RATE_CHUNK = 100  # trials side by side; more would only take memory
@@ -51,11 +52,12 @@ def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
         for x_index, x in enumerate(xs):
             options = options_at(plan, x_index)
             n_steps = draw_episode(plan, options, x_index, 0).n_steps
-            for name in plan.memories if not plan.replay else ("spiking",):
-                if name in WITHOUT_THIRD_FACTOR and third_factor != plan.third_factors[0]:
+            for memory in plan.memories if not plan.replay else ("spiking",):
+                has_any = takes_third_factor(memory)
+                if not has_any and third_factor != plan.third_factors[0]:
                     continue  # once is enough
-                shown = "" if name in WITHOUT_THIRD_FACTOR else third_factor
-                made.append(Cell(name, shown, "", x_index, x, options, n_steps))
+                shown = third_factor if has_any else ""
+                made.append(Cell(memory_name(memory), shown, "", x_index, x, options, n_steps))
     spiking = [cell for cell in made if cell.memory == "spiking"]
     if spiking:
         engine = _engine(plan, spiking, workers)[0]
@@ -68,7 +70,7 @@ def _engine(plan: Plan, spiking: list[Cell], workers: int | None) -> tuple[str, 
     longest = max(spiking, key=lambda cell: cell.n_steps)
     total = plan.trials * sum(cell.n_steps for cell in spiking)
     episode = draw_episode(plan, longest.options, longest.x_index, 0)
-    memory = make_memory(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
+    memory = memory_for(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
     return memory.choose_engine(
         -(-total // longest.n_steps), longest.n_steps, feedback=bool(episode.feedback.any())
     )
@@ -119,7 +121,7 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
     """The rows of some trials of a cell; in a comparison those of the rate twin too."""
     episode = Episode.stack([draw_episode(plan, cell.options, cell.x_index, trial) for trial in trials])
     streams = [study_streams(plan.seed, cell.x_index, trial)[1] for trial in trials]
-    memory = make_memory(plan, cell.memory, cell.third_factor, cell.options, episode, cell.engine, workers)
+    memory = memory_for(plan, cell.memory, cell.third_factor, cell.options, episode, cell.engine, workers)
     if cell.memory == "spiking":
         response = memory.respond(episode, streams, say=say, progress=progress)
     else:
@@ -129,7 +131,7 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         rows += _rows(plan, cell, trials, _activity(response, episode, cell, memory))
     if plan.replay:
         kind = "learned" if "rule" in cell.options else "rate"
-        twin = make_memory(plan, kind, cell.third_factor, cell.options, episode, None, None)
+        twin = memory_for(plan, kind, cell.third_factor, cell.options, episode)
         truth = twin.respond(episode.with_third_factor(response.third_factor), streams)
         votes = response.counts["votes"]
         agreement = {
@@ -178,7 +180,7 @@ def _activity(response: SpikingResponse, episode: Episode, cell: Cell, memory) -
 
 
 def _rows(plan: Plan, cell: Cell, trials: list[int], quantities: dict[tuple[str, str], np.ndarray]) -> list[tuple]:
-    first = (plan.protocol, cell.memory, cell.third_factor, cell.engine, sweep(plan)[0], cell.x)
+    first = (plan.name, cell.memory, cell.third_factor, cell.engine, sweep(plan)[0], cell.x)
     return [
         (*first, trial, subset, quantity, float(value))
         for (subset, quantity), values in quantities.items()

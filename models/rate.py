@@ -10,7 +10,16 @@ import numpy as np
 from .. import shapes
 from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_fits, check_sizes, check_step, check_thresholds, load_arrays, save_arrays
+from ..memory import (
+    Output,
+    Prompt,
+    check_sizes,
+    check_step,
+    check_thresholds,
+    load_arrays,
+    save_arrays,
+    stability_thresholds,
+)
 from ..randomness import Rng, trial_streams
 from ..response import Response
 from ..third_factors import Sequential, ThirdFactor, check_third_factor
@@ -116,7 +125,7 @@ class KeyValueMemory(Prompt):
         Where neither a key (feedback) nor a plateau depends on what was answered, stretches of steps are matrix
         products; else it goes step by step. Raises ValueError if the episode's sizes are not the memory's.
         """
-        check_fits(self, episode)
+        self.check_episode(episode)
         flat = episode.flat()
         state = self.begin(len(flat.gate), rng)
         closed = self.third_factor.needs_answers or flat.feedback.any()
@@ -211,3 +220,11 @@ class KeyValueMemory(Prompt):
         if len(state.K) == 1:
             self._state = state
         return state
+
+
+def memory(key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor, *,
+           stability_threshold: float | None = None, key_stability_threshold: float | None = None
+           ) -> KeyValueMemory:  # fmt: skip
+    """`--memory rate`, and its options."""
+    thresholds = stability_thresholds(stability_threshold, key_stability_threshold)
+    return KeyValueMemory(key_dim, n_slots, value_dim, third_factor, stability_threshold=thresholds)

@@ -1,0 +1,125 @@
+"""The memories of a study: by name, by the path of a file, or as functions that make one.
+
+A memory's file holds a function `memory(key_dim, n_slots, value_dim, third_factor, ...)` that returns it. It takes of
+these four what it needs; what else it takes by keyword are options on the command line. Those of models/ are found by
+that function, under the file's name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import models
+from ..checks import shown
+from ..memory import stability_thresholds
+from ..network.mechanism import Mechanism
+from ..network.parameters import Parameters
+from ..rule import Rule
+from ..spiking import SpikingMemory
+from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
+from .own_file import attribute, is_file
+
+Maker = str | Callable[..., Any]
+THIRD_FACTORS = ("sequential", "random", "least_recently_used")
+CIRCUIT = ("parameters", "mechanisms", "engine", "workers")  # what the spiking memory is given besides
+GIVEN = ("key_dim", "value_dim", "third_factor", *CIRCUIT)  # what is no option of a memory
+
+
+def spiking(key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor, *,
+            stability_threshold: float | None = None, key_stability_threshold: float | None = None,
+            rule: str | None = None, parameters: Parameters | None = None, mechanisms: tuple[Mechanism, ...] = (),
+            engine: str = "auto", workers: int | None = None) -> SpikingMemory:  # fmt: skip
+    """The spiking memory of the command line."""
+    return SpikingMemory(
+        key_dim, n_slots, value_dim, third_factor, rule=None if rule is None else Rule.load(rule),
+        stability_threshold=stability_thresholds(stability_threshold, key_stability_threshold), parameters=parameters,
+        mechanisms=mechanisms, engine=engine, workers=workers,
+    )  # fmt: skip
+
+
+def memory_names() -> list[str]:
+    """The spiking memory, and every file in models/ that holds a function `memory`."""
+    found = (module.name for module in pkgutil.iter_modules(models.__path__))
+    return ["spiking", *(name for name in found if hasattr(_module(name), "memory"))]
+
+
+def _module(name: str):
+    return importlib.import_module(f"{models.__name__}.{name}")
+
+
+def find_memory(memory: Maker) -> Callable[..., Any]:
+    """The function that makes a memory: itself, that of a name, or `memory` of a file.
+
+    Raises ValueError, listing the known ones, if there is none, or a file cannot be loaded.
+    """
+    if callable(memory):
+        return memory
+    if is_file(memory):
+        function = attribute(memory, ("memory",), "a memory's file holds a function"
+                             " memory(key_dim, n_slots, value_dim, third_factor)")  # fmt: skip
+        if not callable(function):
+            raise ValueError(f"memory in {memory} must be a function that returns a memory; got {shown(function)}")
+        return function
+    if memory == "spiking":
+        return spiking
+    known = memory_names()
+    if memory not in known:
+        raise ValueError(f"there is no memory {memory!r}; known are {', '.join(known)}, or the path of a .py file")
+    return _module(memory).memory
+
+
+def memory_name(memory: Maker) -> str:
+    """What it is called in tables."""
+    if callable(memory):
+        return getattr(memory, "__name__", type(memory).__name__)
+    return Path(memory).stem if is_file(memory) else memory
+
+
+def takes_third_factor(memory: Maker) -> bool:
+    """Whether a memory has third factors; those that have none are run once, whatever third factors are asked for."""
+    return "third_factor" in inspect.signature(find_memory(memory)).parameters
+
+
+def memory_options(memory: Maker) -> dict[str, inspect.Parameter]:
+    """A memory's options by name: n_slots, p of random third factors, and what its function takes by keyword."""
+    taken = inspect.signature(find_memory(memory), eval_str=True).parameters
+    options = {name: parameter for name, parameter in taken.items() if name not in GIVEN}
+    if "n_slots" in options:
+        options["n_slots"] = options["n_slots"].replace(default=None, annotation=int)
+    if "third_factor" in taken:
+        options["p"] = inspect.Parameter("p", inspect.Parameter.KEYWORD_ONLY, default=0.1, annotation=float)
+    return options
+
+
+def make_third_factor(name: str, p: float = 0.1) -> ThirdFactor:
+    """The third factor of a name on the command line, of THIRD_FACTORS. p : of random alone, checked by its `begin`."""
+    factors: dict[str, ThirdFactor]
+    factors = {"sequential": Sequential(), "random": Random(p), "least_recently_used": LeastRecentlyUsed()}
+    return factors[name]
+
+
+def make_memory(memory: Maker, third_factor: str, options: Mapping[str, Any], key_dim: int, value_dim: int,
+                **circuit: Any) -> Any:  # fmt: skip
+    """A memory for episodes of d = key_dim and m = value_dim.
+
+    options : of `memory_options`, one value each; others do not matter. n_slots, where it is missing or None, is d.
+    circuit : of CIRCUIT, for a memory that takes it.
+    Raises ValueError for what the memory refuses, and for what is no memory.
+    """
+    function = find_memory(memory)
+    own = {name: options[name] for name in memory_options(memory) if name in options and name not in ("p", "n_slots")}
+    n_slots = key_dim if options.get("n_slots") is None else options["n_slots"]
+    given = {"key_dim": key_dim, "n_slots": n_slots, "value_dim": value_dim, **circuit}
+    taken = inspect.signature(function).parameters
+    if "third_factor" in taken:
+        given["third_factor"] = make_third_factor(third_factor, options.get("p", 0.1))
+    made = function(**{name: value for name, value in given.items() if name in taken}, **own)
+    if not all(hasattr(made, name) for name in ("begin", "step", "respond", "key_dim", "value_dim")):
+        raise ValueError(f"the memory {memory_name(memory)} must have begin, step, respond, key_dim, value_dim; got"
+                         f" {shown(made)}")  # fmt: skip
+    return made

@@ -1,0 +1,52 @@
+"""A Python file of the user's own: a protocol, a memory or a mechanism."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+def is_file(name: Any) -> bool:
+    """Whether what was given for a name is the path of a Python file."""
+    return isinstance(name, str | Path) and str(name).endswith(".py")
+
+
+def load_file(path: str | Path) -> ModuleType:
+    """The file as a module. While it is loaded it may import what lies beside it, as a script may.
+
+    Raises ValueError, with what went wrong, if there is none or it cannot be loaded.
+    """
+    found = Path(path).expanduser().resolve()
+    if not found.is_file():
+        raise ValueError(f"there is no file {path}")
+    return _loaded(found, found.stat().st_mtime_ns)
+
+
+def attribute(path: str | Path, names: tuple[str, ...], what: str) -> Any:
+    """The first of the names that the file holds. Raises ValueError, saying what it should hold, if there is none."""
+    module = load_file(path)
+    for name in names:
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise ValueError(f"{path} holds no {' or '.join(repr(name) for name in names)}; {what}")
+
+
+@functools.lru_cache(maxsize=32)
+def _loaded(path: Path, written: int) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None  # for a name that ends in .py
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    before = list(sys.path)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    except Exception as problem:  # whatever a file of one's own may raise
+        raise ValueError(f"{path} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+    finally:
+        sys.path[:] = before
+    return module
