@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from .accuracy import mean_with_interval
 from .agreement import equivalence
-from .colours import GREY, MEMORY, PALE, THIRD_FACTOR
+from .colours import GREY, MEMORY, ORANGE, PALE, PURPLE, SKY, THIRD_FACTOR, VERMILION
 
 X_LABEL = {
     "n_pairs": "stored pairs T",
@@ -45,6 +45,7 @@ STYLE: dict[str, dict[str, Any]] = {
     "tvt": {"linestyle": ":", "marker": "x"},
     "learned": {"linestyle": "-", "marker": "^"},
 }
+OWN_MARKERS, OWN_COLOURS = ("P", "X", "*", "h"), (ORANGE, SKY, PURPLE, VERMILION)
 
 
 def x_label(x_name: str) -> str:
@@ -87,6 +88,15 @@ def _positions(x: pd.Series, every: pd.Series, ax: Axes) -> list[float]:
     return [float(names.index(str(name))) for name in x]
 
 
+def look_of(memory: str, third_factor: str, memories: list[str]) -> tuple[str, dict[str, Any]]:
+    """Colour and style of a curve; memories of one's own take turns with what is left."""
+    own = [name for name in memories if name not in STYLE]
+    turn = own.index(memory) if memory in own else 0
+    style = STYLE.get(memory, {"linestyle": "-", "marker": OWN_MARKERS[turn % len(OWN_MARKERS)]})
+    colour = THIRD_FACTOR[third_factor] if third_factor else MEMORY.get(memory, OWN_COLOURS[turn % len(OWN_COLOURS)])
+    return colour, style
+
+
 def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Accuracy with 95 % intervals over trials: a colour a third factor (or memory without), a line style a memory.
 
@@ -99,12 +109,13 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     for (third_factor, memory, subset), curve in curves:
         names = [LABEL.get(memory, memory), third_factor.replace("_", " "), subset if len(subsets) > 1 else ""]
         second = subsets.index(subset) > 0
+        colour, style = look_of(memory, third_factor, list(table.memory.unique()))
         ax.errorbar(
             _positions(curve.x, table.x, ax), curve["mean"],
             yerr=[curve["mean"] - curve.low, curve.high - curve["mean"]],
             label=", ".join(name for name in names if name), capsize=2.5, markersize=4.5, linewidth=1.3,
-            color=THIRD_FACTOR[third_factor] if third_factor else MEMORY[memory], zorder=3 if memory == "rate" else 2,
-            **{**STYLE.get(memory, {}), **({"marker": "^", "linestyle": ":"} if second else {})},
+            color=colour, zorder=3 if memory == "rate" else 2,
+            **{**style, **({"marker": "^", "linestyle": ":"} if second else {})},
         )  # fmt: skip
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     ax.annotate(

@@ -13,9 +13,9 @@ import numpy as np
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, mean_with_interval
+from bioKV.engines.answer import on_minus_off
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
-from bioKV.spiking import on_minus_off
 
 REPORTING_SEED = 20261124
 N_PAIRS, DIM = 20, 40

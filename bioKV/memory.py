@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -208,7 +209,7 @@ def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, 
     value (B, m), gate (B,) of finite numbers, the gate 0 or more, and gamma (B, N) of 0 and 1, or None."""
     if not isinstance(state, kind):
         raise ValueError(f"state must be what begin or step of this memory returned; got {shown(state)}")
-    n_trials = len(state[0])
+    n_trials = len(getattr(state, "streams", state[0]))  # a spiking memory's state holds its arrays by name
     shapes = {"key": (n_trials, memory.key_dim), "value": (n_trials, memory.value_dim), "gate": (n_trials,),
               "gamma": (n_trials, memory.n_slots)}  # fmt: skip
     for (name, shape), array in zip(shapes.items(), (key, value, gate, gamma), strict=True):
@@ -228,6 +229,22 @@ def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> N
     everything: dict[str, Any] = {"kind": np.array(kind), **arrays}
     with open(path, "wb") as file:
         np.savez_compressed(file, **everything)
+
+
+def check_saved(path: str | Path, saved: Iterable[str], wanted: Iterable[str]) -> None:
+    """Raise ValueError unless a file holds the arrays of these names and no others."""
+    saved, wanted = set(saved), set(wanted)
+    for says, names in (("lacks", sorted(wanted - saved)), ("holds", sorted(saved - wanted))):
+        if names:
+            has = "which this memory has" if says == "lacks" else "which this memory does not have"
+            raise ValueError(f"{path} {says} {', '.join(names)}, {has}; it was saved by a memory with another third"
+                             " factor, stability, rule, parameters or mechanisms")  # fmt: skip
+
+
+def check_saved_third_factor(path: str | Path, saved: Any, third_factor: ThirdFactor) -> None:
+    """Raise ValueError unless what is saved says the name of this third factor."""
+    if str(saved) != third_factor.name:
+        raise ValueError(f"{path} was saved with the third factor {saved}, this memory has {third_factor.name}")
 
 
 def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:

@@ -4,41 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from .checks import shown
 from .engines import cache, compiled
 from .engines import numpy as numpy_engine
+from .engines.answer import by_slot, on_minus_off, response_of, shares
 from .engines.children import cores
 from .engines.choose import ENGINES, choose_engine
 from .engines.job import Job
 from .engines.prepared import Batch, PreparedRun
+from .engines.state import SpikingState, check_state, copied, weight_matrix
 from .episode import Episode
-from .memory import Output, Prompt, check_fits, check_sizes, check_thresholds, load_arrays, save_arrays
+from .memory import (
+    Output,
+    Prompt,
+    check_fits,
+    check_saved_third_factor,
+    check_sizes,
+    check_step,
+    check_thresholds,
+    load_arrays,
+    save_arrays,
+)
 from .network.blueprint import Blueprint
 from .network.design import blueprint_of, mechanisms_of, start_of
 from .network.mechanism import Mechanism, Request
 from .network.parameters import Parameters, checked_parameters
 from .network.presentation import present
-from .network.recording import DENDRITE, Recording, check_finite, check_recorded, check_traces
+from .network.recording import Recording, check_finite, check_recorded, check_traces
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .response import SpikingResponse
 from .rule import Rule
-from .spikes import SpikeTrain, Trace
 from .third_factors import Sequential, ThirdFactor, check_third_factor
-
-
-class SpikingState(NamedTuple):
-    """variables : "key.w" -> (B, n), everything one presentation hands on to the next. streams (B) : noise to come."""
-
-    variables: dict[str, np.ndarray]
-    streams: list[np.random.Generator]
-
-    def __repr__(self) -> str:
-        return f"<SpikingState: {len(self.streams)} trials of {', '.join(self.variables)}>"
 
 
 class SpikingMemory(Prompt):
@@ -130,7 +131,7 @@ class SpikingMemory(Prompt):
                                   job.traces)  # fmt: skip
         run = compiled.run if engine == "compiled" else numpy_engine.run
         recording = run(job, workers=self.workers, say=say, progress=progress)
-        return self._response(recording, flat, episode.trials_shape, job, engine)
+        return response_of(recording, job, flat, episode.trials_shape, engine)
 
     def network(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = ()
                 ) -> PreparedRun:  # fmt: skip
@@ -146,7 +147,7 @@ class SpikingMemory(Prompt):
             raise ValueError(f"a network holds at most {most} trials side by side; the episode has {n_trials}")
 
         def answer(recording: Recording) -> SpikingResponse:
-            return self._response(recording, flat, episode.trials_shape, job, "numpy")
+            return response_of(recording, job, flat, episode.trials_shape, "numpy")
 
         return PreparedRun(numpy_engine.batch_of(job, range(n_trials)), answer)
 
@@ -168,43 +169,6 @@ class SpikingMemory(Prompt):
         streams = trial_streams(rng, n_trials)
         return Job(network, tuple(mechanisms_of(request)), presented, streams, record, traces), flat
 
-    def _response(self, recording: Recording, flat: Episode, shape: tuple[int, ...], job: Job, engine: str
-                  ) -> SpikingResponse:  # fmt: skip
-        def trials(a: np.ndarray) -> np.ndarray:
-            return a.reshape(*shape, *a.shape[1:])
-
-        check_finite(job.network, recording)
-        readings, window_s, neurons = recording.readings, job.network.window, job.network.neurons
-        votes, dendritic = self._by_slot(readings)
-        edges = np.round(np.arange(flat.n_steps + 1) * window_s * 1e3, 6)
-        counts, evoked = (
-            {name.split(".")[0]: trials(a) for name, a in readings.items() if name.endswith(f".{reading}")}
-            for reading in ("n_spikes", "n_evoked")
-        )
-        return SpikingResponse(
-            values=trials(on_minus_off(readings["output.readout"])),
-            hidden=trials(shares(votes)),
-            third_factor=trials((dendritic > 0).astype(float)),
-            state=SpikingState(recording.state, job.streams),
-            windows_ms=np.stack([edges[:-1], edges[1:]], axis=1),
-            phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
-            spikes={
-                name: SpikeTrain(t * 1e3, neuron, trial, neurons[DENDRITE[0] if name == "dendrite" else name].size)
-                for name, (t, neuron, trial) in recording.spikes.items()
-            },
-            traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
-            counts=counts | {"votes": trials(votes), "dendrite": trials(dendritic)},
-            evoked=evoked,
-            fan_out=job.network.fan_out(),
-            engine=engine,
-        )
-
-    def _by_slot(self, readings: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Votes, and dendritic spikes, of slots (B, T, N): of all neurons that share one, and of the one that leads."""
-        votes, dendritic = readings["hidden.n_votes"], readings["hidden.n_dendritic"]
-        by_slot = votes.reshape(*votes.shape[:2], self.n_slots, -1)
-        return by_slot.sum(axis=-1), dendritic[..., :: by_slot.shape[-1]]
-
     def begin(self, n_trials: int, rng: Rng) -> SpikingState:
         """Fresh networks for n_trials trials, before their first presentation."""
         streams, request = trial_streams(rng, n_trials), self._request(False, False)
@@ -221,25 +185,38 @@ class SpikingMemory(Prompt):
         return self._present_once(state, key, value, gate, gamma, trigger=True)
 
     def _present_once(self, state, key, value, gate, gamma, trigger):
+        check_step(self, SpikingState, state, key, value, gate, gamma)
         key, value, gate = (np.asarray(a, float) for a in (key, value, gate))
         local = None if gamma is None else np.asarray(gamma, float)[:, None]
         episode = Episode(
             key[:, None], value[:, None], gate[:, None], np.full((len(gate), 1), -1), local_third_factor=local
         )
-        check_fits(self, episode)
         presented = present(episode, self.n_slots)
         if not trigger:
             presented = presented._replace(triggers=np.zeros_like(presented.triggers))
         start = {name: a.ravel() for name, a in state.variables.items()}
-        streams = [_copy(stream) for stream in state.streams]
-        network = self.blueprint(imposed=gamma is not None)
+        streams = [copied(stream) for stream in state.streams]
+        network = self._network_of(state.variables, imposed=gamma is not None)
         batch = Batch(network, presented, start, int(streams[0].integers(2**31)))
         recording = numpy_engine.run_batch(batch)
         check_finite(network, recording)
         values = on_minus_off(recording.readings["output.readout"])[:, 0]
-        votes, dendritic = self._by_slot(recording.readings)
+        votes, dendritic = by_slot(recording, self.n_slots)
         output = Output(values, values, shares(votes)[:, 0], (dendritic[:, 0] > 0).astype(float))
         return SpikingState({**state.variables, **recording.state}, streams), output
+
+    def _network_of(self, variables: dict[str, np.ndarray], imposed: bool = False) -> Blueprint:
+        """The network that goes on from these, with feedback if that is what they are of.
+
+        Raises ValueError if they are of neither.
+        """
+        networks = [self.blueprint(imposed=imposed)]
+        if self.key_dim == self.value_dim:
+            networks.append(self.blueprint(feedback=True, imposed=imposed))
+        for network in networks:
+            if set(network.begun()) == set(variables):
+                return network
+        raise ValueError(f"state must be what begin or step of this memory returned; it holds {', '.join(variables)}")
 
     def _prompt_recall(self, before: SpikingState, key):
         # no trigger: a recall by hand is not a presentation, and the next pair goes to the next slot
@@ -248,7 +225,7 @@ class SpikingMemory(Prompt):
     def weights(self, state: SpikingState) -> tuple[np.ndarray, np.ndarray]:
         """K (B, N, d) and V (B, m, N) in rate units: ON minus OFF, the mean over the neurons that share a slot."""
         network = self.blueprint()
-        key, value = (_matrix(network, name, state.variables[f"{name}.w"]) for name in ("key", "value"))
+        key, value = (weight_matrix(network, name, state.variables[f"{name}.w"]) for name in ("key", "value"))
         key = key.reshape(len(key), 2, self.key_dim, self.n_slots, -1).mean(axis=-1)
         value = value.reshape(len(value), self.n_slots, -1, 2, self.value_dim).mean(axis=2)
         return np.moveaxis(key[:, 0] - key[:, 1], 1, 2), np.moveaxis(value[:, :, 0] - value[:, :, 1], 1, 2)
@@ -256,46 +233,26 @@ class SpikingMemory(Prompt):
     def save(self, path: str | Path, state: SpikingState | None = None) -> None:
         """Write a state (default: the one at the prompt) as .npz."""
         state = self.state if state is None else state
-        save_arrays(path, self.name, {"sizes": np.array(self.sizes), **state.variables})
+        said = {"sizes": np.array(self.sizes), "third_factor": np.array(self.third_factor.name)}
+        save_arrays(path, self.name, {**said, **state.variables})
 
     def load(self, path: str | Path) -> SpikingState:
         """Read a state; one of a single trial is put at the prompt too.
 
-        Raises ValueError if it belongs to a memory of other sizes or of another kind.
+        Raises ValueError if it belongs to a memory of other sizes, another third factor, another structure or kind.
         """
         saved = load_arrays(path, self.name)
-        sizes = tuple(int(size) for size in saved.pop("sizes"))
+        sizes = tuple(int(size) for size in saved.pop("sizes", ()))
         if sizes != self.sizes:
             raise ValueError(f"{path} holds key_dim, n_slots, value_dim = {sizes}; this memory has {self.sizes}")
-        check_state(path, saved, self.blueprint())
+        check_saved_third_factor(path, saved.pop("third_factor", ""), self.third_factor)
+        feedback = self.key_dim == self.value_dim and set(self.blueprint(feedback=True).begun()) == set(saved)
+        check_state(path, saved, self.blueprint(feedback=feedback))
         n_trials = len(saved["key.w"])
         state = SpikingState(saved, trial_streams(self._rng or np.random.default_rng(), n_trials))
         if n_trials == 1:
             self._state = state
         return state
-
-
-def check_state(path: str | Path, saved: dict[str, np.ndarray], network: Blueprint) -> None:
-    """Raise ValueError unless what is saved is what presentations of this network hand on: the same variables, each of
-    as many neurons or synapses."""
-    wanted, came = network.begun(), set(saved)
-    for said, names in (("lacks", sorted(set(wanted) - came)), ("holds", sorted(came - set(wanted)))):
-        if names:
-            other = "which this memory does not have" if said == "holds" else "which this memory has"
-            raise ValueError(f"{path} {said} {', '.join(names)}, {other}; it was saved by a memory with another third"
-                             " factor, stability, rule, parameters or mechanisms")  # fmt: skip
-    for name, array in saved.items():
-        if array.shape[1:] != wanted[name].shape:
-            raise ValueError(f"{path} holds {array.shape[-1]} numbers of {name}, this memory has {wanted[name].size};"
-                             " it was saved with other neurons_per_slot or sizes")  # fmt: skip
-
-
-def _matrix(network: Blueprint, bundle: str, w: np.ndarray) -> np.ndarray:
-    """(B, synapses) -> (B, sources, targets), 0 where there is no synapse."""
-    of = network.bundles[bundle]
-    whole = np.zeros((len(w), network.neurons[of.source].size, network.neurons[of.target].size), w.dtype)
-    whole[:, *network.connected(bundle)] = w
-    return whole
 
 
 def checked_mechanisms(mechanisms: Any) -> tuple[Mechanism, ...]:
@@ -311,26 +268,3 @@ def _names(argument: str, given: str | Sequence[str]) -> tuple[str, ...]:
     if not isinstance(names, tuple | list) or not all(isinstance(name, str) for name in names):
         raise ValueError(f"{argument} takes names of populations, such as ('hidden', 'output'); got {shown(given)}")
     return tuple(names)
-
-
-def on_minus_off(readout: np.ndarray) -> np.ndarray:
-    """(..., 2m) -> (..., m): the value an ON/OFF population stands for."""
-    on, off = np.split(readout, 2, axis=-1)
-    return on - off
-
-
-def shares(votes: np.ndarray) -> np.ndarray:
-    """(..., N) spike counts -> each neuron's share; 0 for all where none fired."""
-    return votes / np.maximum(votes.sum(axis=-1, keepdims=True), 1)
-
-
-def _until(stop_ms: float, trace: Trace) -> Trace:
-    """Without the first step of the blank presentation at the end."""
-    before = trace.t_ms < stop_ms - 1e-6
-    return Trace(trace.t_ms[before], {name: a[before] for name, a in trace.values.items()})
-
-
-def _copy(stream: np.random.Generator) -> np.random.Generator:
-    bits = type(stream.bit_generator)()
-    bits.state = stream.bit_generator.state
-    return np.random.Generator(bits)

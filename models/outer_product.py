@@ -10,7 +10,7 @@ import numpy as np
 from .. import shapes
 from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_saved, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
 from ..response import Response
 from .stretches import stretches
@@ -129,13 +129,17 @@ class OuterProductMemory(Prompt):
         save_arrays(path, self.name, {"W": (self.state if state is None else state).W})
 
     def load(self, path: str | Path) -> OuterProductState:
-        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
-        W = load_arrays(path, self.name)["W"]
+        """Read a state; one of a single trial is put at the prompt too. Raises ValueError if it is another memory's."""
+        saved = load_arrays(path, self.name)
+        check_saved(path, saved, OuterProductState._fields)
+        W = saved["W"]
         if W.shape[1:] != (self.value_dim, self.key_dim):
             raise ValueError(f"{path} holds value_dim, key_dim = {W.shape[1:]}; this memory has"
                              f" {(self.value_dim, self.key_dim)}")  # fmt: skip
-        self._state = OuterProductState(W)
-        return self._state
+        state = OuterProductState(W)
+        if len(W) == 1:
+            self._state = state
+        return state
 
     def _prompt_recall(self, before, key):
         _, output = self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))

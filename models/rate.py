@@ -13,6 +13,8 @@ from ..episode import Episode
 from ..memory import (
     Output,
     Prompt,
+    check_saved,
+    check_saved_third_factor,
     check_sizes,
     check_step,
     check_thresholds,
@@ -201,19 +203,16 @@ class KeyValueMemory(Prompt):
         Raises ValueError if it belongs to a memory of other sizes, another third factor, or another kind.
         """
         saved = load_arrays(path, self.name)
+        check_saved_third_factor(path, saved.get("third_factor"), self.third_factor)
+        fresh = self.third_factor.begin(1, self.n_slots, np.random.default_rng(0))
+        stable = ("stability.K", "stability.V") if self.stability_threshold is not None else ()
+        check_saved(path, saved, ("K", "V", "third_factor", *(f"third_factor.{f}" for f in fresh._fields), *stable))
         sizes = (*saved["K"].shape[1:], saved["V"].shape[1])
         if sizes != (self.n_slots, self.key_dim, self.value_dim):
             raise ValueError(f"{path} holds n_slots, key_dim, value_dim = {sizes}; this memory has"
                              f" {(self.n_slots, self.key_dim, self.value_dim)}")  # fmt: skip
-        fresh = self.begin(len(saved["K"]), np.random.default_rng(0)).third_factor
-        if str(saved["third_factor"]) != self.third_factor.name:
-            raise ValueError(f"{path} was saved with the third factor {saved['third_factor']}, this memory has"
-                             f" {self.third_factor.name}")  # fmt: skip
         kept = {name: saved[f"third_factor.{name}"] for name in fresh._fields}
         factor = fresh._replace(**{name: a if a.ndim else int(a) for name, a in kept.items()})
-        if ("stability.K" in saved) != (self.stability_threshold is not None):
-            raise ValueError(f"{path} was saved {'with' if 'stability.K' in saved else 'without'} stability; this"
-                             f" memory has stability_threshold={self.stability_threshold}")  # fmt: skip
         stability = Stability(saved["stability.K"], saved["stability.V"]) if self.stability_threshold else None
         K, V = (np.asarray(saved[name], self.dtype) for name in "KV")
         state = KeyValueState(K, V, factor, stability)

@@ -11,7 +11,7 @@ import numpy as np
 from .. import shapes
 from ..checks import floating_type, is_number, numbers_of, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_saved, check_sizes, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
 from ..response import Response
 from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
@@ -183,13 +183,16 @@ class TVT(Prompt):
         save_arrays(path, self.name, (self.state if state is None else state)._asdict())
 
     def load(self, path: str | Path) -> TVTState:
-        """Read a state and put it at the prompt. Raises ValueError if it belongs to a memory of other sizes."""
+        """Read a state; one of a single trial is put at the prompt too. Raises ValueError if it is another memory's."""
         saved = load_arrays(path, self.name)
+        check_saved(path, saved, TVTState._fields)
         if saved["M"].shape[1:] != (self.n_slots, self.key_dim):
             raise ValueError(f"{path} holds n_slots, key_dim = {saved['M'].shape[1:]}; this memory has"
                              f" {(self.n_slots, self.key_dim)}")  # fmt: skip
-        self._state = TVTState(saved["M"], saved["counter"])
-        return self._state
+        state = TVTState(saved["M"], saved["counter"])
+        if len(state.M) == 1:
+            self._state = state
+        return state
 
     def _prompt_recall(self, before, key):
         return self.step(before, key, np.zeros((1, self.value_dim)), np.zeros(1))

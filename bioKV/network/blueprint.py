@@ -16,7 +16,7 @@ import numpy as np
 
 from ..checks import shown
 from .parts import Bundle, Event, Neurons, Part, Pathway
-from .patterns import Pattern, connected
+from .patterns import Pattern, connected, n_connected
 
 
 class Blueprint(NamedTuple):
@@ -111,7 +111,7 @@ class Blueprint(NamedTuple):
         found: dict[str, np.ndarray] = {}
         for name, of in self.owners():
             first = of.all_of("first")
-            size = of.size if isinstance(of, Neurons) else len(self.connected(name)[0])
+            size = of.size if isinstance(of, Neurons) else self.n_synapses(name)
             found |= {f"{name}.{v}": np.array(np.broadcast_to(first.get(v, 0), size), float) for v in of.names("keeps")}
         return found
 
@@ -120,12 +120,17 @@ class Blueprint(NamedTuple):
         of = self.bundles[bundle]
         return connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
 
+    def n_synapses(self, bundle: str) -> int:
+        """How many there are in a bundle, in one trial."""
+        of = self.bundles[bundle]
+        return n_connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
+
     def fan_out(self) -> dict[str, float]:
         """Population -> synapses that a spike reaches over all its axons, a mean over neurons."""
         reached = dict.fromkeys(self.neurons, 0.0)
         for name, of in self.bundles.items():
             if of.is_axon:
-                reached[of.source] += len(self.connected(name)[0]) / self.neurons[of.source].size
+                reached[of.source] += self.n_synapses(name) / self.neurons[of.source].size
         return reached
 
     def tables(self) -> list[str]:

@@ -54,6 +54,13 @@ def pairs(i, j) -> Pattern:
     return Pattern("pairs", (i, j))
 
 
+def n_connected(pattern: Pattern, n_source: int, n_target: int) -> int:
+    """How many pairs there are."""
+    if pattern == ALL_TO_ALL:
+        return n_source * n_target
+    return len(connected(pattern, n_source, n_target)[0])
+
+
 def connected(pattern: Pattern, n_source: int, n_target: int) -> tuple[np.ndarray, np.ndarray]:
     """The pairs (i, j) of one trial, source by source. Raises ValueError if the pattern does not fit these sizes."""
     name, numbers = pattern

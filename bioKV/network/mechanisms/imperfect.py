@@ -120,5 +120,6 @@ class Imperfect(Mechanism):
             else:
                 threshold[dead] = OUT_OF_REACH
             begun[f"{name}.threshold"] = threshold
-            begun[f"{name}.slowness"] = slowness
+            if "slowness" in of.names("keeps"):
+                begun[f"{name}.slowness"] = slowness
         return begun

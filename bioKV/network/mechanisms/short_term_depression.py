@@ -1,0 +1,57 @@
+"""Short-term depression of the key synapses (Tsodyks and Markram, 1997): a release uses up a share of a resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...units import Time, ms
+from ..blueprint import Blueprint
+from ..mechanism import Mechanism
+from ..parts import Part, Pathway
+
+RECOVER = """
+    resource = 1 - (1 - resource)*exp(-(t - since)/tau_recovery)
+    since = t
+"""
+MODEL = """
+    resource : 1                                # what is there to be released, 1 after a long rest
+    since : second                              # when that was
+    utilisation : 1 (shared, constant)
+    tau_recovery : second (shared, constant)
+"""
+
+
+@dataclass(frozen=True)
+class ShortTermDepression(Mechanism):
+    """utilisation : the share of the resource that a release takes. tau_recovery : in which it comes back.
+
+    Synapses are made stronger by what depression takes from a neuron that fires at `input_rate` for long, so that the
+    drive of a key ends where it would without; it begins higher.
+    """
+
+    utilisation: float = 0.2
+    tau_recovery: Time = 100 * ms
+    turn = 85  # after imperfections: what is not released is not used up
+    needs = ("key.w_key", "input.input_rate : Hz")
+
+    def add(self, network: Blueprint) -> Blueprint:
+        """A resource in every key synapse, which scales what a spike transmits."""
+        released = "*released" if "released" in network.bundles["key"].pathways()["pre"].scale else ""
+        used = f"resource -= utilisation*resource{released}"
+        step = Pathway(release=RECOVER, scale="resource", after=used)
+        # what one presentation hands on is the resource at its end, so it recovers up to every onset
+        part = Part(MODEL, at={"onset": RECOVER}, pathways={"pre": step}, first={"resource": 1.0}, keeps=("resource",))
+        return network.adding("key", "depression", part)
+
+    def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
+        """The two numbers, and the strength that makes up for them."""
+        left = np.exp(-1 / (values["input.input_rate"] * self.tau_recovery))  # of what is missing, at the next spike
+        steady = (1 - left) / (1 - (1 - self.utilisation) * left)
+        own = {"key.utilisation": self.utilisation, "key.tau_recovery": self.tau_recovery}
+        return {**own, "key.w_key": values["key.w_key"] / steady}
+
+
+mechanism = ShortTermDepression()
