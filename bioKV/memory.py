@@ -133,7 +133,7 @@ class Prompt:
 
     @state.setter
     def state(self, state: Any) -> None:
-        if type(state) is not type(self.begin(1, np.random.default_rng())) or len(state[0]) != 1:
+        if type(state) is not type(self.begin(1, np.random.default_rng())) or n_trials_of(state) != 1:
             raise ValueError(f"state must be of one trial, as begin(1, rng) of this memory returns; got {shown(state)}")
         self._state = state
 
@@ -204,12 +204,17 @@ def check_fits(memory: Any, episode: Episode) -> None:
         )
 
 
+def n_trials_of(state: Any) -> int:
+    """Of how many trials a state is; a spiking memory's holds its arrays by name."""
+    return len(state.streams if hasattr(state, "streams") else state[0])
+
+
 def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, gamma=None) -> None:
     """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes: key (B, d),
     value (B, m), gate (B,) of finite numbers, the gate 0 or more, and gamma (B, N) of 0 and 1, or None."""
     if not isinstance(state, kind):
         raise ValueError(f"state must be what begin or step of this memory returned; got {shown(state)}")
-    n_trials = len(getattr(state, "streams", state[0]))  # a spiking memory's state holds its arrays by name
+    n_trials = n_trials_of(state)
     shapes = {"key": (n_trials, memory.key_dim), "value": (n_trials, memory.value_dim), "gate": (n_trials,),
               "gamma": (n_trials, memory.n_slots)}  # fmt: skip
     for (name, shape), array in zip(shapes.items(), (key, value, gate, gamma), strict=True):

@@ -10,6 +10,7 @@ that steps cannot be drawn ahead. In the spiking memory dendrites do the work of
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -69,7 +70,8 @@ class Clock(NamedTuple):
         return shapes.line("Clock", self._asdict())
 
 
-class Sequential(NamedTuple):
+@dataclass(frozen=True)
+class Sequential:
     """Eq. 6: slot t mod N at step t. The counter advances at every step, recalls included."""
 
     @property
@@ -102,7 +104,8 @@ class Sequential(NamedTuple):
         return before  # a recall by hand is not a presentation: the next pair goes to the next slot
 
 
-class Random(NamedTuple):
+@dataclass(frozen=True)
+class Random:
     """Eq. 7: every slot on its own with probability p a step. p may be a list, one for each slot.
 
     A draw is a function of the trial's stream and the step alone (a counter-based generator), so that an episode
@@ -178,7 +181,8 @@ class Usage(NamedTuple):
         return shapes.line("Usage", self._asdict())
 
 
-class LeastRecentlyUsed(NamedTuple):
+@dataclass(frozen=True)
+class LeastRecentlyUsed:
     """The slot that was longest neither written nor the winner of a recall; never used slots first, in order.
 
     A step counts as a recall when its gate is 0 and the winner stands out (its share is above 1/2): an answer

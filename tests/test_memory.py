@@ -69,15 +69,6 @@ def test_a_memory_that_was_recalled_by_hand_is_kept_by_least_recently_used():
     assert keys_in_slots(m) == [0, 3, 2]
 
 
-def test_a_recall_changes_no_weight():
-    m = memory()
-    m.store(KEYS[0], VALUES[0])
-    before = [a.copy() for a in m.weights(m.state)]
-    m.recall(KEYS[1])
-    for then, now in zip(before, m.weights(m.state), strict=True):
-        np.testing.assert_array_equal(then, now)
-
-
 def test_a_weak_gate_stores_weakly():
     m = memory()
     m.store(KEYS[0], VALUES[0], gate=0.25)
@@ -92,58 +83,6 @@ def test_reset_forgets_everything_and_starts_at_the_first_slot():
     assert m.recall(KEYS[0]).tolist() == [0, 0, 0]
     m.store(KEYS[1], VALUES[1])
     assert keys_in_slots(m) == [1, None, None]
-
-
-@pytest.mark.parametrize("third_factor", [Sequential(), Random(0.5), LeastRecentlyUsed()], ids=lambda f: f.name)
-def test_a_saved_memory_goes_on_as_if_nothing_had_happened(third_factor, tmp_path):
-    through, loaded = memory(third_factor), memory(third_factor)
-    through.reset(np.random.default_rng(3))
-    for key, value in zip(KEYS[:2], VALUES[:2], strict=True):
-        through.store(key, value)
-    through.save(tmp_path / "state.npz")
-    loaded.load(tmp_path / "state.npz")
-    for m in (through, loaded):
-        m.recall(KEYS[0])
-        for key, value in zip(KEYS[2:], VALUES[2:], strict=True):
-            m.store(key, value)
-    for a, b in zip(through.weights(through.state), loaded.weights(loaded.state), strict=True):
-        np.testing.assert_array_equal(a, b)
-
-
-def test_a_batch_of_trials_is_saved_and_loaded_whole(tmp_path, rng):
-    m = memory(initial := Random(0.5))
-    state = m.begin(5, rng)
-    m.save(tmp_path / "batch.npz", state)
-    again = memory(initial).load(tmp_path / "batch.npz")
-    np.testing.assert_array_equal(again.K, state.K)
-    np.testing.assert_array_equal(again.third_factor.stream, state.third_factor.stream)
-    assert again.third_factor.step == state.third_factor.step
-
-
-def test_a_state_file_holds_plain_arrays(tmp_path):
-    m = memory()
-    m.save(tmp_path / "state.npz")
-    with np.load(tmp_path / "state.npz", allow_pickle=False) as saved:
-        assert {"kind", "K", "V"} <= set(saved.files)
-        assert all(saved[name].dtype.kind in "fiuU" for name in saved.files)
-
-
-def test_the_state_of_another_kind_of_memory_is_refused(tmp_path):
-    np.savez(tmp_path / "other.npz", kind=np.array("spiking"), K=np.zeros(1))
-    with pytest.raises(ValueError, match=r"other\.npz does not hold the state of a rate memory"):
-        memory().load(tmp_path / "other.npz")
-
-
-def test_a_state_of_other_sizes_is_refused(tmp_path):
-    memory(n_slots=5).save(tmp_path / "five.npz")
-    with pytest.raises(ValueError, match=r"five\.npz holds .* = \(5, 4, 3\); this memory has \(3, 4, 3\)"):
-        memory().load(tmp_path / "five.npz")
-
-
-def test_a_state_with_another_kind_of_third_factor_is_refused(tmp_path):
-    memory(LeastRecentlyUsed()).save(tmp_path / "lru.npz")
-    with pytest.raises(ValueError, match=r"lru\.npz was saved with the third factor least_recently_used"):
-        memory().load(tmp_path / "lru.npz")
 
 
 @pytest.mark.parametrize(
@@ -162,22 +101,3 @@ def test_a_state_with_another_kind_of_third_factor_is_refused(tmp_path):
 def test_what_cannot_be_stored_or_asked_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call(memory())
-
-
-def test_a_sequential_state_is_not_a_random_one_though_both_hold_a_clock(tmp_path):
-    memory(Random(0.1)).save(tmp_path / "random.npz")
-    with pytest.raises(ValueError, match="was saved with the third factor random, this memory has sequential"):
-        memory().load(tmp_path / "random.npz")
-
-
-def test_a_state_is_saved_under_just_the_name_that_was_given(tmp_path):
-    memory().save(tmp_path / "state")
-    assert [path.name for path in tmp_path.iterdir()] == ["state"]
-    memory().load(tmp_path / "state")
-
-
-@pytest.mark.parametrize("content", [b"", b"some text", b"PK\x03\x04 but no archive"])
-def test_a_file_that_is_no_state_is_refused_in_one_sentence(tmp_path, content):
-    (tmp_path / "state.npz").write_bytes(content)
-    with pytest.raises(ValueError, match=r"state\.npz does not hold the state of a rate memory"):
-        memory().load(tmp_path / "state.npz")

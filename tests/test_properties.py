@@ -2,38 +2,16 @@
 
 import numpy as np
 import pytest
+from every import PROTOCOLS, D, make
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
-from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
+from bioKV import Episode
+from bioKV.models import TVT, KeyValueMemory
 from bioKV.models.plasticity import read, write_key, write_value
-from bioKV.protocols import autoassociative, continual, copy_paste, correlated, flashbulb, heteroassociative, sequence
-from bioKV.rule import SIMPLE
+from bioKV.protocols import correlated
 
-D = 12
 SEED = st.integers(0, 2**32 - 1)
-PROTOCOLS = {
-    "autoassociative": lambda rng: autoassociative(rng, 6, D),
-    "continual": lambda rng: continual(rng, 4, n_steps=60, key_dim=D),
-    "flashbulb": lambda rng: flashbulb(rng, 4, n_flashbulb=2, n_steps=60, key_dim=D),
-    "correlated": lambda rng: correlated(rng, 6, 0.5, key_dim=D),
-    "heteroassociative": lambda rng: heteroassociative(rng, 6, D, 5),
-    "sequence": lambda rng: sequence(rng, 6, D),
-    "copy_paste": lambda rng: copy_paste(rng, 5, D - 1),
-}
-MEMORIES = {
-    "sequential": lambda m: KeyValueMemory(D, 8, m, Sequential()),
-    "random": lambda m: KeyValueMemory(D, 8, m, Random(0.3)),
-    "least recently used": lambda m: KeyValueMemory(D, 8, m, LeastRecentlyUsed()),
-    "stable": lambda m: KeyValueMemory(D, 8, m, Random(0.3), stability_threshold=5.0),
-    "learned": lambda m: LearnedMemory(D, 8, m, Random(0.3), rule=SIMPLE._replace(axon=0.0, decay=0.95)),
-    "hopfield": lambda m: Hopfield(D, m),
-    "bam": lambda m: BAM(D, m),
-    "tvt": lambda m: TVT(D, 8, m),
-}
-MEANINGLESS = {(m, p) for m in ("hopfield", "tvt") for p in ("heteroassociative", "sequence")}
-PAIRS = [(m, p) for m in MEMORIES for p in PROTOCOLS if (m, p) not in MEANINGLESS]
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -42,7 +20,8 @@ def test_every_recalled_item_was_stored_before_it_is_asked(protocol, seed):
     episode = PROTOCOLS[protocol](np.random.default_rng(seed))
     asked = np.flatnonzero(episode.is_recall)
     assert asked.size
-    assert (episode.source[asked] < asked).all()
+    clamped = episode.gate[asked] > 0  # a stored prompt is itself asked for, at the step that writes it
+    assert (episode.source[asked] < asked + clamped).all()
     assert (episode.gate[episode.source[asked]] > 0).all()
     np.testing.assert_array_equal(episode.values[asked], episode.values[episode.source[asked]])
 
@@ -59,36 +38,6 @@ def test_a_query_is_its_key_with_some_entries_unknown(protocol, seed):
     np.testing.assert_array_equal(query[known], key[known])
 
 
-@pytest.mark.parametrize(("memory", "protocol"), PAIRS)
-@given(seed=SEED)
-def test_equal_seeds_give_equal_episodes_and_answers(memory, protocol, seed):
-    answers = []
-    for _ in range(2):
-        episode = PROTOCOLS[protocol](np.random.default_rng(seed))
-        response = MEMORIES[memory](episode.value_dim).respond(episode, np.random.default_rng(seed))
-        answers.append((episode.keys, response.values, response.third_factor))
-    for one, other in zip(*answers, strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
-@pytest.mark.parametrize(("memory", "protocol"), PAIRS)
-@given(seed=SEED)
-def test_answering_at_once_equals_answering_step_by_step(memory, protocol, seed):
-    episode = Episode.stack([PROTOCOLS[protocol](np.random.default_rng([seed, k])) for k in range(2)])
-    store = MEMORIES[memory](episode.value_dim)
-    response = store.respond(episode, [np.random.default_rng([seed, k]) for k in range(2)])
-    state = store.begin(2, [np.random.default_rng([seed, k]) for k in range(2)])
-    previous = np.zeros((2, episode.value_dim))
-    for t in range(episode.n_steps):
-        key = np.where(episode.feedback[:, t, None], np.sign(previous), episode.keys[:, t]) if episode.feedback.any() \
-            else episode.keys[:, t]  # fmt: skip
-        state, output = store.step(state, key, episode.values[:, t], episode.gate[:, t])
-        previous = output.after if episode.read_after_write else output.before
-        # 1e-9: sums in another order, in double precision; answers through sign() are compared where they are no tie
-        same = np.isclose(previous, response.values[:, t], atol=1e-9)
-        assert same.all()
-
-
 @given(seed=SEED, order=st.permutations(range(6)))
 def test_a_permutation_of_slots_changes_no_answer(seed, order):
     rng = np.random.default_rng(seed)
@@ -99,33 +48,13 @@ def test_a_permutation_of_slots_changes_no_answer(seed, order):
     np.testing.assert_allclose(h[list(order)], h_other, atol=1e-12)
 
 
-@pytest.mark.parametrize("memory", ["rate", "stable", "learned", "tvt"])
-@given(seed=SEED, order=st.permutations(range(8)))
-def test_a_permutation_of_slots_changes_nothing_in_a_whole_life(memory, seed, order):
-    """Plateaus in other slots, and the same slots' weights: every answer stays, and the weights are permuted."""
-    rng = np.random.default_rng(seed)
-    make = {"rate": lambda: KeyValueMemory(D, 8, D), "tvt": lambda: TVT(D, 8),
-            "stable": lambda: KeyValueMemory(D, 8, D, stability_threshold=(5, 10)),
-            "learned": lambda: LearnedMemory(D, 8, D, rule=SIMPLE._replace(axon=0.0, decay=0.95))}[memory]  # fmt: skip
-    x = rng.choice([-1.0, 1.0], size=(40, D))
-    gamma = (rng.random((40, 8)) < 0.2).astype(float)
-    life = Episode(x, x, rng.choice([0, 0.5, 1, 7, 15], size=40), np.full(40, -1), local_third_factor=gamma)
-    one = make().respond(life, rng)
-    other = make().respond(life.with_third_factor(gamma[:, list(order)]), rng)
-    np.testing.assert_allclose(one.values, other.values, atol=1e-12)
-    np.testing.assert_allclose(one.hidden[:, list(order)], other.hidden, atol=1e-12)
-    (K, V), (K_other, V_other) = make().weights(one.state), make().weights(other.state)
-    np.testing.assert_allclose(K[:, list(order)], K_other, atol=1e-12)
-    np.testing.assert_allclose(V[:, :, list(order)], V_other, atol=1e-12)
-
-
 @pytest.mark.parametrize("memory", ["hopfield", "bam"])
 @given(seed=SEED, power=st.integers(-8, 8))
 def test_outer_products_grow_with_q_and_their_answers_do_not(memory, seed, power):
     """A power of two, so that a tie stays one."""
     episode = PROTOCOLS["continual"](np.random.default_rng(seed))
     stronger = Episode(episode.keys, episode.values, episode.gate * 2.0**power, episode.source)
-    one, other = (MEMORIES[memory](D).respond(e, np.random.default_rng(0)) for e in (episode, stronger))
+    one, other = (make(memory).respond(e, np.random.default_rng(0)) for e in (episode, stronger))
     np.testing.assert_array_equal(one.values, other.values)
     np.testing.assert_array_equal(one.state.W * 2.0**power, other.state.W)
 

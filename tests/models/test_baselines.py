@@ -10,63 +10,8 @@ from bioKV.analysis.accuracy import accuracy
 from bioKV.learning.train_tvt import train_tvt
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
 from bioKV.models.tvt import TrainedKey, load_key, save_key
-from bioKV.protocols import autoassociative, continual, heteroassociative, sequence
+from bioKV.protocols import autoassociative, heteroassociative, sequence
 from bioKV.protocols.patterns import corrupt, random_patterns
-
-EVERY = {
-    "hopfield": lambda: Hopfield(40), "bounded hopfield": lambda: Hopfield(40, weight_bound=0.35, learning_rate=0.15),
-    "hopfield without self-coupling": lambda: Hopfield(40, self_coupling=False), "bam": lambda: BAM(40, 40),
-    "iterated bam": lambda: BAM(40, 40, n_steps=None), "tvt": lambda: TVT(40, 40),
-    "rate": lambda: KeyValueMemory(40, 40, 40),
-}  # fmt: skip
-every = pytest.mark.parametrize("memory", [pytest.param(make, id=name) for name, make in EVERY.items()])
-
-
-@every
-def test_every_memory_returns_a_pattern_it_has_just_stored(memory, rng):
-    memory, (x,) = memory(), random_patterns(1, 40, rng)
-    memory.store(x, x)
-    for query in (x, corrupt(x, 0.6, rng)):
-        np.testing.assert_array_equal(np.sign(memory.recall(query)), x)
-
-
-@every
-def test_a_recall_by_hand_changes_no_weight(memory, rng):
-    memory, x = memory(), random_patterns(2, 40, rng)
-    memory.store(x[0], x[0])
-    before = [w.copy() for w in memory.weights(memory._state)]
-    memory.recall(x[1])
-    for w, v in zip(before, memory.weights(memory._state), strict=True):
-        np.testing.assert_array_equal(w, v)
-
-
-@every
-def test_a_step_leaves_the_state_it_starts_from_as_it_was(memory, rng):
-    memory, x = memory(), random_patterns(3, 40, rng)
-    state = memory.begin(3, rng)
-    memory.step(state, x, x, np.ones(3))
-    for w in memory.weights(state):
-        assert not w.any()
-
-
-@every
-def test_a_saved_memory_answers_as_before(memory, rng, tmp_path):
-    one, other, x = memory(), memory(), random_patterns(5, 40, rng)
-    for pattern in x:
-        one.store(pattern, pattern)
-    one.save(tmp_path / "m.npz")
-    other.load(tmp_path / "m.npz")
-    query = corrupt(x[2], 0.6, rng)
-    np.testing.assert_array_equal(one.recall(query), other.recall(query))
-
-
-@every
-def test_the_right_answer_of_a_recall_is_never_looked_at(memory, rng):
-    episode = continual(rng, 5, n_steps=60)
-    values = np.where(episode.is_recall[:, None], 9.0, episode.values)
-    scrambled = Episode(episode.keys, values, episode.gate, episode.source)
-    one, other = (memory().respond(e, np.random.default_rng(1)) for e in (episode, scrambled))
-    np.testing.assert_array_equal(one.values, other.values)
 
 
 def test_a_hopfield_network_has_the_weights_of_equation_1(rng):
@@ -244,12 +189,3 @@ NOT_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
 def test_what_a_memory_cannot_do_is_refused_and_another_named(call, message, rng):
     with pytest.raises(ValueError, match=message):
         call(rng)
-
-
-def test_a_state_of_other_sizes_is_refused(tmp_path, rng):
-    for memory, other in ((Hopfield(6), Hopfield(5)), (BAM(6, 3), BAM(6, 4)), (TVT(6, 3), TVT(6, 4))):
-        memory.save(tmp_path / "m.npz", memory.begin(2, rng))
-        with pytest.raises(ValueError, match="; this memory has"):
-            other.load(tmp_path / "m.npz")
-    with pytest.raises(ValueError, match="does not hold the state of a bam memory"):
-        BAM(6, 3).load(tmp_path / "m.npz")

@@ -134,15 +134,3 @@ def test_a_parameter_of_every_synapse_or_neuron_alike_is_the_number(rng):
 def test_a_rule_with_an_array_of_another_size_is_refused():
     with pytest.raises(ValueError, match=r"a_fk must be a number or an array that broadcasts to \(d\) = \(6,\); got"):
         LearnedMemory(D, N, M, rule=SIMPLE._replace(a_fk=np.ones(N)))
-
-
-def test_what_is_stored_at_the_prompt_is_recalled_and_saved(tmp_path, rng):
-    memory = LearnedMemory(D, N, M, rule=SIMPLE._replace(axon=0.0, decay=0.95), dtype=np.float32)
-    x = np.array([1.0, -1, 1, 1, -1, -1])
-    memory.store(x, x)
-    memory.save(tmp_path / "state.npz")
-    other = LearnedMemory(D, N, M, rule=memory.rule)
-    other.load(tmp_path / "state.npz")
-    assert (np.sign(other.recall(x)) == x).all()
-    with pytest.raises(ValueError, match="does not hold the state of a rate memory"):
-        KeyValueMemory(D, N, M).load(tmp_path / "state.npz")

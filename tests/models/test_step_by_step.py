@@ -7,8 +7,7 @@ import pytest
 import straight_line as by_hand
 
 from bioKV import Episode
-from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LeastRecentlyUsed, Random, Sequential
-from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
+from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
 
 D, N, M, T, B = 12, 9, 7, 220, 3
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-6}
@@ -135,68 +134,3 @@ def test_tvt_equals_its_equations_step_by_step(dtype, strength, rng):
                 np.testing.assert_allclose(ours[b], theirs, rtol=0, atol=TOLERANCE[dtype])
         np.testing.assert_array_equal(state.M[b], rows)
         assert state.counter[b] == counter
-
-
-PROTOCOLS = {
-    "autoassociative": lambda rng: autoassociative(rng, 15, D),
-    "continual": lambda rng: continual(rng, 7, key_dim=D, n_steps=130),
-    "continual_all": lambda rng: continual(rng, 3, store="all", key_dim=D, n_steps=100),
-    "flashbulb": lambda rng: flashbulb(rng, 7, n_steps=150, key_dim=D),
-    "correlated": lambda rng: correlated(rng, 12, key_dim=D),
-    "heteroassociative": lambda rng: heteroassociative(rng, 11, D, M),
-    "sequence": lambda rng: sequence(rng, 14, D),
-    "sequence_stored": lambda rng: sequence(rng, 14, D, prompt="stored"),
-    "sequence_of_values": lambda rng: sequence(rng, 14, D, storage_keys="value"),
-}
-PAIRS = {"heteroassociative", "sequence", "sequence_stored", "sequence_of_values"}
-
-
-def key_value_memories(m):
-    for factor in (Sequential(), Random(0.2), LeastRecentlyUsed()):
-        for threshold in (None, (5, 10)):
-            yield f"{factor.name}-{threshold}", KeyValueMemory(
-                D, N, m, factor, stability_threshold=threshold, initial_scale=1e-6
-            )
-
-
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_answering_a_whole_episode_equals_the_loop_over_its_steps(protocol):
-    episode = Episode.stack([PROTOCOLS[protocol](np.random.default_rng([7, k])) for k in range(5)])
-    m = M if protocol == "heteroassociative" else D
-    memories = dict(key_value_memories(m)) | {"bam": BAM(D, m), "bam to a fixed point": BAM(D, m, n_steps=None)}
-    if protocol not in PAIRS:
-        memories |= {"hopfield": Hopfield(D), "decaying hopfield": Hopfield(D, decay=0.5), "tvt": TVT(D, N)}
-    for name, memory in memories.items():
-        response = memory.respond(episode, np.random.default_rng(3))
-        outputs, state = loop(memory, episode, np.random.default_rng(3))
-        values = np.stack([shown(o, episode) for o in outputs], axis=1)
-        hidden, plateaus = (np.stack([getattr(o, n) for o in outputs], axis=1) for n in ("hidden", "third_factor"))
-        for ours, theirs in ((response.values, values), (response.hidden, hidden), (response.third_factor, plateaus),
-                             *zip(memory.weights(response.state), memory.weights(state), strict=True)):  # fmt: skip
-            np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12, err_msg=f"{name}, {protocol}")
-        again = memory.respond(episode, np.random.default_rng(3))
-        np.testing.assert_array_equal(again.values, response.values, err_msg="equal seeds must give equal answers")
-
-
-def test_a_trial_is_answered_alike_alone_and_among_others(rng):
-    single = [continual(rng, 9, key_dim=D, n_steps=90) for _ in range(40)]
-    streams = [np.random.default_rng([1, k]) for k in range(40)]
-    for memory in (KeyValueMemory(D, N, D, Random(0.3)), Hopfield(D), TVT(D, N)):
-        together = memory.respond(Episode.stack(single), [np.random.default_rng([1, k]) for k in range(40)])
-        alone = memory.respond(single[17], [streams[17]])
-        np.testing.assert_allclose(together.values[17], alone.values, rtol=0, atol=1e-13)
-
-
-def test_a_permutation_of_the_slots_changes_no_answer(rng):
-    life, order = random_life(rng, N), rng.permutation(N)
-    permuted = life.with_third_factor(life.local_third_factor[:, :, order])
-    for threshold in (None, (5, 10)):
-        memory = KeyValueMemory(D, N, M, stability_threshold=threshold)
-        one, other = memory.respond(life, rng), memory.respond(permuted, rng)
-        np.testing.assert_allclose(one.values, other.values, rtol=0, atol=1e-12)
-        np.testing.assert_allclose(one.hidden[..., order], other.hidden, rtol=0, atol=1e-12)
-        np.testing.assert_allclose(one.state.K[:, order], other.state.K, rtol=0, atol=1e-12)
-    auto = random_life(rng, N, m=D)
-    one = TVT(D, N).respond(auto, rng)
-    other = TVT(D, N).respond(auto.with_third_factor(auto.local_third_factor[:, :, order]), rng)
-    np.testing.assert_allclose(one.values, other.values, rtol=0, atol=1e-12)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from every import loop
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -83,26 +84,6 @@ def random_episode(rng, d=3, m=3, n_steps=12, *, feedback=True) -> Episode:
         feedback=rng.random(n_steps) < 0.25 if feedback and d == m else None,
         read_after_write=bool(rng.integers(2)),
     )
-
-
-def stepwise(memory, episode, rng):
-    """The loop over `step` that `respond` has to equal."""
-    flat = episode.flat()
-    state = memory.begin(len(flat.gate), rng)
-    values, hidden, plateaus = [], [], []
-    previous = np.zeros((len(flat.gate), memory.value_dim))
-    for t in range(flat.n_steps):
-        x = flat.keys[:, t]
-        if flat.feedback[:, t].any():
-            x = np.where(flat.feedback[:, t, None], np.sign(previous), x)
-        gamma = None if flat.local_third_factor is None else flat.local_third_factor[:, t]
-        state, output = memory.step(state, x, flat.values[:, t], flat.gate[:, t], gamma)
-        after = flat.read_after_write & (flat.gate[:, t, None] > 0)
-        previous = np.where(after, output.after, output.before)
-        values.append(previous)
-        hidden.append(output.hidden)
-        plateaus.append(output.third_factor)
-    return np.stack(values, axis=1), np.stack(hidden, axis=1), np.stack(plateaus, axis=1), state
 
 
 def assume_clear_winners(hidden):
@@ -218,7 +199,7 @@ def test_a_whole_episode_is_answered_as_step_by_step(third_factor, seed):
     episode = Episode.stack([replace(e, read_after_write=order) for e in one])
     memory = KeyValueMemory(3, 4, 3, third_factor, initial_scale=1e-3)
     response = memory.respond(episode, np.random.default_rng(seed))
-    values, hidden, plateaus, state = stepwise(memory, episode, np.random.default_rng(seed))
+    values, hidden, plateaus, state = loop(memory, episode, np.random.default_rng(seed))
     assume_clear_winners(hidden)
     np.testing.assert_array_equal(response.third_factor, plateaus)
     np.testing.assert_allclose(response.values, values, atol=ROUNDING)
@@ -234,39 +215,12 @@ def test_imposed_plateaus_are_answered_as_step_by_step_too(third_factor, rng):
     e = random_episode(rng).with_third_factor(rng.integers(2, size=(12, 4)).astype(float))
     memory = KeyValueMemory(3, 4, 3, third_factor)
     response = memory.respond(e, np.random.default_rng(1))
-    values, _, plateaus, state = stepwise(memory, e, np.random.default_rng(1))
+    values, _, plateaus, state = loop(memory, e, np.random.default_rng(1))
     np.testing.assert_allclose(response.values, values[0], atol=ROUNDING)
     np.testing.assert_array_equal(response.third_factor, e.local_third_factor)
     np.testing.assert_array_equal(plateaus[0], e.local_third_factor)
     for quick, slow in zip(response.state.third_factor, state.third_factor, strict=True):
         np.testing.assert_array_equal(quick, slow)
-
-
-@pytest.mark.parametrize("third_factor", THIRD_FACTORS, ids=lambda f: f.name)
-@given(seed=st.integers(0, 9999))
-def test_trials_side_by_side_answer_as_each_does_alone(third_factor, seed):
-    rng = np.random.default_rng(seed)
-    one = [random_episode(rng, n_steps=n) for n in (9, 12, 5)]
-    one = [replace(e, read_after_write=False) for e in one]
-    memory = KeyValueMemory(3, 4, 3, third_factor, initial_scale=1e-3)
-    together = memory.respond(Episode.stack(one), [np.random.default_rng(k) for k in range(3)])
-    assume_clear_winners(together.hidden)
-    for k, episode in enumerate(one):
-        alone = memory.respond(episode, [np.random.default_rng(k)])
-        n = episode.n_steps  # shorter ones were padded at the end: the padding changes nothing
-        np.testing.assert_allclose(together.values[k, :n], alone.values, atol=ROUNDING)
-        np.testing.assert_array_equal(together.third_factor[k, :n], alone.third_factor)
-        for padded, plain in zip(memory.weights(together.state), memory.weights(alone.state), strict=True):
-            np.testing.assert_allclose(padded[k], plain[0], atol=ROUNDING)
-
-
-@pytest.mark.parametrize("third_factor", THIRD_FACTORS, ids=lambda f: f.name)
-def test_a_seed_gives_the_same_answers_again_and_another_seed_others(third_factor, rng):
-    episode = random_episode(rng)
-    memory = KeyValueMemory(3, 4, 3, third_factor, initial_scale=1e-3)
-    first, again, other = (memory.respond(episode, np.random.default_rng(s)).values for s in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).any()
 
 
 @given(seed=st.integers(0, 9999))
@@ -280,21 +234,6 @@ def test_a_slot_without_a_plateau_keeps_its_weights(seed):
     np.testing.assert_array_equal(after.V.swapaxes(1, 2)[untouched], state.V.swapaxes(1, 2)[untouched])
 
 
-@given(seed=st.integers(0, 9999))
-def test_nothing_is_written_while_the_gate_is_closed(seed):
-    rng = np.random.default_rng(seed)
-    memory = KeyValueMemory(3, 6, 2, Random(1.0), initial_scale=0.5)
-    start = memory.begin(1, np.random.default_rng(seed))
-    state, output = memory.step(start, rng.normal(size=(1, 3)), rng.normal(size=(1, 2)), np.zeros(1))
-    np.testing.assert_array_equal(state.K, start.K)
-    np.testing.assert_array_equal(state.V, start.V)
-    np.testing.assert_array_equal(output.before, output.after)
-    closed = Episode(rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), 0.0, -1)
-    K, V = memory.weights(memory.respond(closed, np.random.default_rng(seed)).state)
-    np.testing.assert_array_equal(K, start.K)
-    np.testing.assert_array_equal(V, start.V)
-
-
 @given(seed=st.integers(0, 9999), n_slots=st.integers(1, 7))
 def test_a_sequential_write_changes_exactly_one_slot(seed, n_slots):
     rng = np.random.default_rng(seed)
@@ -305,24 +244,6 @@ def test_a_sequential_write_changes_exactly_one_slot(seed, n_slots):
         changed = (after.K != state.K).any(axis=2)[0] | (after.V != state.V).any(axis=1)[0]
         assert np.flatnonzero(changed).tolist() == [t % n_slots]
         state = after
-
-
-def test_a_step_leaves_the_state_it_starts_from_as_it_was(rng):
-    memory = KeyValueMemory(3, 4, 2, LeastRecentlyUsed(), initial_scale=0.1)
-    state = memory.begin(2, rng)
-    before = [state.K.copy(), state.V.copy(), state.third_factor.last_used.copy()]
-    memory.step(state, rng.normal(size=(2, 3)), rng.normal(size=(2, 2)), np.ones(2))
-    for now, then in zip([state.K, state.V, state.third_factor.last_used], before, strict=True):
-        np.testing.assert_array_equal(now, then)
-
-
-def test_the_right_answer_of_a_recall_is_never_looked_at(rng):
-    keys, values = rng.choice([-1.0, 1.0], size=(2, 4, 6))
-    honest = store_then_ask(keys, values, keys, np.arange(4))
-    scrambled = replace(honest, values=np.concatenate([values, -values]))
-    memory = KeyValueMemory(6, 3, 6)
-    a, b = (memory.respond(e, np.random.default_rng(1)) for e in (honest, scrambled))
-    np.testing.assert_array_equal(a.values, b.values)
 
 
 def test_the_authors_initial_noise_is_small_uniform_and_its_own_in_every_trial(rng):
@@ -357,25 +278,3 @@ def test_half_the_precision_gives_the_same_answers_up_to_it(rng):
 def test_a_size_that_is_no_number_of_neurons_is_refused(sizes, message):
     with pytest.raises(ValueError, match=message):
         KeyValueMemory(*sizes)
-
-
-@pytest.mark.parametrize(
-    ("episode", "message"),
-    [
-        (Episode(np.ones((1, 7)), np.ones((1, 2)), 1, -1), "keys has 7 columns but this memory has key_dim=8"),
-        (Episode(np.ones((1, 8)), np.ones((1, 3)), 1, -1), "values has 3 columns but this memory has value_dim=2"),
-        (
-            Episode(np.ones((1, 8)), np.ones((1, 2)), 1, -1, local_third_factor=np.zeros((1, 5))),
-            "local_third_factor has 5 columns but this memory has n_slots=4",
-        ),
-    ],
-)
-def test_an_episode_of_other_sizes_is_refused(episode, message, rng):
-    with pytest.raises(ValueError, match=message):
-        KeyValueMemory(8, 4, 2).respond(episode, rng)
-
-
-def test_a_wrong_probability_is_refused_before_anything_is_stored(rng):
-    episode = Episode(np.ones((1, 8)), np.ones((1, 2)), 1, -1)
-    with pytest.raises(ValueError, match=r"got 4\. Did you mean p=4/N\?"):
-        KeyValueMemory(8, 4, 2, Random(4)).respond(episode, rng)
