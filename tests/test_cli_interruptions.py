@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from command_line import SMALL, accuracies, biokv
 
 from bioKV.engines import cache
+from bioKV.engines.children import in_parallel, run_child
 from bioKV.studies import results
 from bioKV.studies.plan import Plan
 
@@ -108,6 +110,20 @@ def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_proces
     assert len(accuracies(out)) == 60  # the rate memory had finished
     assert json.loads((out / "run.json").read_text())["state"] == "interrupted"
     assert not [pid for pid in children if _status(pid)[:1] not in ([], ["Z"])]
+
+
+def test_ctrl_c_while_runs_are_still_handed_out_ends_those_that_have_begun(monkeypatch):
+    """The first run is under way before the last is handed in; it lasts ten minutes if nobody ends it."""
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool, run, i):
+        if i:
+            raise KeyboardInterrupt
+        return submit(pool, run, i)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        in_parallel(lambda i: run_child(["sleep", "600"]), 2, 2, lambda i, result: None)
 
 
 def _children(pid):

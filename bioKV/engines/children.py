@@ -169,20 +169,20 @@ def in_parallel(
     On Ctrl-C, or when a run fails, children are ended, the rest is given up and the exception goes on.
     """
     _stopping.clear()
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        futures = {pool.submit(run, i): i for i in range(n_runs)}
-        try:
-            for future in as_completed(futures):
-                on_done(futures[future], future.result())
-        except BaseException:
-            with _lock:
-                _stopping.set()
-                for child in _running:
-                    end(child)
-            pool.shutdown(cancel_futures=True)
-            raise
-        finally:
-            _stopping.clear()
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        futures = {pool.submit(run, i): i for i in range(n_runs)}  # the first runs while the others are handed in
+        for future in as_completed(futures):
+            on_done(futures[future], future.result())
+    except BaseException:
+        with _lock:
+            _stopping.set()
+            for child in _running:
+                end(child)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        _stopping.clear()
 
 
 @contextmanager
