@@ -228,20 +228,3 @@ def test_degradation_is_graceful(changed):
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
     )
     assert equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap.low > -0.03
-
-
-@pytest.mark.slow
-def test_engines_agree_on_imperfect_networks():
-    p = IDEAL._replace(release_failure=0.2, weight_levels=8, heterogeneity=0.1, input_irregularity=0.5,
-                       hidden_noise=0.5, output_noise=0.1, dead_share=0.05, neurons_per_slot=2)  # fmt: skip
-    seeds = [np.random.SeedSequence(62, spawn_key=(k,)).spawn(2) for k in range(20)]
-    episode = Episode.stack(
-        [autoassociative(np.random.default_rng(protocol), n_pairs=10, key_dim=20) for protocol, _ in seeds]
-    )
-    found = [
-        accuracy(SpikingMemory(20, 20, 20, parameters=p, engine=engine).respond(
-            episode, [np.random.default_rng(own) for _, own in seeds]), episode)
-        for engine in ("compiled", "numpy")
-    ]  # fmt: skip
-    assert stats.ttest_rel(*found).pvalue > 1e-3
-    assert 0.6 < found[0].mean() < 0.99

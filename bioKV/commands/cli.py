@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import Annotated, Any
 
 import typer
@@ -32,7 +33,6 @@ def _say_version(asked: bool) -> None:
         raise typer.Exit
 
 
-
 @app.callback()
 def options_of_all(
     version: Annotated[
@@ -50,6 +50,7 @@ app.command()(doctor)
 
 def main() -> Any:
     """The `biokv` command."""
+    warnings.showwarning = lambda message, *where: print(f"biokv: warning: {message}", file=sys.stderr)
     # one thread of linear algebra a process: the processes are what fills the cores
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")

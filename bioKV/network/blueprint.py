@@ -157,6 +157,15 @@ class Blueprint(NamedTuple):
         """The same for the same network, whoever made it and whatever its values: what is compiled."""
         return hashlib.sha256(self.to_json(values=False).encode()).hexdigest()[:20]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Blueprint) and self.to_json() == other.to_json()
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.to_json())
+
     def __repr__(self) -> str:
         d, n_slots, m = self.sizes
         return f"<Blueprint d={d} N={n_slots} m={m}: {', '.join(self.neurons)}; {', '.join(self.bundles)}>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .parts import Bundle, Part, Pathway
 
-ALWAYS_PLASTIC = Part("frozen = 0 : 1")
+PLASTIC = Part("plastic = 1 : 1                     # the share of plasticity that a synapse has left")
 
 
 def key() -> Bundle:
@@ -18,10 +18,10 @@ def key() -> Bundle:
         )}),
         "write": Part("eta_key : 1 (shared, constant)", pathways={"write": Pathway(
             "target", "dendritic_spike",
-            rate="eta = clip((1 - frozen)*q_post*eta_key, 0, 1)",
+            rate="eta = clip(plastic*q_post*eta_key, 0, 1)",
             learn="w = (1 - eta)*w + eta*eligibility_pre",
         )}),
-        "stability": ALWAYS_PLASTIC,
+        "plasticity": PLASTIC,
     })  # fmt: skip
 
 
@@ -40,13 +40,13 @@ def value() -> Bundle:
             )},
         ),
         "write": Part("alpha : 1 (shared, constant)", pathways={"pre": Pathway(
-            rate="eta = alpha*clip((1 - frozen)*q_pre*plateau_pre, 0, 1)",
+            rate="eta = alpha*clip(plastic*q_pre*plateau_pre, 0, 1)",
             learn="w += eta*(activity_post - w)",
         )}),
         "decay": Part("value_decay : 1 (shared, constant)", pathways={"forget": Pathway(
             "source", "dendritic_spike",
-            rate="eta = clip((1 - frozen)*q_pre*value_decay, 0, 1)",
+            rate="eta = clip(plastic*q_pre*value_decay, 0, 1)",
             learn="w *= 1 - eta",
         )}),
-        "stability": ALWAYS_PLASTIC,
+        "plasticity": PLASTIC,
     })  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +92,7 @@ class SpikingRule(Mechanism):
 
     @classmethod
     def asked_for(cls, request: Request) -> SpikingRule | None:
-        """Where there is a rule.
+        """Where there is a rule. Warns of one whose keys ON and OFF weights cannot hold.
 
         Raises ValueError for one that spiking synapses do not have: other numbers for every neuron, a plateau in the
         axon, keys or values of no size; for coarse or noisy weights, whose range is 0 to 1; and beside a threshold of
@@ -111,6 +113,7 @@ class SpikingRule(Mechanism):
             raise ValueError("weight_noise and weight_levels are of weights from 0 to 1; a rule's have another range")
         if request.stability_threshold is not None:
             raise ValueError("a rule has no stability; leave stability_threshold away")
+        warn_of_keys_too_large(key_size(checked))
         return cls(checked)
 
     def adjust(self, parameters: Parameters) -> Parameters:
@@ -148,3 +151,15 @@ def key_size(rule: Rule) -> float:
 def value_size(rule: Rule) -> float:
     """The size of a written value entry, where section 2 has 1."""
     return abs(rule.eta_v * rule.a_fv * rule.a_gv)
+
+
+@functools.cache  # once per process
+def warn_of_keys_too_large(size: float) -> None:
+    """Warn if ON minus OFF weights, which move by half of a key entry of this size, leave their range."""
+    held = min(0.5 + size / 2, HIGH) - max(0.5 - size / 2, LOW)
+    if held < 0.98 * size:
+        warnings.warn(
+            f"this rule writes keys of size {size:g}, but ON and OFF weights, which start at 0.5 and stay above 0, hold"
+            f" {held:g}: drives are that much weaker than in the rate memory (|eta_k b_gk a_fk| of at most 1 fits)",
+            stacklevel=2,
+        )

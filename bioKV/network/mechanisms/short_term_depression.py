@@ -13,12 +13,12 @@ from ..mechanism import Mechanism
 from ..parts import Part, Pathway
 
 RECOVER = """
-    resource = 1 - (1 - resource)*exp(-(t - since)/tau_recovery)
-    since = t
+    resource = 1 - (1 - resource)*exp(-(t - last_release)/tau_recovery)
+    last_release = t
 """
 MODEL = """
     resource : 1                                # what is there to be released, 1 after a long rest
-    since : second                              # when that was
+    last_release : second                       # when that was, or the onset
     utilisation : 1 (shared, constant)
     tau_recovery : second (shared, constant)
 """

@@ -16,6 +16,7 @@ END = Part(
     events={"plateau_end": Event("on_plateau > 0 and t >= plateau_end")},
 )
 S = """
+    plastic = 1 - frozen : 1
     frozen : 1
     stability_threshold : 1 (shared, constant)
 """
@@ -46,8 +47,8 @@ class Stability(Mechanism):
         """An event at the end of a plateau, and synapses that freeze there."""
         return (
             network.adding("hidden", "end of the plateau", END)
-            .replacing("key", "stability", freeze("target"))
-            .replacing("value", "stability", freeze("source"))
+            .replacing("key", "plasticity", freeze("target"))
+            .replacing("value", "plasticity", freeze("source"))
         )
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
