@@ -84,6 +84,8 @@ class SpikingMemory(Prompt):
         self.workers = workers or cores()
         self._rng = np.random.default_rng(seed)
         self.blueprint()  # refuses what does not fit
+        if self.mechanisms:
+            self.begin(1, np.random.default_rng())  # and what they start from
 
     @property
     def sizes(self) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""What all tests share: a random stream, and a cache folder of their own."""
+"""What all tests share: a random stream, a cache folder of their own, and what is installed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import os
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # before anything imports matplotlib: a test opens no window
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("bioKV", "models", "protocols", "analysis")
 
 # The same examples every time: a test that passes today passes tomorrow. The first example loads modules: no deadline.
 settings.register_profile("bioKV", derandomize=True, deadline=None, max_examples=60)
@@ -29,3 +37,26 @@ def private_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BIOKV_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory) -> Path:
+    """A wheel built from a copy of the sources, so that nothing is left in the checkout and nothing old gets in."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-w", out]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def installed(wheel, tmp_path_factory) -> dict[str, str]:
+    """The environment of a process that has this wheel installed, whatever else is."""
+    site = tmp_path_factory.mktemp("site")
+    shutil.unpack_archive(wheel, site, "zip")
+    return os.environ | {"PYTHONPATH": str(site)}

@@ -8,10 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bioKV import models, protocols
-from bioKV.studies import study
-from bioKV.studies.plan import Plan, check_plan
-
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -25,37 +21,6 @@ def test_the_python_example_runs_and_spiking_recalls_as_rate_does(capsys):
     assert len(capsys.readouterr().out.split()) >= 16  # two accuracies a trial
     gap = scope["accuracy"](scope["spiking"], scope["episode"]) - scope["accuracy"](scope["rate"], scope["episode"])
     assert abs(float(np.mean(gap))) < 0.02
-
-
-def test_the_worked_protocol_is_a_protocol_in_one_file(tmp_path, monkeypatch):
-    (tmp_path / "store_twice.py").write_text(BLOCKS[1])
-    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
-    plan = Plan("store_twice", options={"n_pairs": [2, 5], "key_dim": 16}, trials=3)
-    check_plan(plan)
-    rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
-    assert len(rows) == 2 * 3 * 2
-
-
-def test_the_worked_protocol_and_memory_are_one_file_each(tmp_path, monkeypatch, capsys):
-    protocol, memory, both = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "extend.md").read_text(), re.DOTALL)
-    for package, name, text in ((protocols, "ask_twice", protocol), (models, "nearest", memory)):
-        folder = tmp_path / package.__name__
-        folder.mkdir()
-        (folder / f"{name}.py").write_text(text)
-        monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder)])
-    scope = {}
-    exec(both, scope)
-    (_, noisy, whole), (_, best_noisy, best_whole) = (line.split() for line in capsys.readouterr().out.splitlines())
-    assert float(noisy) < float(whole) < 1 == float(best_whole)  # 60 pairs in 40 slots, and in a list without end
-    assert float(noisy) < float(best_noisy)
-    plan = Plan("ask_twice", ("rate", "hopfield"), options={"n_pairs": [2, 5]}, trials=2)
-    check_plan(plan)
-    rows = [row for chunk in study.run(plan, say=print, progress=lambda share: None) for row in chunk.rows]
-    assert {row[study.COLUMNS.index("subset")] for row in rows} == {"noisy", "whole"}
-    one = scope["Nearest"](4, 4)
-    one.store(np.array([1.0, 1, -1, -1]), np.array([1.0, -1, 1, -1]))
-    with pytest.raises(ValueError, match="value has shape"):
-        one.store(np.ones(4), np.ones(3))
 
 
 @pytest.mark.slow
@@ -92,8 +57,7 @@ def test_every_module_and_benchmark_that_is_named_exists():
         named = re.findall(r"`((?:bioKV|models|protocols|analysis|benchmarks|tests|docs)/[\w/]+\.\w+)`", text)
         named += [f"benchmarks/{name}.py" for name in re.findall(r"python -m benchmarks\.(\w+)", text)]
         for target in named:
-            if Path(target).stem not in ("store_twice", "ask_twice", "nearest"):  # which readers make
-                assert (ROOT / target).exists(), f"{page.name} names {target}"
+            assert (ROOT / target).exists(), f"{page.name} names {target}"
 
 
 def test_the_table_of_parameters_is_that_of_the_code():

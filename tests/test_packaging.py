@@ -11,13 +11,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from conftest import FOLDERS, ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import bioKV
 
-ROOT = Path(__file__).parents[1]
-FOLDERS = ("bioKV", "models", "protocols", "analysis")
 TOP_LEVEL = {*FOLDERS, "tests", "benchmarks", "docs", "environment.yml", "pyproject.toml", "constraints.txt"}
 TOP_LEVEL |= {"Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "LICENSE"}
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -29,21 +28,6 @@ if not (ROOT / "pyproject.toml").is_file():
 @pytest.fixture(scope="module")
 def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """A wheel built from a copy of the sources, so that nothing is left in the checkout and nothing old gets in."""
-    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in FOLDERS:
-        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index", "-w", out]
-    done = subprocess.run(command, cwd=source, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (built,) = out.glob("*.whl")
-    return built
 
 
 def requirements(lines, python: str, platform: str = "linux") -> dict[str, Requirement]:

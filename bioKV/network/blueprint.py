@@ -110,10 +110,13 @@ class Blueprint(NamedTuple):
         (n,), but for what is random."""
         found: dict[str, np.ndarray] = {}
         for name, of in self.owners():
-            first = of.all_of("first")
-            size = of.size if isinstance(of, Neurons) else self.n_synapses(name)
+            first, size = of.all_of("first"), self.size(name)
             found |= {f"{name}.{v}": np.array(np.broadcast_to(first.get(v, 0), size), float) for v in of.names("keeps")}
         return found
+
+    def size(self, owner: str) -> int:
+        """How many neurons or synapses a population or bundle has in one trial."""
+        return self.neurons[owner].size if owner in self.neurons else self.n_synapses(owner)
 
     def connected(self, bundle: str) -> tuple[np.ndarray, np.ndarray]:
         """The pairs (i, j) of neurons that a bundle connects in one trial."""

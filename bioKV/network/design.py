@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import shown
 from . import dendrite, hidden, input, output, plasticity
 from .blueprint import Blueprint
 from .equations import formulas, used
 from .mechanism import Mechanism, Request
 from .mechanisms import built_in
 from .parameters import Parameters
-from .parts import Bundle, Pathway
-
-DRAW = {"uniform": lambda rng, n: rng.random(n), "exponential": lambda rng, n: rng.exponential(size=n)}
+from .parts import DRAW, Bundle, Pathway
 
 
 def common(sizes: tuple[int, int, int], p: Parameters) -> Blueprint:
@@ -57,9 +56,13 @@ def blueprint_of(request: Request) -> Blueprint:
     for mechanism in mechanisms:
         try:
             mechanism.check_needs(network)
-            network = mechanism.add(network)
+            changed = mechanism.add(network)
+            if not isinstance(changed, Blueprint):
+                raise ValueError(f"its add(network) must return the network that it makes; got {shown(changed)}")
+            network = changed
         except ValueError as problem:
             raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}") from None
+    check_first(network)
     check_names(network)
     values = parameter_values(network, p)
     values |= dendrite.third_factor_values(request.third_factor, request.sizes[1], request.imposed)
@@ -87,16 +90,34 @@ def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
 
 
 def _settings(mechanism: Mechanism, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
-    set_by, found = type(mechanism).__name__, {}
+    does = f"the mechanism {type(mechanism).__name__} sets"
+    found = {}
     for name, value in mechanism.settings(network, values).items():
-        owner, _, variable = name.partition(".")
-        there = network.owner(owner).variables()
-        if variable not in there:
-            raise ValueError(f"the mechanism {set_by} sets {name}, which is not there; {owner} has {', '.join(there)}")
-        if not np.isfinite(np.asarray(value, float)).all():
-            raise ValueError(f"the mechanism {set_by} sets {name} to {value}; it must be finite")
-        found[name] = np.asarray(value, float) if np.ndim(value) else float(value)
+        array = _fitting(network, does, name, value)
+        found[name] = array if array.ndim else float(array)
     return found
+
+
+def _fitting(network: Blueprint, does: str, name: str, value: Any) -> np.ndarray:
+    """A value of "population.variable" as an array: () or, of one trial, (n,). Raises ValueError if it does not fit."""
+    owner, _, variable = name.partition(".")
+    of = network.owner(owner)
+    there = of.variables()
+    if variable not in there:
+        raise ValueError(f"{does} {name}, which is not there; {owner} has {', '.join(there)}")
+    if there[variable].kind == "formula":
+        raise ValueError(f"{does} {name}, which follows from its equation in the part {of.part_of(variable)!r}")
+    shape = () if "shared" in there[variable].flags else (network.size(owner),)
+    wanted = f"a number{f' or an array of shape {shape}' if shape else ''}"
+    try:
+        array = np.asarray(value, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{does} {name} to {shown(value)}; it must be {wanted}") from None
+    if array.shape not in ((), shape):
+        raise ValueError(f"{does} {name} to an array of shape {array.shape}; it must be {wanted}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{does} {name} to {shown(value)}; it must be finite")
+    return array
 
 
 def _check_all_set(network: Blueprint, values: dict[str, Any]) -> None:
@@ -105,6 +126,14 @@ def _check_all_set(network: Blueprint, values: dict[str, Any]) -> None:
             if variable.is_set_once and f"{owner}.{name}" not in values:
                 raise ValueError(f"nothing sets {owner}.{name}, which the part {of.part_of(name)!r} declares; a"
                                  f" mechanism's `settings` would do")  # fmt: skip
+
+
+def check_first(network: Blueprint) -> None:
+    """Raise ValueError, naming the part, for what first presentations cannot find: other sizes, or no numbers."""
+    for owner, of in network.owners():
+        for variable, first in of.all_of("first").items():
+            does = f"the part {of.part_of(variable)!r} of {owner} sets"
+            _fitting(network, does, f"{owner}.{variable}", first)
 
 
 def check_names(network: Blueprint) -> None:
@@ -140,7 +169,12 @@ def start_of(network: Blueprint, mechanisms: Sequence[Mechanism], rng: np.random
     begun: dict[str, np.ndarray] = {}
     for owner, of in network.owners():
         for variable, distribution in of.all_of("random").items():
-            begun[f"{owner}.{variable}"] = DRAW[distribution](rng, of.size)
+            begun[f"{owner}.{variable}"] = DRAW[distribution](rng, network.size(owner))
     for mechanism in mechanisms:
-        begun = mechanism.start(network, begun, rng)
+        does, before = f"the mechanism {type(mechanism).__name__} sets", begun
+        begun = dict(mechanism.start(network, before, rng))
+        for name, value in begun.items():
+            if value is not before.get(name):
+                array = _fitting(network, does, name, value)
+                begun[name] = np.array(np.broadcast_to(array, network.size(name.partition(".")[0])))
     return begun

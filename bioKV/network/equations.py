@@ -7,6 +7,8 @@ import functools
 import re
 from typing import NamedTuple
 
+from ..checks import shown
+
 COMMENT = re.compile(r"#[^\n]*")
 DECLARED = re.compile(
     r"(?:d(?P<state>\w+)/dt|(?P<name>\w+))\s*(?P<formula>=.*)?:\s*(?P<unit>[^(]+?)\s*(?:\((?P<flags>.*)\))?"
@@ -65,6 +67,8 @@ def used(code: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=1024)
 def check_syntax(code: str) -> None:
     """Raise ValueError, with the line, for what is no code: Brian2 has Python's statements, = and the like of +=."""
+    if not isinstance(code, str):
+        raise ValueError(f"code is text; got {shown(code)}")
     for line in lines_of(COMMENT.sub("", code)):
         try:
             ast.parse(line)

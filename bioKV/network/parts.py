@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from ..checks import shown
 from .equations import Variable, check_syntax, declared, formulas
 from .patterns import ALL_TO_ALL, Pattern
+from .presentation import Presentation
+
+DRAW = {"uniform": lambda rng, n: rng.random(n), "exponential": lambda rng, n: rng.exponential(size=n)}
+TAKES: dict[str, tuple[Any, str]] = {  # a field of a Part: what it takes
+    "model": (str, "text"),
+    **dict.fromkeys(("at", "events", "pathways", "first", "random"), (Mapping, "a dict")),
+    **dict.fromkeys(("keeps", "reads", "traces", "tables"), (tuple | list, "a tuple of names")),
+}
 
 
 class Event(NamedTuple):
@@ -90,8 +98,11 @@ class Part(NamedTuple):
 
 
 class Owner:
-    """What populations and bundles have in common: parts by name."""
+    """What populations and bundles have in common: parts by name. WITHOUT : the fields of parts that they, as they are
+    CALLED, do not have."""
 
+    WITHOUT: ClassVar[tuple[str, ...]]
+    CALLED: ClassVar[str]
     parts: Mapping[str, Part]
 
     @property
@@ -121,15 +132,13 @@ class Owner:
 
     def check(self, name: str) -> None:
         """Raise ValueError, naming the part, for what does not fit in the population or bundle of this name."""
-        known = self.may_act_at()
-        seen: dict[str, str] = {}
         for part, piece in self.parts.items():
             if not isinstance(piece, Part):
                 raise ValueError(f"the part {part!r} of {name} must be a Part; got {shown(piece)}")
+        seen: dict[str, str] = {}
+        for part, piece in self.parts.items():
             try:
-                variables = declared(piece.model)
-                for code in piece.code():
-                    check_syntax(code)
+                variables = self._variables_of(piece)
             except ValueError as problem:
                 raise ValueError(f"the part {part!r} of {name}: {problem}") from None
             for variable in variables:
@@ -137,14 +146,33 @@ class Owner:
                     raise ValueError(f"the part {part!r} of {name} declares {variable!r}, which its part"
                                      f" {seen[variable]!r} has already")  # fmt: skip
                 seen[variable] = part
-            for field in ("first", "random", "keeps", "reads", "traces"):
-                for variable in getattr(piece, field):
-                    if variable not in variables:
-                        raise ValueError(f"the part {part!r} of {name} has {variable!r} in {field} but does not declare"
-                                         f" it; it declares {', '.join(variables) or 'nothing'}")  # fmt: skip
-            for at in piece.at:
-                if at not in known:
-                    raise ValueError(f"the part {part!r} of {name} acts at {at!r}, which is none of {', '.join(known)}")
+
+    def _variables_of(self, part: Part) -> dict[str, Variable]:
+        """What a part declares. Raises ValueError for what is wrong with it, wherever it stands."""
+        for field, (kind, wanted) in TAKES.items():
+            value = getattr(part, field)
+            if not isinstance(value, kind):
+                raise ValueError(f"{field} takes {wanted}; got {shown(value)}")
+            if value and field in self.WITHOUT:
+                raise ValueError(f"{self.CALLED} have no {field}; got {shown(value)}")
+        for field, kind in (("events", Event), ("pathways", Pathway)):
+            for one in getattr(part, field).values():
+                if not isinstance(one, kind):
+                    raise ValueError(f"{field} takes objects of {kind.__name__}; got {shown(one)}")
+        variables = declared(part.model)
+        for code in part.code():
+            check_syntax(code)
+        for field in ("first", "random", "keeps", "reads", "traces"):
+            for variable in getattr(part, field):
+                if variable not in variables:
+                    raise ValueError(f"it has {variable!r} in {field} but does not declare it; it declares"
+                                     f" {', '.join(variables) or 'nothing'}")  # fmt: skip
+        for field, given, known in (("at", part.at, self.may_act_at()), ("tables", part.tables, Presentation._fields),
+                                    ("random", part.random.values(), DRAW)):  # fmt: skip
+            for one in given:
+                if one not in known:
+                    raise ValueError(f"it has {one!r} in {field}, which is none of {', '.join(known)}")
+        return variables
 
     def may_act_at(self) -> list[str]:
         """What code of a part can be set off by."""
@@ -155,6 +183,8 @@ class Owner:
 class Neurons(Owner):
     """One population of one trial: so many neurons, made of these parts."""
 
+    WITHOUT = ("pathways",)
+    CALLED = "populations"
     size: int
     parts: Mapping[str, Part]
 
@@ -171,6 +201,8 @@ class Bundle(Owner):
     delay : of the pathway "pre", in seconds: one number, or one for each source neuron.
     """
 
+    WITHOUT = ("events", "reads", "traces")
+    CALLED = "synapses"
     source: str
     target: str
     parts: Mapping[str, Part]

@@ -37,15 +37,18 @@ def attribute(path: str | Path, names: tuple[str, ...], what: str) -> Any:
 
 @functools.lru_cache(maxsize=32)
 def _loaded(path: Path, written: int) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    # under its path: no module that is imported by name can be mistaken for it
+    spec = importlib.util.spec_from_file_location(str(path), path)
     assert spec is not None  # for a name that ends in .py
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     before = list(sys.path)
     sys.path.insert(0, str(path.parent))
+    sys.modules[spec.name] = module  # dataclasses look their module up
     try:
         spec.loader.exec_module(module)
     except Exception as problem:  # whatever a file of one's own may raise
+        del sys.modules[spec.name]
         raise ValueError(f"{path} cannot be loaded: {type(problem).__name__}: {problem}") from problem
     finally:
         sys.path[:] = before
