@@ -9,6 +9,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")  # before anything imports matplotlib
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import numpy as np
@@ -55,8 +57,11 @@ def wheel(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def installed(wheel, tmp_path_factory) -> dict[str, str]:
-    """The environment of a process that has this wheel installed, whatever else is."""
-    site = tmp_path_factory.mktemp("site")
+def installed(wheel, tmp_path_factory) -> Path:
+    """The Python of an environment in which this wheel is installed; all other packages are those of this one."""
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder, symlinks=True)
+    (site,) = folder.glob("lib/python*/site-packages")
     shutil.unpack_archive(wheel, site, "zip")
-    return os.environ | {"PYTHONPATH": str(site)}
+    (site / "others.pth").write_text(sysconfig.get_path("purelib"))
+    return folder / "bin" / "python"

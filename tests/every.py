@@ -31,11 +31,7 @@ RATE: dict[str, Callable[..., Any]] = {  # name -> (d, N, m) -> a memory
     "bam to a fixed point": lambda d, n, m: BAM(d, m, n_steps=None),
     "tvt": TVT,
 }
-SPIKING = {
-    "spiking": partial(SpikingMemory, engine="numpy"),
-    "spiking, random": partial(SpikingMemory, third_factor=Random(0.3), engine="numpy"),
-}
-EVERY = {**RATE, **SPIKING}
+EVERY = {**RATE, "spiking": partial(SpikingMemory, engine="numpy")}
 OWN_VALUE = ("hopfield", "tvt")  # a pattern is its own value
 PROTOCOLS = {
     "autoassociative": lambda rng: autoassociative(rng, 6, D),

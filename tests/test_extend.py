@@ -41,8 +41,8 @@ def typed(folder, installed):
 
     def run(command: str) -> str:
         first, *words = shlex.split(command)
-        begin = [sys.executable, "-m", "bioKV"] if first == "biokv" else [sys.executable]
-        done = subprocess.run([*begin, *words], cwd=folder, env=installed, capture_output=True, text=True)
+        begin = [installed, "-m", "bioKV"] if first == "biokv" else [installed]
+        done = subprocess.run([*begin, *words], cwd=folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -185,3 +185,11 @@ def test_a_p_that_is_no_probability_is_refused(p, message, rng):
 )
 def test_third_factors_are_named_as_on_the_command_line(third_factor, name):
     assert third_factor.name == name
+
+
+def test_a_third_factor_is_true_and_equals_its_own_kind_alone():
+    """`factor or default` keeps a factor without numbers."""
+    kinds = (Sequential(), Random(), LeastRecentlyUsed())
+    assert all(bool(factor) for factor in kinds)
+    assert [[one == other for other in kinds] for one in kinds] == np.eye(3, dtype=bool).tolist()
+    assert Random(0.1) == Random(0.1) != Random(0.2)

@@ -215,8 +215,11 @@ class Bundle(Owner):
         found: dict[str, Pathway] = {}
         for part in self.parts.values():
             for name, pathway in part.pathways.items():
-                found[name] = found[name].and_then(pathway) if name in found else pathway
-        return {name: p._replace(end=p.end or "source", event=p.event or "spike") for name, p in found.items()}
+                if name in found:
+                    found[name] = found[name].and_then(pathway)
+                else:
+                    found[name] = pathway._replace(end=pathway.end or "source", event=pathway.event or "spike")
+        return found
 
     @property
     def is_axon(self) -> bool:
