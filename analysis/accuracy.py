@@ -27,7 +27,7 @@ def _scored(response: Response, episode: Episode, subset: str | None) -> np.ndar
 
 
 def accuracy(response: Response, episode: Episode, subset: str | None = None) -> np.ndarray:
-    """Fraction of value entries recalled with the right sign (paper, section 3.1), one number a trial.
+    """Fraction of value entries recalled with the right sign (paper, section 3.1), one number per trial.
 
     response : values (..., T, m), real-valued. episode : values (..., T, m) are +1 or -1 at recall steps.
     subset : only the recalls of that name. Returns (...) floats in [0, 1]; 0.5 is chance.
@@ -39,7 +39,7 @@ def accuracy(response: Response, episode: Episode, subset: str | None = None) ->
 
 
 def undecided(response: Response, episode: Episode, subset: str | None = None) -> np.ndarray:
-    """Fraction of asked value entries that are exactly 0, one number a trial; arguments and errors as `accuracy`."""
+    """Fraction of asked value entries that are exactly 0, one number per trial; arguments and errors as `accuracy`."""
     asked = _scored(response, episode, subset)
     silent = (response.values == 0).mean(axis=-1)
     return np.where(asked, silent, 0.0).sum(axis=-1) / asked.sum(axis=-1)

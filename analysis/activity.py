@@ -10,7 +10,7 @@ POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 
 
 def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
-    """99th percentile of firing rates over neuron-stimulus pairs that fired, one number a trial (...); 0 if none did.
+    """99th percentile of firing rates over neuron-stimulus pairs that fired, one number per trial (...); 0 if none did.
 
     phase : "store" or "recall". stimulus_ms : a rate is spikes while the stimulus is on, divided by its duration.
     """

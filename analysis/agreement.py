@@ -27,7 +27,7 @@ class Equivalence(NamedTuple):
 def equivalence(spiking, rate, margin: float = 0.02) -> Equivalence:
     """Paired gap (spiking minus rate) over independent trials, and whether it is equivalent to none.
 
-    spiking, rate (n,) : one number a trial, of the same episodes. Raises ValueError with fewer than two trials,
+    spiking, rate (n,) : one number per trial, of the same episodes. Raises ValueError with fewer than two trials,
     unequal lengths, or a margin that is not above 0. Without any spread the gap decides by itself (p is 0 or 1).
     """
     gaps = np.asarray(spiking, float) - np.asarray(rate, float)
@@ -45,7 +45,7 @@ def equivalence(spiking, rate, margin: float = 0.02) -> Equivalence:
 
 
 def argmax_share(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.ndarray:
-    """Fraction of recalls at which the slot with most votes is one of largest softmax, one number a trial.
+    """Fraction of recalls at which the slot with most votes is one of largest softmax, one number per trial.
 
     votes, softmax (..., T, N). Slots whose softmax is the largest to 1e-9 count alike (copies of one key).
     """
@@ -77,7 +77,7 @@ def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.nd
 
 
 def plateau_errors(response: SpikingResponse, expected: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Dendritic spikes that were missed, and ones too many, per presentation, one number a trial each.
+    """Dendritic spikes that were missed, and ones too many, per presentation, one number per trial each.
 
     expected (..., T, N) : the plateaus that should happen, or None where chance decides (then only a second
     dendritic spike of the same neuron in one presentation is one too many, and nothing can be missed).

@@ -47,7 +47,7 @@ def weights_after(memory: Memory, episode: Episode, n_steps: int, rng: Rng, **ho
 
 def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights], written: Sequence[int] = (),
                  axes: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
-    """Images of K (top) and V (bottom), a row a slot: spiking before and after, rate before and after, what differs.
+    """Images of K (top) and V (bottom), one row per slot: spiking before and after, rate before and after, difference.
 
     spiking, rate : the weights before and after one write. written : slots that had a plateau, framed. axes : Axes
     (2, 5); None makes a figure. One colour scale for all, zero in the middle.

@@ -51,14 +51,14 @@ def slots_to_show(response: SpikingResponse, store: int, recall: int) -> dict[in
     """
     membrane = response.traces["hidden"].values["membrane"][_rows(response, "hidden", recall)].mean(axis=0)
     order = np.lexsort((-membrane, -response.hidden[recall]))
-    parts = {int(slot): [part] for slot, part in zip(order[:2], ("winner", "runner-up"), strict=False)}
+    roles = {int(slot): [part] for slot, part in zip(order[:2], ("winner", "runner-up"), strict=False)}
     written = [slot for slot in order if response.third_factor[store, slot] > 0]
     for slot in written[:1]:
-        parts.setdefault(int(slot), []).append("written")
+        roles.setdefault(int(slot), []).append("written")
     for slot in order[2:]:
-        if len(parts) < 3:
-            parts.setdefault(int(slot), ["third"])
-    return {slot: ", ".join(part) for slot, part in parts.items()}
+        if len(roles) < 3:
+            roles.setdefault(int(slot), ["third"])
+    return {slot: ", ".join(role) for slot, role in roles.items()}
 
 
 def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, int] | None = None,

@@ -38,7 +38,7 @@ VARIANTS = {
     "default": DEFAULT,
     "votes: presentations of 75 ms": presented_for(DEFAULT, 75 * ms),
     "votes: presentations of 300 ms": presented_for(DEFAULT, 300 * ms),
-    "votes: 4 neurons a slot": DEFAULT._replace(neurons_per_slot=4),
+    "votes: 4 neurons per slot": DEFAULT._replace(neurons_per_slot=4),
     "votes: lateral inhibition 0.08 per entry (0.06)": DEFAULT._replace(inhibition_per_entry=0.08),
     "saturation: refractory period 3 ms (4.5)": DEFAULT._replace(hidden_refractory=3 * ms),
     "saturation: refractory period 6 ms": DEFAULT._replace(hidden_refractory=6 * ms),

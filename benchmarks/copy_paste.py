@@ -1,7 +1,7 @@
 """How long a sequence the trained controllers of figure 5c copy, and by which keys they find it again.
 
     biokv figure 5c [--memory ...]                 trains them, minutes each, into runs/figure-5c
-    python -m benchmarks.copy_paste accuracy       a row a controller
+    python -m benchmarks.copy_paste accuracy       one row per controller
     python -m benchmarks.copy_paste keys           what tells those apart that copy more than they were trained on
     python -m benchmarks.copy_paste signs          what it costs that keys, values and q are cut to signs
 

@@ -88,7 +88,7 @@ def measure_large(programs: dict[str, Path], repeats: int) -> dict[str, Spread]:
 
 def measure_numpy(repeats: int) -> Spread:
     """CPU milliseconds per biological second and trial of the NumPy engine, one batch of 20 trials."""
-    import brian2  # noqa: F401  (its seconds of loading are paid once a process, not once a batch)
+    import brian2  # noqa: F401  (its seconds of loading are paid once per process, not once per batch)
 
     episode = episodes(5, 20, seed=3)
     samples = []

@@ -56,7 +56,7 @@ class Comparison(NamedTuple):
 
     @staticmethod
     def of(compiled: np.ndarray, other: np.ndarray) -> Comparison:
-        """compiled, other (n,) : one number a trial."""
+        """compiled, other (n,) : one number per trial."""
         gaps = compiled - other
         difference = mean_with_interval(gaps)
         still = np.ptp(gaps) == 0  # no spread, so no t: the difference is what it is

@@ -35,7 +35,7 @@ class Task(NamedTuple):
     """What to measure.
 
     counts (T, 80) : spikes of each input neuron in each presentation. stored (T) : whether the presentation stores.
-    n_presentations : how many are timed; the episode starts again when it is over. plastic : STDP, else static.
+    n_presentations : how many are timed; the episode starts again when it is over. plastic : STDP; static if False.
     Tuned to bioKV's rates: inhibition, a hidden neuron's step down at an interneuron's spike, in units of the dot
     product; tonic, an interneuron's steady input in thresholds per ms, for what it loses at resets; output_weight, an
     output neuron's mean step up at a hidden spike, in thresholds.

@@ -23,7 +23,7 @@ KINDS = {  # what a name in the program stands for, first that fits
     "hidden neurons: equations": r"_run_hidden_stateupdater|_ZGV.*exp",
     "output neurons: equations": r"_run_output_stateupdater",
     "input neurons: equations": r"_run_input_stateupdater",
-    "decays, exp(-dt/tau), once a step": r"exp",
+    "decays, exp(-dt/tau), once per step": r"exp",
     "thresholds": r"_thresholder",
     "resets": r"_resetter",
     "spikes on their way": r"_push_spikes|SynapticPathway",

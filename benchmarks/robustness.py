@@ -5,8 +5,8 @@
 Unless others are named the knobs are those that act in one and the same build; each value of the others (delay_spread,
 axon_delay, dt, presentation_time, neurons_per_slot) is compiled first, some twenty seconds each.
 
-T = 20 pairs at d = N = m = 40, 60 % of each query unknown, 40 trials a point on seeds nobody tuned on. Prints a
-Markdown table: the gap, spiking minus rate, with its 95 % interval and the votes of a recall, a row a value. With
+T = 20 pairs at d = N = m = 40, 60 % of each query unknown, 40 trials per point on seeds nobody tuned on. Prints a
+Markdown table: the gap, spiking minus rate, with its 95 % interval and the votes of a recall, one row per value. With
 --picture it draws accuracy against every knob.
 """
 

@@ -136,15 +136,15 @@ def report_bounds(points: dict[str, list[Setting]], found: dict[Setting, Cost]) 
     print(f"\n| share of the time at | {' | '.join(PARTS)} | sum / measured |\n|{'---|' * (2 + len(PARTS))}")
     ends = {f"{axis} = {AXES[axis][-1]:g}": settings[-1] for axis, settings in points.items()}
     for name, setting in ({"d = N = m = T = 40, dt = 0.5": Setting()} | ends).items():
-        parts = prices * found[setting].work
-        shares = " | ".join(f"{share:.0%}" for share in parts / parts.sum())
-        print(f"| {name} | {shares} | {parts.sum() / found[setting].cpu_s:.2f} |")
+        times = prices * found[setting].work
+        shares = " | ".join(f"{share:.0%}" for share in times / times.sum())
+        print(f"| {name} | {shares} | {times.sum() / found[setting].cpu_s:.2f} |")
     off = max(abs(prices @ cost.work / cost.cpu_s - 1) for cost in found.values())
     process, step, neuron, synapse = prices
     print(
-        f"\nWhat bounds it: {1e3 * process:.2f} ms a process, {1e6 * step:.2f} us a time step (the loop over Brian2's"
-        f" code objects),\n{1e9 * neuron:.2f} ns a neuron and time step, {1e9 * synapse:.2f} ns a synapse that a spike"
-        f" reaches. At no point are these further off than {off:.0%}."
+        f"\nWhat bounds it: {1e3 * process:.2f} ms per process, {1e6 * step:.2f} us per time step (the loop over"
+        f" Brian2's code objects),\n{1e9 * neuron:.2f} ns per neuron and time step, {1e9 * synapse:.2f} ns per synapse"
+        f" that a spike reaches. At no point are these further off than {off:.0%}."
     )
 
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.votes [--trials 200]
 
-More votes come from several neurons a slot, or from a longer presentation. T = 20 and 40 pairs, 60 % of each query
+More votes come from several neurons per slot, or from a longer presentation. T = 20 and 40 pairs, 60 % of each query
 unknown, sequential third factor, the same trials for all. Prints a Markdown table; seeds are not those of tuning.
 """
 
@@ -24,9 +24,9 @@ REPORTING_SEED = 20261205
 SIZE = 20
 VARIANTS: dict[str, dict[str, float]] = {
     "default": {},
-    "2 neurons a slot": {"neurons_per_slot": 2},
-    "4 neurons a slot": {"neurons_per_slot": 4},
-    "8 neurons a slot": {"neurons_per_slot": 8},
+    "2 neurons per slot": {"neurons_per_slot": 2},
+    "4 neurons per slot": {"neurons_per_slot": 4},
+    "8 neurons per slot": {"neurons_per_slot": 8},
     "presentations of 75 ms": {"presentation_time": 75},
     "presentations of 300 ms": {"presentation_time": 300},
     "presentations of 600 ms": {"presentation_time": 600},

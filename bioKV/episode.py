@@ -227,7 +227,7 @@ def _per_step(name, array, dtype, steps):
     if dtype is bool and not np.isin(array, (0, 1)).all():
         raise ValueError(f"{name} must hold True and False, or 1 and 0; got {array.dtype}")
     if array.ndim and array.shape != steps:
-        raise ValueError(f"{name} must have shape {steps}, one entry a step; got {array.shape}")
+        raise ValueError(f"{name} must have shape {steps}, one entry per step; got {array.shape}")
     return np.array(np.broadcast_to(array, steps), dtype=dtype)
 
 

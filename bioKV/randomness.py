@@ -1,4 +1,4 @@
-"""Independent random streams, one a trial, so that a trial's numbers do not depend on its neighbours."""
+"""Independent random streams, one per trial, so that a trial's numbers do not depend on its neighbours."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def trial_streams(rng: Rng, n_trials: int) -> list[np.random.Generator]:
 
 
 def check_streams(rng: Rng, n_trials: int) -> None:
-    """Raise ValueError unless rng is a Generator, or a list with one a trial."""
+    """Raise ValueError unless rng is a Generator, or a list with one per trial."""
     if isinstance(rng, np.random.Generator):
         return
     if not isinstance(rng, list | tuple) or not all(isinstance(stream, np.random.Generator) for stream in rng):
         one = "a numpy.random.Generator, as default_rng(seed) makes"
-        raise ValueError(f"rng must be {one}, or a list with one a trial; got {shown(rng)}")
+        raise ValueError(f"rng must be {one}, or a list with one per trial; got {shown(rng)}")
     if len(rng) != n_trials:
         raise ValueError(f"rng holds {len(rng)} generators but there are {n_trials} trials")
 

@@ -14,7 +14,7 @@ FORMAT, VERSION = "bioKV rule", 1
 
 
 class Rule(NamedTuple):
-    """Eqs. 12-16. Each is a number, or an array of one a neuron or a synapse; the defaults are section 2's rule.
+    """Eqs. 12-16. Each is a number, or an array of one per neuron or per synapse; the defaults are section 2's rule.
 
     eta_k, eta_v : rates of the input-to-hidden and the hidden-to-output synapses, eq. 12. Arrays broadcast to K (N, d)
         and V (m, N).

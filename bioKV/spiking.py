@@ -181,7 +181,7 @@ class SpikingMemory(Prompt):
     def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
         """One presentation, on the NumPy engine. key (B, d), value (B, m), gate (B,), gamma (B, N) or None.
 
-        The value is clamped where the gate is above 0. A spiking memory answers once a presentation, so `before` and
+        The value is clamped where the gate is above 0. A spiking memory answers once per presentation, so `before` and
         `after` are the same: the filtered output spikes.
         """
         return self._present_once(state, key, value, gate, gamma, trigger=True)

@@ -150,7 +150,7 @@ class Random:
         return Clock(0, n_slots, np.array(stream, dtype=np.uint64).reshape(n_trials, 2))
 
     def draw(self, state: Clock, n_steps: int = 1) -> np.ndarray:
-        """Plateaus (B, n_steps, N) of the coming steps, 1.0 with the slot's probability, else 0.0 (eq. 7).
+        """Plateaus (B, n_steps, N) of the coming steps, 1.0 with the slot's probability, 0.0 otherwise (eq. 7).
 
         A step may have none, or several.
         """

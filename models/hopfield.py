@@ -17,7 +17,7 @@ class Hopfield(OuterProductMemory):
     n_steps : attractor steps of a recall; None (default): until nothing changes any more. A network without
         self-coupling may end in a cycle of two states instead; then the state in which the cycle closes is the answer.
         sign(0) is 0: a neuron without input is undecided.
-    decay : lambda, at every step, whether or not something is stored; 0.95 in the paper's continual task, else 1.
+    decay : lambda, at every step, whether or not something is stored; 0.95 in the paper's continual task, 1 in others.
     learning_rate : 1; 0.5/40 in the authors' flashbulb task; 1/sqrt(d) is theirs where weights are bounded.
     weight_bound : every weight is held to [-bound, bound] (Parisi, 1986; the authors' code has 0.35), None: free.
     self_coupling : True (default, the authors' code) keeps the diagonal of W. It holds every query close to where it

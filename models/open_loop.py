@@ -1,7 +1,7 @@
 """The key-value memory's answers where all keys and plateaus are known beforehand: many steps as matrix products.
 
 What a slot holds changes only at its own plateaus. So, for a stretch of steps, every content that a slot ever holds
-becomes a row of one table (the N initial ones, then one a write); all keys meet all rows in one product, and each
+becomes a row of one table (the N initial ones, then one per write); all keys meet all rows in one product, and each
 step picks the N rows that its slots held then. The equations are those of `plasticity`, in another order.
 """
 

@@ -96,7 +96,7 @@ def freeze(frozen, gamma, q, threshold, xp=np):
     """S (..., N) after a write: 1 for ever once (1 - S) q gamma reaches the threshold.
 
     The rate is compared before it is held to [0, 1]: that is how a strong q differs from an ordinary one. All
-    synapses of a slot share its plateau, so one S a slot is one S a synapse.
+    synapses of a slot share its plateau, so one S per slot is one S per synapse.
     """
     return xp.maximum(frozen, q[..., None] * plastic(gamma, frozen) >= threshold)
 

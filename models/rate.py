@@ -72,7 +72,7 @@ class KeyValueMemory(Prompt):
     def begin(self, n_trials: int, rng: Rng) -> KeyValueState:
         """Fresh weights for n_trials trials. rng: a Generator, or one for each trial."""
         check_sizes(n_trials=n_trials)
-        needed = self.initial_scale or not isinstance(rng, np.random.Generator)  # a stream a trial costs time to make
+        needed = self.initial_scale or not isinstance(rng, np.random.Generator)  # a stream per trial takes time
         streams = trial_streams(rng, n_trials) if needed else rng
         n_keys = self.n_slots * self.key_dim
         weights = np.zeros((n_trials, n_keys + self.value_dim * self.n_slots))

@@ -1,4 +1,4 @@
-"""What is wrong with a command line, or with what it asks for, in one sentence and exit code 2."""
+"""Errors of a command line, or of the study it asks for: one sentence on stderr and exit code 2."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UsageError: Any = typer.BadParameter.__base__  # click's, which typer brings alo
 
 
 class OneSentenceGroup(typer.core.TyperGroup):
-    """The commands, with what is wrong in the words of a command line said in one sentence and exit code 2, too."""
+    """The commands; a word that typer does not understand is refused in one sentence with exit code 2, too."""
 
     def main(self, args=None, prog_name=None, complete_var=None, standalone_mode=True, **kwargs):
         try:

@@ -36,7 +36,7 @@ Out = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
 Patterns = Annotated[
-    Path | None, typer.Option(help="One's own patterns, .csv or .npy, one a row, +1 and -1.", show_default=False)
+    Path | None, typer.Option(help="One's own patterns, .csv or .npy, one per row, +1 and -1.", show_default=False)
 ]
 Settings = Annotated[
     list[str],

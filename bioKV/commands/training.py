@@ -52,7 +52,7 @@ class Training(NamedTuple):
 
 
 def size_of(training: Training) -> int:
-    """N: --n-slots, else as many as key entries."""
+    """N: --n-slots, or as many as key entries where it is not given."""
     if "n_slots" in training.options:
         return training.options["n_slots"]
     return draw_episode(Plan(training.protocol), _single(training.options), 0, 0).key_dim
@@ -107,8 +107,8 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
 
     steps : None, the training's own; with resume how many in all, which may be more than the interrupted run had.
     On Ctrl-C what was learned stays and --resume goes on (exit code 130).
-    Raises ValueError for what cannot be done, before anything is learned, and Diverged, which leaves the last good
-    rule in the folder.
+    Raises ValueError for wrong words, sizes or settings, before anything is learned, and Diverged, which leaves the
+    last good rule in the folder.
     """
     require_jax()
     training = _with_record(training, out) if resume else training

@@ -17,7 +17,7 @@ def typed_plan(protocol: str, words: list[str], *, settings: list[str], patterns
 
     settings : what came after --set. patterns : the file of --patterns. mechanism : what came after --mechanism.
     defaults : of options that were not typed, where the protocol draws its own patterns. plan : other fields of Plan.
-    Raises ValueError for what cannot be read.
+    Raises ValueError for a word, number or file that cannot be read.
     """
     options = parse_options(protocol, words, defaults if patterns is None else {}, settings, plan["memories"],
                             load_mechanisms(mechanism))  # fmt: skip

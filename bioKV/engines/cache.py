@@ -1,4 +1,4 @@
-"""The folder of compiled networks: one entry a structure, built once, checked before it is run."""
+"""The folder of compiled networks: one entry per structure, built once, checked before it is run."""
 
 from __future__ import annotations
 

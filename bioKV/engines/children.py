@@ -187,7 +187,7 @@ def in_parallel(
 
 @contextmanager
 def scratch_folder(n_bytes: int = 0) -> Iterator[Path]:
-    """A private folder that is gone afterwards: in shared memory where there is room for n_bytes, else on disk."""
+    """A private folder that is gone afterwards: in shared memory if n_bytes fit there, on disk if not."""
     roomy = (
         SHARED_MEMORY.is_dir()
         and os.access(SHARED_MEMORY, os.W_OK)

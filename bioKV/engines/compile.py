@@ -57,7 +57,7 @@ def compile_network(folder: Path, network: Blueprint, n_windows: int, record: tu
     run = NeuronGroup(1, "seed : 1\nt_stop : second\nstopped : 1", clock=built.groups["hidden"].clock, name="run")
     run.run_regularly("stopped = stop_from(t, t_stop)", clock=built.onset, when="end")
     built.network.add(run)
-    # what stands above this happens once a program, what stands below once a trial: see trials.cpp
+    # what stands above this happens once per program, what stands below once per trial: see trials.cpp
     device.insert_code("main", "std::vector<std::string> next_trial(); args = next_trial();")
     device.insert_code("main", "void begin_table(std::vector<std::string>&, const std::string&, double*, size_t);")
     for name in built.inputs:
@@ -97,7 +97,7 @@ def result_file(device, built: BuiltNetwork, network: Blueprint) -> tuple[list[t
     """What the program writes when it is done, one array after the other, and the C++ lines that do it.
 
     Returns [(name, dtype, columns), ...] and the lines. name : "group.variable" or "monitor.variable". dtype : NumPy's,
-    as text. columns : neurons that a reading or trace samples at a time, a row a time; 1 for everything else.
+    as text. columns : neurons that a reading or trace samples at a time, one row per time; 1 for everything else.
     The file is results_dir/results. Every array comes after its length, a 64-bit integer that counts single numbers.
     The lines end the process: exit code 0, or 1 if the file cannot be written. Brian2 itself would write every variable
     into a file of its own, which takes longer than a short run.

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-// What a line holds, NAME=VALUE separated by tabs: returns in a new process, once a line. The process that was there
+// What a line holds, NAME=VALUE separated by tabs: returns in a new process, once per line. The process that was there
 // waits for the new one's end and prints its exit code, or minus the signal that killed it; it ends with its input.
 std::vector<std::string> next_trial() {
     std::string line, argument;

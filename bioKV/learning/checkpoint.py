@@ -19,7 +19,7 @@ class Checkpoint(NamedTuple):
     parameters : those that are trained, by name. moments : the optimiser's arrays, in its order.
     K, V : weights carried over from sequence to sequence. length : presentations that a sequence is padded to.
     changing : how many of them may write or hear an answer.
-    history (steps, columns) : a row a step.
+    history (steps, columns) : one row per step.
     """
 
     parameters: dict[str, np.ndarray]

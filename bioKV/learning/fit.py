@@ -58,10 +58,10 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
     sequences.
 
     rule : where learning starts. trainable : the names of what is learned, the rest stays; an array is learned entry
-        by entry, so one rate a neuron or a synapse is learned where the rule holds an array of that shape.
+        by entry, so one rate per neuron or per synapse is learned where the rule holds an array of that shape.
     present : rng -> Episode, draws one training sequence. Lengths may vary: shorter ones are padded at the end.
-    third_factor : Sequential() (default) or Random(p), p one number or one a slot; it is not learned. An episode's own
-        plateaus come first.
+    third_factor : Sequential() (default) or Random(p), p one number or one per slot; not learned. An episode's
+        own plateaus come first.
     n_steps : updates in all. batch : new sequences at each. Sequence b of step s draws from study_streams(seed, s, b).
     carry : False, every sequence meets a network without memories; True (as the authors'), the network that the one
         before left behind, and the slot counter goes on.

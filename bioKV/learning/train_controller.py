@@ -70,8 +70,8 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
         gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps.
     parameters : where training begins, of another training; None (default) draws them.
     report : called with each row of the history and `steps`.
-    Raises ValueError for what cannot be trained or is out of its range, and Diverged when the loss is no longer a
-    number.
+    Raises ValueError for a memory without a gradient or an argument out of its range, and Diverged when the loss is
+    no longer a number.
     """
     jax, optax = require_jax()
     check_memory(memory)

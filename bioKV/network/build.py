@@ -36,7 +36,7 @@ class BuiltNetwork(NamedTuple):
 
     readings : what is read at every onset before it takes effect: before any presentation, then at the end of each.
     spikes, traces : what was asked for. inputs : the tables by name, for the namespace of `network.run`.
-    onset : ticks once a presentation.
+    onset : ticks once per presentation.
     """
 
     network: Network

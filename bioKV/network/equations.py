@@ -78,7 +78,7 @@ def check_syntax(code: str) -> None:
 
 @functools.lru_cache(maxsize=1024)
 def formulas(model: str) -> str:
-    """The right-hand sides of a model's equations, one a line."""
+    """The right-hand sides of a model's equations, one per line."""
     text = COMMENT.sub("", model)
     return "\n".join(re.findall(r"=([^:]*):", text))
 

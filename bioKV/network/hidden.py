@@ -1,4 +1,4 @@
-"""Hidden neurons, one a slot, and the lateral inhibition by which they compete: the spiking stand-in for eq. 4."""
+"""Hidden neurons, one per slot, and the lateral inhibition by which they compete: the spiking stand-in for eq. 4."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .neuron import ALIKE, COUNT, COUNTER, QUIET, READING, TIME
 from .parts import Bundle, Event, Neurons, Part, Pathway
 
 # the escape noise: a spike when the integrated hazard reaches a tolerance drawn from Exp(1). By the time-rescaling
-# theorem that is the point process of rate exp(u - g - theta), with one random number a spike instead of one a step.
+# theorem that is the point process of rate exp(u - g - theta), with one random number per spike, not one per step.
 # Refractory periods are written out (silent_until): Brian2's own keep compilers from using vector instructions
 ESCAPE_NOISE = Part(
     """

@@ -47,7 +47,7 @@ class Mechanism:
     def asked_for(cls, request: Request) -> Mechanism | None:
         """The mechanism that a request calls for; None (always, unless a built-in one says more) if it does not.
 
-        Raises ValueError for what cannot be.
+        Raises ValueError where the request contradicts itself.
         """
         return None
 

@@ -80,19 +80,19 @@ class Recording(NamedTuple):
         )
 
     @staticmethod
-    def join(parts: list[Recording]) -> Recording:
-        """Batches side by side: trials are numbered on."""
-        starts = np.cumsum([0] + [len(next(iter(p.readings.values()))) for p in parts])
+    def join(batches: list[Recording]) -> Recording:
+        """One recording of all batches: trials are numbered on."""
+        starts = np.cumsum([0] + [len(next(iter(p.readings.values()))) for p in batches])
         return Recording(
-            {k: np.concatenate([p.readings[k] for p in parts]) for k in parts[0].readings},
-            {k: np.concatenate([p.state[k] for p in parts]) for k in parts[0].state},
+            {k: np.concatenate([p.readings[k] for p in batches]) for k in batches[0].readings},
+            {k: np.concatenate([p.state[k] for p in batches]) for k in batches[0].state},
             {
                 name: (
-                    np.concatenate([p.spikes[name][0] for p in parts]),
-                    np.concatenate([p.spikes[name][1] for p in parts]),
-                    np.concatenate([p.spikes[name][2] + start for p, start in zip(parts, starts, strict=False)]),
+                    np.concatenate([p.spikes[name][0] for p in batches]),
+                    np.concatenate([p.spikes[name][1] for p in batches]),
+                    np.concatenate([p.spikes[name][2] + start for p, start in zip(batches, starts, strict=False)]),
                 )
-                for name in parts[0].spikes
+                for name in batches[0].spikes
             },
-            parts[0].traces,
+            batches[0].traces,
         )

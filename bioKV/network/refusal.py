@@ -46,8 +46,8 @@ def sentence(network: Blueprint, problem: BaseException, owner: str = "") -> str
     if not owner:
         return f"the network cannot be built: {said}"
     quoted = [next(filter(None, found)) for found in QUOTED.findall("\n".join(words))]
-    parts = network.owner(owner).parts
-    found = {name: sum(_says(part, text) for text in quoted) for name, part in parts.items()}
+    owned = network.owner(owner).parts
+    found = {name: sum(_says(part, text) for text in quoted) for name, part in owned.items()}
     blamed = max(reversed(found), key=lambda name: found[name])  # of equals the one that was added last
     return f"{f'the part {blamed!r} of {owner}' if found[blamed] else owner} cannot be built: {said}"
 

@@ -151,8 +151,8 @@ def measure(controller: Controller, seed: int, n_patterns: int, trials: int) -> 
 
 
 def figure_table(table: pd.DataFrame, arms: tuple[Arm, ...]) -> pd.DataFrame:
-    """figure.csv from results.csv: a row a controller and x, with the interval over its trials, and one a memory and x,
-    the mean of its controllers with the interval over them (n_trials: their number). There is nothing to compare."""
+    """figure.csv from results.csv: one row per controller and x, with the interval over its trials, and one per memory
+    and x, the mean of its controllers with the interval over them (n_trials: their number)."""
     rows = []
     for arm in arms:
         mine = table[(table.memory == arm.memory) & (table.third_factor == arm.third_factor)]
@@ -218,7 +218,7 @@ def xs_of(arm: Arm) -> tuple[int, ...]:
 
 
 def trial_rows(arm: Arm, number: int, controller: Controller, seed: int, x: int, trials: int | None) -> list[tuple]:
-    """Rows of results.csv (study.COLUMNS), one a trial; `subset` says which controller."""
+    """Rows of results.csv (study.COLUMNS), one per trial; `subset` says which controller."""
     n_trials = trials or (SPIKING_TRIALS if arm.memory == "spiking" else TRIALS)
     return [("copy_paste", arm.memory, arm.third_factor, "", "n_patterns", x, trial, f"controller {number}", "accuracy",
              value) for trial, value in enumerate(measure(controller, seed, x, n_trials).tolist())]  # fmt: skip
@@ -251,13 +251,13 @@ def check_same_training(folder: Path, record: dict[str, Any]) -> None:
 
 
 def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:
-    """What is printed: a line a memory, with its controllers' accuracy within and beyond the training."""
+    """What is printed: one line per memory, with its controllers' accuracy within and beyond the training."""
     said = [f"figure 5c: accuracy of {CONTROLLERS} controllers each, trained on up to {TRAINED_UP_TO} patterns"]
     for arm in arms:
         each = drawn[drawn.model.str.startswith(f"{arm.model}, ")]
         at = {x: each[each.x == x]["mean"].tolist() for x in (TRAINED_UP_TO, 2 * TRAINED_UP_TO)}
-        parts = [f"at {x} patterns {' '.join(f'{value:.3f}' for value in values)}" for x, values in at.items()]
-        said.append(f"  {arm.label:26} {'; '.join(parts)}")
+        phrases = [f"at {x} patterns {' '.join(f'{value:.3f}' for value in values)}" for x, values in at.items()]
+        said.append(f"  {arm.label:26} {'; '.join(phrases)}")
     return "\n".join(said)
 
 

@@ -58,7 +58,7 @@ def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Poin
 
 
 def trial_rows(panel: Panel, point: Point) -> list[tuple]:
-    """Rows of results.csv (study.COLUMNS), one a trial."""
+    """Rows of results.csv (study.COLUMNS), one per trial."""
     curve, found = panel.curves[point.curve], point.measured
     first = (curve.protocol, curve.memory, curve.third_factor, "", panel.x_name, point.x)
     return [
@@ -68,7 +68,7 @@ def trial_rows(panel: Panel, point: Point) -> list[tuple]:
 
 
 def figure_table(panel: Panel, points: list[Point]) -> pd.DataFrame:
-    """figure.csv: a row a curve and x, with the oracle's value where there is one.
+    """figure.csv: one row per curve and x, with the oracle's value where there is one.
 
     A noise-free capacity is one number from n_trials trials a probe, without an interval.
     """
@@ -148,7 +148,7 @@ def prepare(folder: Path, force: bool) -> None:
 def run_figure(figure: str, folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (),
                seed: int = 0, *, force: bool = False) -> None:  # fmt: skip
     """Measure one figure into a folder: results.csv, figure.csv, agreement.csv, run.json, the picture; print how well
-    it agrees. Raises ValueError for what cannot be done, before anything runs."""
+    it agrees. Raises ValueError, before anything runs, where a figure or memory is unknown or would not fit."""
     panel = choose_memories(find_panel(figure), memories)
     check_request(trials, seed)
     if not memories and figure not in LEARNS and "learned" in panel.memories() and not has_jax():
@@ -182,11 +182,11 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
 
 
 def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
-    """What is printed of a figure: a line a curve with a reference, a line a slope."""
+    """What is printed of a figure: one line per curve with a reference, one line per slope."""
     said = [f"figure {panel.figure}: against the reference"] if len(held) else [f"figure {panel.figure}: no reference"]
     for row in held.itertuples():
         p = f"chi-square p = {row.p:.3g} ({row.n_points} points)"
-        p = "no chi-square: one value a point" if np.isnan(row.p) else p
+        p = "no chi-square: one value per point" if np.isnan(row.p) else p
         said.append(f"  {row.model:28} largest difference {row.largest_difference:.4f}, {p}")
     for row in lines.itertuples():
         interval = f"[{row.low:.4f}, {row.high:.4f}]"

@@ -87,23 +87,23 @@ def accuracies(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> di
     streams = [study_streams(seed, x_index, trial) for trial in range(trials)]
     first = curve.present(streams[0][0], x)
     side = int(np.clip(STEPS_AT_ONCE // first.n_steps, 1, 100))
-    parts: dict[str, list] = {subset: [] for subset in curve.subsets}
+    batches: dict[str, list] = {subset: [] for subset in curve.subsets}
     for start in range(0, trials, side):
         some = streams[start : start + side]
         drawn = [curve.present(protocol, x) for protocol, _ in some[start == 0 :]]
         episode = Episode.stack([first, *drawn] if start == 0 else drawn)
         response = memory.respond(episode, [own for _, own in some])
-        for subset, part in parts.items():
+        for subset, measured in batches.items():
             asked = episode.is_recall
             if subset != "all":
                 asked = asked & (episode.subset == episode.subset_names.index(subset))
-            part.append((accuracy(response, episode, None if subset == "all" else subset), 1 / asked.sum(axis=-1)))
-    whole = {subset: [np.concatenate(a) for a in zip(*part, strict=True)] for subset, part in parts.items()}
+            measured.append((accuracy(response, episode, None if subset == "all" else subset), 1 / asked.sum(axis=-1)))
+    whole = {subset: [np.concatenate(a) for a in zip(*measured, strict=True)] for subset, measured in batches.items()}
     return {subset: Measured(np.arange(trials), *both) for subset, both in whole.items()}
 
 
 def searched(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:
-    """Capacities by the paper's noisy search, one search a trial."""
+    """Capacities by the paper's noisy search, one search per trial."""
     memory, found = curve.make(x), []
     for trial in range(trials):
         rng = study_streams(seed, x_index, trial)[0]
@@ -115,9 +115,9 @@ def noise_free(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> di
     """The one capacity at which the mean accuracy over all trials is still 0.98."""
     rng, memory = study_streams(seed, x_index, 0)[0], curve.make(x)
     sizes = [min(PROBE, trials - start) for start in range(0, trials, PROBE)]
-    parts = [accuracy_of(memory, autoassociative, rng, size, key_dim=x) for size in sizes]
+    batches = [accuracy_of(memory, autoassociative, rng, size, key_dim=x) for size in sizes]
 
     def mean(n_pairs: int) -> float:
-        return float(np.average([part(n_pairs) for part in parts], weights=sizes))
+        return float(np.average([batch(n_pairs) for batch in batches], weights=sizes))
 
     return {"all": Measured(np.zeros(1, int), np.array([noise_free_capacity(mean)], float), np.ones(1), trials)}

@@ -55,7 +55,7 @@ class Plan(NamedTuple):
 
 
 def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
-    """(x_name, xs, the options that stay): the one option given as a list, else the protocol's first argument.
+    """(x_name, xs, the options that stay): the one option given as a list, or the protocol's first argument if none is.
 
     Raises ValueError for two lists, an option that nothing of the plan has, or an empty or repeating list.
     """

@@ -50,7 +50,7 @@ KEY_WRITE = Part(
         """,
     )},
 )  # fmt: skip
-# V (eq. 16): what was there decays once a presentation that stores, with or without a plateau. A hidden spike writes
+# V (eq. 16): what was there decays once per presentation that stores, with or without a plateau. A hidden spike writes
 # the Hebbian and the presynaptic term, an output spike the postsynaptic one; each is a share of what a store writes
 VALUE_WRITE = Part(
     """
