@@ -17,7 +17,7 @@ from .spikes import SpikeTrain, Trace  # noqa: E402
 from .spiking import SpikingMemory  # noqa: E402
 from .third_factors import LeastRecentlyUsed, Random, Sequential  # noqa: E402
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Episode",
     "LeastRecentlyUsed",

@@ -13,6 +13,24 @@ from bioKV.studies import study
 from bioKV.studies.plan import Plan, check_plan
 from bioKV.studies.tasks import protocol_names, protocol_options
 
+COUNTER = r"""
+from dataclasses import dataclass
+from bioKV.network import Mechanism, Part
+
+@dataclass(frozen=True)
+class Counter(Mechanism):
+    step: float = 1.0
+
+    def add(self, network):
+        return network.adding("input", "counter", Part(
+            "counted : 1\nstep : 1 (shared, constant)", at={"spike": "counted += step"}, keeps=("counted",)))
+
+    def settings(self, network, values):
+        return {"input.step": self.step}
+
+mechanism = Counter()
+"""
+
 
 def test_run_writes_table_record_and_pictures(tmp_path):
     out = tmp_path / "out"
@@ -77,9 +95,12 @@ def test_raster_draws_one_trial(tmp_path):
 
 
 def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
-    out = tmp_path / "out"
+    """With a mechanism of one's own in the circuit, whose field is set like any parameter."""
+    out, own = tmp_path / "out", tmp_path / "counter.py"
+    own.write_text(COUNTER)
     result = biokv("robustness", "autoassociative", "--knob", "release_failure", "--values", "0,1", "--n-pairs", 2,
-                   "--trials", 2, *SMALL, "--engine", "numpy", "--set", "tau_drive=25ms", "--out", out)  # fmt: skip
+                   "--trials", 2, *SMALL, "--engine", "numpy", "--set", "tau_drive=25ms",
+                   "--mechanism", own, "--set", "step=3", "--out", out)  # fmt: skip
     assert result.exit_code == 0, result.output
     assert {"accuracy.png", "comparison.csv", "results.csv", "run.json"} <= {path.name for path in out.iterdir()}
     table = accuracies(out)
@@ -88,12 +109,16 @@ def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
     assert means["spiking", 0.0] > 0.9  # and nothing is recalled where every release fails
     assert means["spiking", 1.0] == 0
     assert means["rate"].min() > 0.9
-    assert json.loads((out / "run.json").read_text())["plan"]["options"]["tau_drive"] == 25.0
+    plan = json.loads((out / "run.json").read_text())["plan"]
+    assert plan["options"]["tau_drive"] == 25.0
+    assert plan["options"]["step"] == 3
+    assert plan["mechanisms"] == [str(own)]
 
 
 def test_look_draws_the_inside_of_one_trial(tmp_path):
     out = tmp_path / "out"
-    words = ["look", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--seed", 3, "--out", out]
+    words = ["look", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--seed", 3,
+             "--mechanism", "short_term_depression", "--out", out]  # fmt: skip
     result = biokv(*words)
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in out.iterdir()) == sorted(

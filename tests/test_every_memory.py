@@ -104,7 +104,7 @@ def test_answering_at_once_equals_answering_step_by_step(name, protocol, seed):
 def test_spikes_at_once_and_step_by_step_write_the_same_keys_and_say_the_same(rng):
     """A key is written by the regular input alone; hidden spikes have other noise when every step is a run. A step ends
     one time step into the next presentation, in which traces decay by 2.5 %, so keys agree to that of what is left."""
-    episode = Episode.stack([autoassociative(np.random.default_rng(k), 3, 40, 0.2) for k in range(3)])
+    episode = Episode.stack([autoassociative(np.random.default_rng(k), 2, 40, 0.2) for k in range(3)])
     memory = make("spiking", 40, 10, 40)
     response = memory.respond(episode, np.random.default_rng(2))
     values, _, third_factor, state = loop(memory, episode, np.random.default_rng(2))

@@ -36,17 +36,11 @@ def added(owner="input", engine="numpy", **part):
     return memory.respond(episode, np.random.default_rng(0), say=lambda line: None)
 
 
-NETWORKS = {
-    "feedback and a race": (sequence, {"n_patterns": 3}, {"third_factor": LeastRecentlyUsed()}),
-    "imperfect": (autoassociative, {"n_pairs": 2}, {"parameters": Parameters(release_failure=0.2, hidden_noise=0.5)}),
-}
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_monitors_of_ones_own_change_no_bit_of_the_response(name):
-    protocol, options, how = NETWORKS[name]
-    episode = Episode.stack([protocol(np.random.default_rng(k), key_dim=D, **options) for k in range(2)])
-    memory = SpikingMemory(D, N, D, engine="numpy", **how)
+def test_monitors_of_ones_own_change_no_bit_of_the_response():
+    """Of a network with feedback, a race and chance in every time step."""
+    episode = Episode.stack([sequence(np.random.default_rng(k), 3, key_dim=D) for k in range(2)])
+    chance = Parameters(release_failure=0.2, hidden_noise=0.5)
+    memory = SpikingMemory(D, N, D, LeastRecentlyUsed(), parameters=chance, engine="numpy")
     alone = memory.respond(episode, np.random.default_rng(1), record=("hidden", "dendrite"))
     run = memory.network(episode, np.random.default_rng(1), record=("hidden", "dendrite"))
     drive = brian2.StateMonitor(run.groups["hidden"], ["drive", "inhibition"], record=True)
@@ -70,12 +64,12 @@ def test_monitors_of_ones_own_change_no_bit_of_the_response(name):
 
 def test_a_lesion_by_hand_is_what_the_response_then_shows():
     """Interneurons are silenced in the objects themselves: hidden neurons fire more, and the response is of that."""
-    episode = autoassociative(np.random.default_rng(0), 2, key_dim=D)
+    episode = autoassociative(np.random.default_rng(0), 1, key_dim=D)
     memory = SpikingMemory(D, N, D, engine="numpy")
     whole, run = memory.respond(episode, np.random.default_rng(1)), memory.network(episode, np.random.default_rng(1))
     run.synapses["inhibit"].w_inhibit = 0
     run.run()
-    assert run.response().counts["hidden"].sum() > 2 * whole.counts["hidden"].sum()
+    assert run.response().counts["hidden"].sum() > 1.5 * whole.counts["hidden"].sum()
 
 
 def test_a_run_is_prepared_run_once_and_then_answered():
