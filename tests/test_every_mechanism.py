@@ -68,8 +68,7 @@ def numbers(**changed):
 
 CASES = {
     "autoassociative": Case(autoassociative, {"n_pairs": 2}, None, {"third_factor": Random(0.3)}),
-    "heteroassociative": Case(heteroassociative, {"n_pairs": 2, "value_dim": 5}),
-    "assembly": Case(autoassociative, {"n_pairs": 2}, Assembly, numbers(neurons_per_slot=3)),
+    "assembly": Case(heteroassociative, {"n_pairs": 2, "value_dim": 5}, Assembly, numbers(neurons_per_slot=3)),
     "delays": Case(autoassociative, {"n_pairs": 2}, Delays, numbers(axon_delay=3 * ms, delay_spread=0.3)),
     "feedback": Case(sequence, {"n_patterns": 4}, Feedback),
     "imperfect": Case(autoassociative, {"n_pairs": 2}, Imperfect, numbers(**IMPERFECT), numbers(release_failure=0.3)),
