@@ -129,6 +129,15 @@ def test_every_file_says_the_same_version(project, wheel):
     assert (project["version"], built, cited, newest) == (bioKV.__version__,) * 4
 
 
+def test_folders_are_there_after_import_biokv():
+    done = run_python(
+        "import bioKV; print(bioKV.analysis.accuracy.accuracy, bioKV.models.BAM, bioKV.protocols.sequence,"
+        " {'SpikingMemory', 'Parameters'} - set(dir(bioKV)))"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().endswith("set()")
+
+
 def test_the_package_loads_without_the_heavy_packages():
     heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy"}
     done = run_python(f"import sys, bioKV; print(*{heavy} & set(sys.modules))")

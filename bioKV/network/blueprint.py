@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..checks import shown
+from .methods import methods
 from .parts import Bundle, Event, Neurons, Part, Pathway
 from .patterns import Pattern, connected, n_connected
 
@@ -174,8 +175,6 @@ class Blueprint(NamedTuple):
         return f"<Blueprint d={d} N={n_slots} m={m}: {', '.join(self.neurons)}; {', '.join(self.bundles)}>"
 
     def __str__(self) -> str:
-        from .methods import methods  # which describes blueprints
-
         return methods(self)
 
     def _has(self, owner: str, name: str) -> Any:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..units import Rate, Time
-from .blueprint import Blueprint
 from .equations import declared, lines_of
 from .parts import Bundle, Neurons
+
+if TYPE_CHECKING:
+    from .blueprint import Blueprint
 
 UNITS: dict[str, type] = {"second": Time, "Hz": Rate}
 
