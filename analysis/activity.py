@@ -22,7 +22,7 @@ def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulu
 
 
 def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
-    """Spikes of all populations in a recall, a mean a trial (...).
+    """Spikes of all populations in a recall, a mean per trial (...).
 
     feedback : whether output spikes can return as a key; then each sets off its relay too.
     """
@@ -33,7 +33,7 @@ def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.n
 
 
 def synaptic_events_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
-    """Spikes times the synapses each reaches, in a recall, a mean a trial (...); dendritic events are not counted.
+    """Spikes times the synapses each reaches, in a recall, a mean per trial (...); dendritic events are not counted.
 
     feedback : as for `spikes_per_recall`.
     """

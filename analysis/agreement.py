@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
+from scipy.special import logsumexp
 
 from ..episode import Episode
 from ..response import SpikingResponse
@@ -56,7 +57,7 @@ def argmax_share(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np
 
 
 def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.ndarray:
-    """KL divergence of spike shares from the softmax beyond that of as many multinomial votes, in nats, a mean a trial.
+    """KL divergence of spike shares from the softmax beyond that of as many multinomial votes, in nats, mean per trial.
 
     votes, softmax (..., T, N). The multinomial's expected divergence is exact: KL is a sum over slots, and a slot's
     votes are binomial. 0 is a perfect sample, whatever the number of votes; recalls without a vote do not count.
@@ -74,6 +75,23 @@ def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.nd
         expected[same] = (stats.binom.pmf(k, size, h[same][..., None]) * each).sum(axis=(-1, -2))
     excess[asked] = observed - expected
     return excess.sum(axis=-1) / np.maximum(asked.sum(axis=-1), 1)
+
+
+def inverse_temperature(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> float:
+    """b of softmax(b u) that fits the votes of all recalls best (maximum likelihood); 1: the softmax.
+
+    votes, softmax (..., T, N), softmax = softmax(u). At most 10, where all votes fall to the largest; nan without votes
+    or where every softmax is flat, so that any b fits.
+    """
+    asked = episode.is_recall & (votes.sum(axis=-1) > 0) & (np.ptp(softmax, axis=-1) > 1e-12)
+    if not asked.any():
+        return np.nan
+    n, u = votes[asked], np.log(np.maximum(softmax[asked], 1e-300))
+
+    def surprise(b: float) -> float:
+        return float((n.sum(axis=-1) * logsumexp(b * u, axis=-1) - (n * b * u).sum(axis=-1)).sum())
+
+    return float(optimize.minimize_scalar(surprise, bounds=(0, 10), method="bounded").x)
 
 
 def plateau_errors(response: SpikingResponse, expected: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@
 Four tasks at d = N = m = 40 in which slots compete: twice as many pairs as slots, random plateaus, correlated patterns
 at T = N, and played sequences (whole keys). Each row changes what one cause hangs on. The rate twin gets the plateaus
 that happened, so a change that only writes other slots leaves the gap alone. Prints a Markdown table: gap with its 95 %
-interval, votes a recall, and the 99th percentile of hidden rates while storing. Seeds are not those of tuning.
+interval, votes per recall, and the 99th percentile of hidden rates while storing. Seeds are not those of tuning.
 """
 
 from __future__ import annotations

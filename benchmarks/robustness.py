@@ -36,7 +36,7 @@ ONE_BUILD = [knob for knob in KNOBS if knob in IMPERFECTIONS]
 
 
 def measure(knob: str, value: float, index: int, trials: int) -> tuple:
-    """Spiking accuracies, the rate twin's, and votes a recall, of one knob's value with one third factor."""
+    """Spiking accuracies, the rate twin's, and votes per recall, of one knob's value with one third factor."""
     factor = FACTORS[index]
     # every value of every knob sees the same trials
     seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]

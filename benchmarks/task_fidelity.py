@@ -75,7 +75,7 @@ class Row(NamedTuple):
     fresh: np.ndarray
     extra: float
     missed: float
-    plateaus: float  # a presentation
+    plateaus: float  # per presentation
 
 
 def measure(key: str, factor, x: int, share: float) -> Iterator[Row]:
@@ -148,10 +148,10 @@ def main() -> None:
     print(f"Not shown to be equivalent within {MARGIN}: {'; '.join(unclear) or 'none'}.")
     print(f"Unpaired intervals without 0: {'; '.join(apart) or 'none'}.")
     print(f"Of these, further than {LIMIT} beyond the interval: {'; '.join(beyond) or 'none'}.")
-    print("Plateaus a presentation, extra and missed, against a rate memory that chooses its own slots:"
+    print("Plateaus per presentation, extra and missed, against a rate memory that chooses its own slots:"
           f" {'; '.join(others) or 'none'}.")  # fmt: skip
     low, high = min(random), max(random)
-    print(f"Plateaus a presentation with random third factors, pN = {0.1 * SIZE:g}: {low:.3f} to {high:.3f}.")
+    print(f"Plateaus per presentation with random third factors, pN = {0.1 * SIZE:g}: {low:.3f} to {high:.3f}.")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from .stretches import stretches
 
 
 class TVTState(NamedTuple):
-    """M (B, N, d), a pattern a row, and how many have been written, (B,)."""
+    """M (B, N, d), one pattern per row, and how many have been written, (B,)."""
 
     M: np.ndarray
     counter: np.ndarray

@@ -38,7 +38,7 @@ def given_patterns(patterns, n_patterns: int, dim: int, need: str = "n_pairs", d
     """
     patterns = numbers_of(name, patterns)
     if patterns.ndim != 2 or patterns.size == 0:
-        raise ValueError(f"{name} must be a table with one pattern a row; got shape {patterns.shape}")
+        raise ValueError(f"{name} must be a table with one pattern per row; got shape {patterns.shape}")
     if patterns.shape[1] != dim:
         raise ValueError(f"{name} have {patterns.shape[1]} entries but {dim_name} is {dim}")
     wrong = ~np.isin(patterns, (-1.0, 1.0))

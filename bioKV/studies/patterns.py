@@ -14,7 +14,7 @@ def load_patterns(path: Path | None, protocol: Protocol, options: dict[str, Any]
     """One's own patterns from .csv or .npy; sets key_dim, and how many the protocol stores or shows (n_pairs,
     n_patterns or n_steps) to all of them, unless that was given.
 
-    Returns (P, d), one pattern a row; None without a path. `options` is changed in place.
+    Returns (P, d), one pattern per row; None without a path. `options` is changed in place.
     Raises ValueError if the file cannot be read as a table of numbers.
     """
     if path is None:
@@ -30,7 +30,7 @@ def load_patterns(path: Path | None, protocol: Protocol, options: dict[str, Any]
     except (OSError, ValueError) as problem:
         raise ValueError(f"cannot read patterns from {path}: {problem}") from None
     if patterns.ndim != 2 or patterns.size == 0:
-        raise ValueError(f"{path} must hold a table with one pattern a row; it has shape {patterns.shape}")
+        raise ValueError(f"{path} must hold a table with one pattern per row; it has shape {patterns.shape}")
     known = protocol_options(protocol)
     if "key_dim" in known:
         options.setdefault("key_dim", patterns.shape[1])

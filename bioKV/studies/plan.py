@@ -29,7 +29,7 @@ class Plan(NamedTuple):
         name; a list or tuple of values makes an option the x axis, and only one may be.
     trials : for each x, 1 or more. seed : 0 or more. engine : of ENGINES, for the spiking memory.
     replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
-    patterns (P, d) : one's own, a pattern a row, for the protocol; None lets it draw them.
+    patterns (P, d) : one's own, one pattern per row, for the protocol; None lets it draw them.
     mechanisms : one's own, of the spiking memory: objects, names of built-in ones, or paths of .py files.
     """
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode
-from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, plateau_errors
+from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, inverse_temperature, plateau_errors
 from bioKV.response import SpikingResponse
 
 SLOTS = 6
@@ -82,6 +82,21 @@ def test_votes_of_a_flatter_softmax_have_excess_divergence(rng):
     flat = softmax**0.5 / (softmax**0.5).sum(axis=1, keepdims=True)
     votes = np.array([rng.multinomial(12, h) for h in flat]).astype(float)
     assert excess_kl(votes, softmax, recalls(n)) > 0.05
+
+
+@pytest.mark.parametrize("b", [0.3, 1, 1.6])
+def test_votes_of_a_softmax_of_b_u_tell_b(rng, b):
+    n = 2000
+    softmax = softmaxes(rng, n)
+    other = softmax**b / (softmax**b).sum(axis=1, keepdims=True)
+    votes = np.array([rng.multinomial(12, h) for h in other]).astype(float)
+    assert inverse_temperature(votes, softmax, recalls(n)) == pytest.approx(b, abs=0.05)
+
+
+def test_where_nothing_tells_b_there_is_none():
+    flat, votes = np.full((2, 4), 0.25), np.array([[0.0, 0, 0, 0], [3, 1, 0, 2]])
+    assert np.isnan(inverse_temperature(votes, flat, recalls(1)))
+    assert np.isnan(inverse_temperature(0 * votes, np.array([[0.25] * 4, [0.7, 0.1, 0.1, 0.1]]), recalls(1)))
 
 
 def test_argmax_share_counts_recalls_won_by_a_slot_of_largest_softmax():

@@ -36,8 +36,8 @@ def test_ones_own_patterns_come_back_in_their_order(rng):
 @pytest.mark.parametrize(
     ("patterns", "message"),
     [
-        ([1, -1, 1], r"patterns must be a table with one pattern a row; got shape \(3,\)"),
-        (np.ones((0, 3)), r"one pattern a row; got shape \(0, 3\)"),
+        ([1, -1, 1], r"patterns must be a table with one pattern per row; got shape \(3,\)"),
+        (np.ones((0, 3)), r"one pattern per row; got shape \(0, 3\)"),
         ([[1, -1]], "patterns have 2 entries but key_dim is 3"),
         ([[1, -1, 1], [1, 0.5, 1]], r"patterns must be \+1 or -1; pattern 1, entry 1 is 0\.5"),
         ([[1, -1, np.nan]], r"patterns must be \+1 or -1; pattern 0, entry 2 is nan"),

@@ -1,0 +1,256 @@
+"""Where the spiking memory is its rate twin and where it is not, beyond the paper's own conditions.
+
+    python -m benchmarks.fidelity_map [--trials 20] [--families gate ...] [--picture FILE]
+
+Each family changes one thing about a task in which T pairs are stored and each is asked for once; d = N = m = 40,
+T = 20 and 60 % of each query unknown where nothing else is said. The gap is paired: the plateaus that happened are
+replayed into the rate memory. b is that of softmax(b u), u the rate twin's dot products, which fits the votes of all
+recalls best; undecided is the share of recalled entries without an answer. Prints a Markdown table, then the points
+that are further than 0.01 off beyond their interval. With --picture it draws all families. Seeds are not those of
+tuning.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV.analysis.accuracy import accuracy, undecided
+from bioKV.analysis.agreement import equivalence, inverse_temperature
+from bioKV.analysis.colours import THIRD_FACTOR
+from bioKV.models import KeyValueMemory
+from bioKV.protocols.patterns import corrupt, random_patterns, redraw
+from bioKV.third_factors import ThirdFactor
+
+REPORTING_SEED = 20261203
+LIMIT = 0.01
+SEQUENTIAL, RANDOM = Sequential(), Random(0.1)
+
+
+def pairs(keys: np.ndarray, values: np.ndarray, queries: np.ndarray, gate: float = 1.0, asked: Any = None) -> Episode:
+    """Every key (n, d) is stored with its value (n, m), then every query (n_asked, d) is asked for pair asked[k]."""
+    stored = len(keys)
+    asked = np.arange(stored) if asked is None else asked
+    return Episode(
+        keys=np.concatenate([keys, queries]),
+        values=np.concatenate([values, values[asked]]),
+        gate=np.repeat([gate, 0.0], [stored, len(asked)]),
+        source=np.concatenate([np.full(stored, -1), asked]),
+    )
+
+
+def patterns(rng, T=20, d=40, unknown=0.6, gate=1.0) -> Episode:
+    """Patterns that are their own values."""
+    x = random_patterns(T, d, rng)
+    return pairs(x, x, corrupt(x, unknown, rng), gate)
+
+
+def flipped(rng, share) -> Episode:
+    x = random_patterns(20, 40, rng)
+    return pairs(x, x, np.where(rng.random(x.shape) < share, -x, x))
+
+
+def with_values(rng, T, d, m, unknown) -> Episode:
+    x = random_patterns(T, d, rng)
+    return pairs(x, random_patterns(T, m, rng), corrupt(x, unknown, rng))
+
+
+def correlated_keys(rng, correlation) -> Episode:
+    """40 keys near a template, with values of their own, whole queries."""
+    template = random_patterns(1, 40, rng)[0]
+    x = np.stack([redraw(template, 1 - np.sqrt(correlation), rng) for _ in range(40)])
+    return pairs(x, random_patterns(40, 40, rng), x)
+
+
+def biased(rng, share) -> Episode:
+    """Patterns with this share of +1 entries, 30 % of each query unknown."""
+    x = np.where(rng.random((20, 40)) < share, 1.0, -1.0)
+    return pairs(x, x, corrupt(x, 0.3, rng))
+
+
+def near(rng, distance) -> Episode:
+    """Ten keys, each with a neighbour that differs in so many entries; whole queries, values of their own."""
+    x = random_patterns(10, 40, rng)
+    neighbour = x * np.where(np.arange(40) < distance, -1.0, 1.0)
+    keys = np.concatenate([x, neighbour])
+    return pairs(keys, random_patterns(20, 40, rng), keys)
+
+
+def one_hot(rng, T) -> Episode:
+    keys = 2 * np.eye(40)[:T] - 1
+    return pairs(keys, random_patterns(T, 40, rng), keys)
+
+
+def copies(rng, n) -> Episode:
+    """One pair stored n times, then asked for 20 times."""
+    x = random_patterns(1, 40, rng)
+    stored, asked = np.repeat(x, n, axis=0), np.repeat(x, 20, axis=0)
+    return pairs(stored, stored, corrupt(asked, 0.6, rng), asked=np.zeros(20, int))
+
+
+def other_value(rng, T) -> Episode:
+    """T keys stored twice, with another value each time; the first is asked for, with whole queries."""
+    x, values = random_patterns(T, 40, rng), random_patterns(2 * T, 40, rng)
+    return pairs(np.concatenate([x, x]), values, x, asked=np.arange(T))
+
+
+class Point(NamedTuple):
+    """A place on the map. x : where it stands on its family's axis."""
+
+    x: Any
+    present: Callable[[np.random.Generator], Episode]
+    factor: ThirdFactor = SEQUENTIAL
+    sizes: tuple[int, int, int] = (40, 40, 40)
+
+
+def _both(xs, present: Callable[[Any], Any]) -> list[Point]:
+    return [Point(x, present(x), factor) for factor in (SEQUENTIAL, RANDOM) for x in xs]
+
+
+SIZES = {"8": (8, 8, 8), "20": (20, 20, 20), "80": (80, 80, 80), "160": (160, 160, 160), "200/30/5": (200, 30, 5),
+         "20/200/20": (20, 200, 20), "5/50/50": (5, 50, 50)}  # fmt: skip
+FAMILIES: dict[str, list[Point]] = {
+    "unknown": _both((0, 0.2, 0.4, 0.6, 0.8, 0.9), lambda c: partial(patterns, unknown=c)),
+    "flipped": _both((0.1, 0.2, 0.3, 0.4), lambda share: partial(flipped, share=share)),
+    "load T/N": _both((0.25, 1, 2, 4), lambda load: partial(patterns, T=int(40 * load))),
+    "load, whole": _both((0.25, 1, 2, 4), lambda load: partial(patterns, T=int(40 * load), unknown=0.0)),
+    "size d/N/m": [Point(name, partial(with_values, T=sizes[1], d=sizes[0], m=sizes[2], unknown=0.4), sizes=sizes)
+                   for name, sizes in SIZES.items()],
+    "correlation": [Point(c, partial(correlated_keys, correlation=c)) for c in (0, 0.3, 0.6, 0.9)],
+    "share of +1": [Point(share, partial(biased, share=share)) for share in (0.05, 0.1, 0.3, 0.5)],
+    "distance": [Point(n, partial(near, distance=n)) for n in (1, 2, 4, 8)],
+    "one-hot T": [Point(n, partial(one_hot, T=n)) for n in (5, 20, 40)],
+    "gate": _both((0.1, 0.2, 0.5, 1, 5), lambda q: partial(patterns, gate=q)),
+    "p": [Point(p, patterns, Random(p)) for p in (0.025, 0.1, 0.3, 0.5, 1.0)],
+    "copies": _both((1, 2, 4, 8), lambda n: partial(copies, n=n)),
+    "other value T": [Point(n, partial(other_value, T=n)) for n in (5, 20)],
+}  # fmt: skip
+AXIS = {
+    "unknown": "unknown share of a query", "flipped": "flipped share of a query", "load T/N": "load T/N, 60 % unknown",
+    "load, whole": "load T/N, whole queries", "size d/N/m": "sizes d/N/m at T = N, 40 % unknown",
+    "correlation": "correlation of keys", "share of +1": "share of +1 entries", "distance": "distance of neighbours",
+    "one-hot T": "one-hot keys", "gate": "gate q of storing", "p": "p of a plateau",
+    "copies": "copies of one pair", "other value T": "keys stored twice",
+}  # fmt: skip
+
+
+class Found(NamedTuple):
+    """What was measured at a point."""
+
+    rate: float
+    gap: float
+    low: float
+    high: float
+    undecided: float
+    b: float
+    votes: float
+
+    @property
+    def off(self) -> bool:
+        """Whether the gap is beyond LIMIT by more than its interval says."""
+        return self.high < -LIMIT or self.low > LIMIT
+
+
+def measure(family: str, index: int, trials: int) -> Found:
+    """One point; trial k draws from a stream of its own."""
+    point = FAMILIES[family][index]
+    key = (list(FAMILIES).index(family), index)
+    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(*key, trial)).spawn(2) for trial in range(trials)]
+    episode = Episode.stack([point.present(np.random.default_rng(seed)) for seed, _ in seeds])
+    memory = SpikingMemory(*point.sizes, point.factor, engine="compiled")
+    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds], say=lambda line: None)
+    twin = KeyValueMemory(*point.sizes, point.factor).respond(
+        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
+    )
+    scores = accuracy(spiking, episode), accuracy(twin, episode)
+    gap = equivalence(*scores).gap
+    votes = spiking.counts["votes"]
+    return Found(
+        scores[1].mean(), gap.mean, gap.low, gap.high, undecided(spiking, episode).mean(),
+        inverse_temperature(votes, twin.hidden, episode), votes.sum(axis=-1)[episode.is_recall].mean(),
+    )  # fmt: skip
+
+
+def draw(found: dict[tuple[str, int], Found], path: Path) -> None:
+    """Small multiples: the gap along every family, on an axis on which one hundredth and one can both be seen."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    families = list(dict.fromkeys(family for family, _ in found))
+    columns = min(4, len(families))
+    rows = -(-len(families) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(2.4 * columns + 0.4, 2.2 * rows + 0.4), sharey=True,
+                                layout="constrained", squeeze=False)  # fmt: skip
+    for ax in axes.flat[len(families) :]:
+        ax.set_axis_off()
+    for ax, family in zip(axes.flat, families, strict=False):
+        points = FAMILIES[family]
+        xs = list(dict.fromkeys(point.x for point in points))
+        ax.axhspan(-LIMIT, LIMIT, color="0.88", label=f"±{LIMIT:g}")
+        for factor, marker in ((SEQUENTIAL, "s"), (RANDOM, "o")):
+            mine = [i for i, point in enumerate(points) if point.factor.name == factor.name]
+            if mine:
+                gaps = [found[family, i] for i in mine]
+                at = [xs.index(points[i].x) + (0.12 if marker == "o" else -0.12) for i in mine]
+                mean = np.array([one.gap for one in gaps])
+                ends = [mean - [one.low for one in gaps], [one.high for one in gaps] - mean]
+                ax.errorbar(at, mean, yerr=np.maximum(ends, 0), fmt=marker, markersize=4, capsize=2, linewidth=1,
+                            color=THIRD_FACTOR[factor.name], label=factor.name,
+                            markerfacecolor="white" if marker == "o" else None)  # fmt: skip
+        ax.set_xticks(range(len(xs)), [f"{x}" for x in xs], fontsize="x-small",
+                      rotation=30 if isinstance(xs[0], str) else 0)  # fmt: skip
+        ax.set_xlim(-0.5, len(xs) - 0.5)
+        ax.set_xlabel(AXIS[family], fontsize="small")
+        ax.set_yscale("symlog", linthresh=0.02, linscale=1.5)
+        ax.set_ylim(-1.5, 0.15)
+        ax.set_yticks([-1, -0.1, -0.01, 0, 0.01, 0.1], ["−1", "−0.1", "−0.01", "0", "0.01", "0.1"])
+        ax.minorticks_off()
+    for ax in axes[:, 0]:
+        ax.set_ylabel("accuracy, spiking − rate", fontsize="small")
+    handles = {label: handle for ax in axes.flat for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
+    figure.legend(handles.values(), handles, loc="outside upper center", ncols=3, frameon=False, fontsize="small")
+    figure.savefig(path, dpi=150)
+
+
+def rows(chosen: list[str], trials: int) -> Iterator[tuple[str, int, Found]]:
+    for family in chosen:
+        print(f"{family} ...", file=sys.stderr)
+        for index in range(len(FAMILIES[family])):
+            yield family, index, measure(family, index, trials)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=20)
+    parser.add_argument("--families", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
+    parser.add_argument("--picture", type=Path)
+    chosen = parser.parse_args()
+    print("| family | x | third factor | rate | gap | 95 % | undecided | b | votes |")
+    print(f"|{'---|' * 9}", flush=True)
+    found = {}
+    for family, index, one in rows(chosen.families, chosen.trials):
+        found[family, index], point = one, FAMILIES[family][index]
+        print(
+            f"| {family} | {point.x} | {point.factor.name} | {one.rate:.4f} | {one.gap:+.4f} | {one.low:+.4f} to"
+            f" {one.high:+.4f} | {one.undecided:.1%} | {one.b:.2f} | {one.votes:.0f} |",
+            flush=True,
+        )
+    off = {f"{family} {FAMILIES[family][i].x}, {FAMILIES[family][i].factor.name}": one.gap
+           for (family, i), one in found.items() if one.off}  # fmt: skip
+    listed = "; ".join(f"{name}: {gap:+.3f}" for name, gap in sorted(off.items(), key=lambda item: item[1]))
+    print(f"\n{len(found)} points; {len(off)} are off by more than {LIMIT} beyond their interval: {listed or 'none'}.")
+    if chosen.picture:
+        draw(found, chosen.picture)
+
+
+if __name__ == "__main__":
+    main()
