@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bioKV import LeastRecentlyUsed, Random, Sequential, SpikingMemory
+from bioKV import LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
 from bioKV.protocols import autoassociative, continual, copy_paste, correlated, flashbulb, heteroassociative, sequence
 from bioKV.rule import SIMPLE
+from bioKV.units import ms
 
 D, N = 12, 8
 LEARNED = SIMPLE._replace(axon=0.0, decay=0.95)
@@ -31,7 +32,8 @@ RATE: dict[str, Callable[..., Any]] = {  # name -> (d, N, m) -> a memory
     "bam to a fixed point": lambda d, n, m: BAM(d, m, n_steps=None),
     "tvt": TVT,
 }
-EVERY = {**RATE, "spiking": partial(SpikingMemory, engine="numpy")}
+# half as many time steps as by default
+EVERY = {**RATE, "spiking": partial(SpikingMemory, parameters=Parameters(dt=1 * ms), engine="numpy")}
 OWN_VALUE = ("hopfield", "tvt")  # a pattern is its own value
 PROTOCOLS = {
     "autoassociative": lambda rng: autoassociative(rng, 6, D),

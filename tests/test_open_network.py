@@ -12,8 +12,10 @@ from bioKV import Episode, LeastRecentlyUsed, Parameters, SpikingMemory
 from bioKV.engines import cache
 from bioKV.network import Event, Mechanism, Part, Pathway
 from bioKV.protocols import autoassociative, sequence
+from bioKV.units import ms
 
 D, N = 8, 5
+COARSE = Parameters(dt=1 * ms)  # half as many time steps, and nothing here depends on them
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,14 @@ class Added(Mechanism):
 
 def added(owner="input", engine="numpy", **part):
     episode = autoassociative(np.random.default_rng(0), 2, key_dim=D)
-    memory = SpikingMemory(D, N, D, mechanisms=[Added(Part(**part), owner)], engine=engine)
+    memory = SpikingMemory(D, N, D, parameters=COARSE, mechanisms=[Added(Part(**part), owner)], engine=engine)
     return memory.respond(episode, np.random.default_rng(0), say=lambda line: None)
 
 
 def test_monitors_of_ones_own_change_no_bit_of_the_response():
     """Of a network with feedback, a race and chance in every time step."""
     episode = Episode.stack([sequence(np.random.default_rng(k), 3, key_dim=D) for k in range(2)])
-    chance = Parameters(release_failure=0.2, hidden_noise=0.5)
+    chance = COARSE._replace(release_failure=0.2, hidden_noise=0.5)
     memory = SpikingMemory(D, N, D, LeastRecentlyUsed(), parameters=chance, engine="numpy")
     alone = memory.respond(episode, np.random.default_rng(1), record=("hidden", "dendrite"))
     run = memory.network(episode, np.random.default_rng(1), record=("hidden", "dendrite"))
@@ -65,7 +67,7 @@ def test_monitors_of_ones_own_change_no_bit_of_the_response():
 def test_a_lesion_by_hand_is_what_the_response_then_shows():
     """Interneurons are silenced in the objects themselves: hidden neurons fire more, and the response is of that."""
     episode = autoassociative(np.random.default_rng(0), 1, key_dim=D)
-    memory = SpikingMemory(D, N, D, engine="numpy")
+    memory = SpikingMemory(D, N, D, parameters=COARSE, engine="numpy")
     whole, run = memory.respond(episode, np.random.default_rng(1)), memory.network(episode, np.random.default_rng(1))
     run.synapses["inhibit"].w_inhibit = 0
     run.run()
@@ -74,7 +76,7 @@ def test_a_lesion_by_hand_is_what_the_response_then_shows():
 
 def test_a_run_is_prepared_run_once_and_then_answered():
     episode = autoassociative(np.random.default_rng(0), 1, key_dim=D)
-    memory = SpikingMemory(D, N, D)
+    memory = SpikingMemory(D, N, D, parameters=COARSE)
     run = memory.network(episode, np.random.default_rng(1))
     with pytest.raises(ValueError, match=r"there is no response before run\(\)"):
         run.response()
