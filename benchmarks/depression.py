@@ -11,37 +11,19 @@ from __future__ import annotations
 
 import argparse
 
-import numpy as np
-
-from bioKV import Episode, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
-from bioKV.models import KeyValueMemory
 from bioKV.network.mechanisms.short_term_depression import ShortTermDepression
-from bioKV.protocols import autoassociative
 from bioKV.units import ms
 
-from .robustness import REPORTING_SEED
+from .robustness import FACTORS, cells, measure
 
-SIZE, N_PAIRS = 40, 20
-FACTORS = (Sequential(), Random(0.1))
 UTILISATIONS = (0.1, 0.2, 0.5)
 RECOVERIES_MS = (30, 100, 300, 800)  # Tsodyks and Markram (1997) fitted 800 ms to pyramidal cells
 
 
-def measure(mechanisms: list[ShortTermDepression], index: int, trials: int) -> list[str]:
-    """Cells of a row: spiking accuracy, gap with interval, votes per recall."""
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]
-    episode = Episode.stack([autoassociative(np.random.default_rng(seed), N_PAIRS) for seed, _ in seeds])
-    memory = SpikingMemory(SIZE, SIZE, SIZE, FACTORS[index], mechanisms=mechanisms, engine="compiled")
-    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
-    twin = KeyValueMemory(SIZE, SIZE, SIZE, FACTORS[index]).respond(
-        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
-    )
-    right = accuracy(spiking, episode)
-    gap = equivalence(right, accuracy(twin, episode)).gap
-    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-    return [f"{right.mean():.4f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}", f"{votes:.0f}"]
+def row(mechanisms: list[ShortTermDepression], trials: int) -> str:
+    """The cells of both third factors."""
+    measured = [cells(*measure(index, trials, mechanisms=mechanisms)) for index in range(len(FACTORS))]
+    return " | ".join(cell for factor in measured for cell in factor)
 
 
 def main() -> None:
@@ -51,13 +33,11 @@ def main() -> None:
     print("| utilisation | recovery | sequential: accuracy | gap ± 95 % | votes | random p=.1: accuracy | gap ± 95 %"
           " | votes |")  # fmt: skip
     print(f"|{'---|' * 8}", flush=True)
-    none: list[ShortTermDepression] = []
-    print(f"| none | | {' | '.join(measure(none, 0, trials) + measure(none, 1, trials))} |", flush=True)
+    print(f"| none | | {row([], trials)} |", flush=True)
     for used in UTILISATIONS:
         for recovery in RECOVERIES_MS:
-            depressed = [ShortTermDepression(used, recovery * ms)]
-            cells = measure(depressed, 0, trials) + measure(depressed, 1, trials)
-            print(f"| {used:g} | {recovery} ms | {' | '.join(cells)} |", flush=True)
+            depressed = ShortTermDepression(used, recovery * ms)
+            print(f"| {used:g} | {recovery} ms | {row([depressed], trials)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,14 +36,13 @@ UNIT = {"axon_delay": " ms", "dt": " ms", "presentation_time": " ms"}
 ONE_BUILD = [knob for knob in KNOBS if knob in IMPERFECTIONS]
 
 
-def measure(knob: str, value: float, index: int, trials: int) -> tuple:
-    """Spiking accuracies, the rate twin's, and votes per recall, of one knob's value with one third factor."""
+def measure(index: int, trials: int, **circuit: Any) -> tuple:
+    """Spiking accuracies, the rate twin's, and votes per recall, with one third factor; circuit : arguments of
+    SpikingMemory. Every circuit sees the same trials."""
     factor = FACTORS[index]
-    # every value of every knob sees the same trials
     seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]
     episode = Episode.stack([autoassociative(np.random.default_rng(seed), N_PAIRS) for seed, _ in seeds])
-    parameters = parameters_with({knob: value})
-    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters=parameters, engine="compiled")
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, engine="compiled", **circuit)
     spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
     twin = KeyValueMemory(SIZE, SIZE, SIZE, factor).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
@@ -52,6 +52,12 @@ def measure(knob: str, value: float, index: int, trials: int) -> tuple:
         accuracy(twin, episode),
         spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean(),
     )
+
+
+def cells(spiking: np.ndarray, twin: np.ndarray, votes: float) -> list[str]:
+    """Three columns of a table: accuracy, gap with its interval, votes."""
+    gap = equivalence(spiking, twin).gap
+    return [f"{spiking.mean():.4f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}", f"{votes:.0f}"]
 
 
 def draw(found: dict[tuple[str, float, int], tuple], path: Path) -> None:
@@ -103,12 +109,13 @@ def main() -> None:
     for knob in chosen.knobs:
         print(f"{knob} ...", file=sys.stderr)
         for value in read_setting(f"{knob}={KNOBS[knob]}")[1]:
-            cells = []
+            row = []
             for index in range(len(FACTORS)):
-                spiking, twin, votes = found[knob, value, index] = measure(knob, value, index, chosen.trials)
-                gap = equivalence(spiking, twin).gap
-                cells += [f"{spiking.mean():.4f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}", f"{votes:.0f}"]
-            print(f"| `{knob}` | {value:g}{UNIT.get(knob, '')} | {' | '.join(cells)} |", flush=True)
+                one = found[knob, value, index] = measure(
+                    index, chosen.trials, parameters=parameters_with({knob: value})
+                )
+                row += cells(*one)
+            print(f"| `{knob}` | {value:g}{UNIT.get(knob, '')} | {' | '.join(row)} |", flush=True)
     if chosen.picture:
         draw(found, chosen.picture)
 
