@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from bioKV.analysis.accuracy import accuracy, undecided
 from bioKV.analysis.agreement import equivalence, inverse_temperature
 from bioKV.analysis.colours import THIRD_FACTOR
 from bioKV.models import KeyValueMemory
+from bioKV.protocols import autoassociative, heteroassociative
 from bioKV.protocols.patterns import corrupt, random_patterns, redraw
 from bioKV.third_factors import ThirdFactor
 
@@ -34,32 +36,27 @@ LIMIT = 0.01
 SEQUENTIAL, RANDOM = Sequential(), Random(0.1)
 
 
-def pairs(keys: np.ndarray, values: np.ndarray, queries: np.ndarray, gate: float = 1.0, asked: Any = None) -> Episode:
+def pairs(keys: np.ndarray, values: np.ndarray, queries: np.ndarray, asked: Any = None) -> Episode:
     """Every key (n, d) is stored with its value (n, m), then every query (n_asked, d) is asked for pair asked[k]."""
     stored = len(keys)
     asked = np.arange(stored) if asked is None else asked
     return Episode(
         keys=np.concatenate([keys, queries]),
         values=np.concatenate([values, values[asked]]),
-        gate=np.repeat([gate, 0.0], [stored, len(asked)]),
+        gate=np.repeat([1.0, 0.0], [stored, len(asked)]),
         source=np.concatenate([np.full(stored, -1), asked]),
     )
 
 
-def patterns(rng, T=20, d=40, unknown=0.6, gate=1.0) -> Episode:
-    """Patterns that are their own values."""
-    x = random_patterns(T, d, rng)
-    return pairs(x, x, corrupt(x, unknown, rng), gate)
+def gated(rng, gate) -> Episode:
+    """Patterns stored with this global third factor."""
+    episode = autoassociative(rng)
+    return replace(episode, gate=gate * episode.gate)
 
 
 def flipped(rng, share) -> Episode:
     x = random_patterns(20, 40, rng)
     return pairs(x, x, np.where(rng.random(x.shape) < share, -x, x))
-
-
-def with_values(rng, T, d, m, unknown) -> Episode:
-    x = random_patterns(T, d, rng)
-    return pairs(x, random_patterns(T, m, rng), corrupt(x, unknown, rng))
 
 
 def correlated_keys(rng, correlation) -> Episode:
@@ -117,18 +114,20 @@ def _both(xs, present: Callable[[Any], Any]) -> list[Point]:
 SIZES = {"8": (8, 8, 8), "20": (20, 20, 20), "80": (80, 80, 80), "160": (160, 160, 160), "200/30/5": (200, 30, 5),
          "20/200/20": (20, 200, 20), "5/50/50": (5, 50, 50)}  # fmt: skip
 FAMILIES: dict[str, list[Point]] = {
-    "unknown": _both((0, 0.2, 0.4, 0.6, 0.8, 0.9), lambda c: partial(patterns, unknown=c)),
+    "unknown": _both((0, 0.2, 0.4, 0.6, 0.8, 0.9), lambda c: partial(autoassociative, corruption=c)),
     "flipped": _both((0.1, 0.2, 0.3, 0.4), lambda share: partial(flipped, share=share)),
-    "load T/N": _both((0.25, 1, 2, 4), lambda load: partial(patterns, T=int(40 * load))),
-    "load, whole": _both((0.25, 1, 2, 4), lambda load: partial(patterns, T=int(40 * load), unknown=0.0)),
-    "size d/N/m": [Point(name, partial(with_values, T=sizes[1], d=sizes[0], m=sizes[2], unknown=0.4), sizes=sizes)
-                   for name, sizes in SIZES.items()],
+    "load T/N": _both((0.25, 1, 2, 4), lambda load: partial(autoassociative, n_pairs=int(40 * load))),
+    "load, whole": _both((0.25, 1, 2, 4),
+                         lambda load: partial(autoassociative, n_pairs=int(40 * load), corruption=0.0)),
+    "size d/N/m": [Point(name, partial(heteroassociative, n_pairs=n, key_dim=d, value_dim=m, corruption=0.4),
+                         sizes=(d, n, m))
+                   for name, (d, n, m) in SIZES.items()],
     "correlation": [Point(c, partial(correlated_keys, correlation=c)) for c in (0, 0.3, 0.6, 0.9)],
     "share of +1": [Point(share, partial(biased, share=share)) for share in (0.05, 0.1, 0.3, 0.5)],
     "distance": [Point(n, partial(near, distance=n)) for n in (1, 2, 4, 8)],
     "one-hot T": [Point(n, partial(one_hot, T=n)) for n in (5, 20, 40)],
-    "gate": _both((0.1, 0.2, 0.5, 1, 5), lambda q: partial(patterns, gate=q)),
-    "p": [Point(p, patterns, Random(p)) for p in (0.025, 0.1, 0.3, 0.5, 1.0)],
+    "gate": _both((0.1, 0.2, 0.5, 1, 5), lambda q: partial(gated, gate=q)),
+    "p": [Point(p, autoassociative, Random(p)) for p in (0.025, 0.1, 0.3, 0.5, 1.0)],
     "copies": _both((1, 2, 4, 8), lambda n: partial(copies, n=n)),
     "other value T": [Point(n, partial(other_value, T=n)) for n in (5, 20)],
 }  # fmt: skip
