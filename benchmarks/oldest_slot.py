@@ -52,7 +52,8 @@ def row(delay: int, trials: int) -> str:
     fresh = rate.respond(episode, streams)
     storing = (episode.gate > 0)[..., None]
     written = storing & (spiking.third_factor > 0)
-    in_spikes = ~storing & (spiking.counts["votes"] >= Parameters().use_votes)
+    p = Parameters()  # the network counts the spikes of the neuron that leads a slot; here, a mean over all of them
+    in_spikes = ~storing & (spiking.counts["votes"] / p.neurons_per_slot >= p.use_votes)
     in_rates = ~storing & (twin.hidden > 0.5)
     rank = ranks(written | in_spikes, spiking.third_factor)
     recalls = ~storing[..., 0] & np.any(episode.keys != 0, axis=-1)

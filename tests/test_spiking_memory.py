@@ -59,7 +59,7 @@ def test_the_shape_of_a_response_is_the_shape_of_its_episode():
     assert response.hidden.shape == response.third_factor.shape == (4, 6)
     assert response.windows_ms.tolist() == [[0, 150], [150, 300], [300, 450], [450, 600]]
     assert response.phase.tolist() == ["store", "store", "recall", "recall"]
-    assert response.spikes["hidden"].n_neurons == response.spikes["dendrite"].n_neurons == 6
+    assert response.spikes["hidden"].n_neurons == response.spikes["dendrite"].n_neurons == 4 * 6
     t_ms = response.spikes["hidden"].t_ms
     assert response.counts["hidden"].sum() == t_ms.size
     assert response.evoked["hidden"].sum() == (t_ms % 150 < 100).sum() < t_ms.size  # the key is on for 100 of 150 ms

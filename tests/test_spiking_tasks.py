@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bioKV import Episode, LeastRecentlyUsed, SpikingMemory
+from bioKV import Episode, LeastRecentlyUsed, Parameters, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import sequence
@@ -56,7 +56,7 @@ def test_key_and_value_have_thresholds_of_their_own():
     episode = life(np.random.default_rng(2), [7.0, 1.0], 2)
     memory = SpikingMemory(D, 4, D, stability_threshold=(5, 10), engine="numpy")
     state = respond(memory, episode).state
-    frozen = state.variables["key.frozen"].reshape(2 * D, 4)
+    frozen = state.variables["key.frozen"].reshape(2 * D, 4, 4)  # slots of four neurons
     assert frozen[:, 0].all()
     assert not frozen[:, 1:].any()
     assert not state.variables["value.frozen"].any()
@@ -116,7 +116,7 @@ def test_a_recalled_pattern_outlives_those_that_were_not():
 
 
 def test_of_dendrites_that_rested_equally_long_one_wins():
-    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), engine="numpy")
+    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), parameters=Parameters(neurons_per_slot=1), engine="numpy")
     state = memory.begin(1, np.random.default_rng(3))
     rests = {"hidden.rest": np.array([[3, 5, 1, 5, 5, 2.0]]), "hidden.demand": np.full((1, 6), 4.0)}
     state = state._replace(variables={**state.variables, **rests})
