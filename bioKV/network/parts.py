@@ -31,9 +31,9 @@ class Pathway(NamedTuple):
 
     end : "source" or "target", whose event it is. event : "spike", or another of that population; "" : as the part
         says that began the pathway.
-    The fields are done in this order, of all parts: release (code that comes first), transmit ("drive_post += w"; what
-    comes after the sign is multiplied by every part's scale), rate (code that sets eta), learn (code that moves w at
-    the rate eta), after (code that comes last).
+    The fields are done in this order, of all parts: release (code that comes first), transmit ("drive_post += w", one
+        line each; what comes after the sign is multiplied by every part's scale), rate (code that sets eta), learn
+        (code that moves w at the rate eta), after (code that comes last).
     """
 
     end: str = ""
@@ -59,11 +59,11 @@ class Pathway(NamedTuple):
     @property
     def code(self) -> str:
         """All that is done, in its order."""
-        transmit = self.transmit
-        if self.scale and transmit:
-            target, sign, amount = transmit.partition("= ")
-            transmit = f"{target}{sign}({amount})*{self.scale}"
-        return "\n".join(filter(None, (self.release, transmit, self.rate, self.learn, self.after)))
+        transmit = self.transmit.splitlines()
+        if self.scale:
+            parted = (line.partition("= ") for line in transmit)
+            transmit = [f"{target}{sign}({amount})*{self.scale}" for target, sign, amount in parted]
+        return "\n".join(filter(None, (self.release, *transmit, self.rate, self.learn, self.after)))
 
 
 class Part(NamedTuple):

@@ -203,3 +203,20 @@ def test_it_prints_as_a_methods_section():
         if name in Parameters._fields:
             value = getattr(Parameters(), name)
             assert str(value) == f"{number}{unit}" or float(value) == pytest.approx(float(number), rel=1e-5), name
+
+
+def test_failing_releases_scale_all_that_a_spike_transmits_each_by_itself():
+    """Two parts transmit at the same spike: where half of the releases fail, half of what the second brings is there."""
+    tell = Part("told = 0 : 1", pathways={"pre": Pathway(transmit="heard_post += 2 + told")})
+    change = Change(lambda n: n.adding("hidden", "ear", Part("heard : 1", keeps=("heard",)))
+                    .adding("inhibit", "tell", tell))  # fmt: skip
+    episode, heard = autoassociative(np.random.default_rng(0), 4, key_dim=D), {}
+    for failure in (0.0, 0.5):
+        p = Parameters(release_failure=failure)
+        response = SpikingMemory(D, N, D, parameters=p, mechanisms=[change], engine="numpy").respond(
+            episode, np.random.default_rng(1)
+        )
+        per_spike = response.state.variables["hidden.heard"].sum() / response.counts["interneuron"].sum()
+        heard[failure] = per_spike / (2 * N)
+    assert heard[0.0] == pytest.approx(1, abs=0.02)  # but for those on their way at the end
+    assert heard[0.5] == pytest.approx(0.5, abs=0.1)
