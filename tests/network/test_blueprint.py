@@ -207,7 +207,10 @@ def test_it_prints_as_a_methods_section():
 
 def test_failing_releases_scale_all_that_a_spike_transmits_each_by_itself():
     """Two parts transmit at one spike: where half of the releases fail, half of what the second brings is there."""
-    tell = Part("told = 0 : 1", pathways={"pre": Pathway(transmit="heard_post += 2 + told")})
+    tell = Part(pathways={"pre": Pathway(transmit="""
+        heard_post += 1 + 0.5
+        heard_post += 0.5
+        """)})  # fmt: skip
     change = Change(lambda n: n.adding("hidden", "ear", Part("heard : 1", keeps=("heard",)))
                     .adding("inhibit", "tell", tell))  # fmt: skip
     episode, heard = autoassociative(np.random.default_rng(0), 4, key_dim=D), {}
