@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 from ..checks import shown
-from .equations import Variable, check_syntax, declared, formulas
+from .equations import Variable, check_syntax, declared, formulas, lines_of
 from .patterns import ALL_TO_ALL, Pattern
 from .presentation import Presentation
 
@@ -59,7 +59,7 @@ class Pathway(NamedTuple):
     @property
     def code(self) -> str:
         """All that is done, in its order."""
-        transmit = self.transmit.splitlines()
+        transmit = lines_of(self.transmit)
         if self.scale:
             parted = (line.partition("= ") for line in transmit)
             transmit = [f"{target}{sign}({amount})*{self.scale}" for target, sign, amount in parted]

@@ -208,3 +208,23 @@ def test_it_prints_as_a_methods_section():
         if name in Parameters._fields:
             value = getattr(LONE, name)
             assert str(value) == f"{number}{unit}" or float(value) == pytest.approx(float(number), rel=1e-5), name
+
+
+def test_failing_releases_scale_all_that_a_spike_transmits_each_by_itself():
+    """Two parts transmit at one spike: where half of the releases fail, half of what the second brings is there."""
+    tell = Part(pathways={"pre": Pathway(transmit="""
+        told_post += 1 + 0.5
+        told_post += 0.5
+        """)})  # fmt: skip
+    change = Change(lambda n: n.adding("pool", "ear", Part("told : 1", keeps=("told",)))
+                    .adding("inhibit", "tell", tell))  # fmt: skip
+    episode, heard = autoassociative(np.random.default_rng(0), 4, key_dim=D), {}
+    for failure in (0.0, 0.5):
+        p = Parameters(release_failure=failure)
+        response = SpikingMemory(D, N, D, parameters=p, mechanisms=[change], engine="numpy").respond(
+            episode, np.random.default_rng(1)
+        )
+        per_spike = response.state.variables["pool.told"].sum() / response.counts["interneuron"].sum()
+        heard[failure] = per_spike / 2
+    assert heard[0.0] == pytest.approx(1, abs=0.02)  # but for those on their way at the end
+    assert heard[0.5] == pytest.approx(0.5, abs=0.1)
