@@ -5,7 +5,7 @@
 The rules are those of fig. 3 with sequential and random (p = 4/N) third factors, learned from a near-zero start with
 training seed 0 (needs JAX the first time: `pip install "bioKV[learn]"`). Each trial runs the spiking network on its own
 dendrites; the rate twin gets the plateaus that happened. Prints two Markdown tables: all loads, the random rule with
-16 neurons per slot too, and the random rule at T = 20 against the number of spikes that decide a recall.
+32 neurons per slot too, and the random rule at T = 20 against the number of spikes that decide a recall.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ REPORTING_SEED = 20261202
 SIZE = 40
 FACTORS = ("sequential", "random p=4/N")
 LOADS = (5, 10, 20, 40, 60, 80)
-DEFAULT, MANY = Parameters().neurons_per_slot, 16
-PER_SLOT = (1, 2, 4, 8, 16, 32)
+DEFAULT, MANY = Parameters().neurons_per_slot, 32
+PER_SLOT = (1, 2, 4, 8, 16, 32, 64)
 COLUMNS = "spiking | rate | gap ± 95 % | votes | slope of V, spiking on rate | its correlation |"
 
 

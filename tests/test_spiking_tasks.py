@@ -123,3 +123,20 @@ def test_of_dendrites_that_rested_equally_long_one_wins():
     key = np.random.default_rng(4).choice([-1.0, 1.0], size=(1, D))
     _, output = memory.step(state, key, key, np.ones(1))
     np.testing.assert_array_equal(output.third_factor, [[0, 0, 0, 0, 1, 0]])
+
+
+def test_all_neurons_of_a_slot_say_whether_it_was_used():
+    """Queries that hang between two slots: the rest of a slot is the time since it had enough votes of its neurons."""
+    rng, n_slots, p = np.random.default_rng(8), 6, Parameters()
+    x = rng.choice([-1.0, 1.0], size=(n_slots, D))
+    halves = [np.where(np.arange(D) < D // 2, x[i], x[(i + 1) % n_slots]) for i in range(n_slots)]
+    keys = np.concatenate([x, halves, halves])
+    gate = np.repeat([1.0, 0.0], [n_slots, 2 * n_slots])
+    memory = SpikingMemory(D, n_slots, D, LeastRecentlyUsed(), parameters=p, engine="numpy")
+    response = respond(memory, Episode(keys, keys, gate, np.full(len(keys), -1)))
+    used = response.counts["votes"] >= p.use_votes * p.neurons_per_slot
+    used[:n_slots] = response.third_factor[:n_slots] > 0
+    last = np.where(used, np.arange(len(keys))[:, None], -1).max(axis=0)
+    rest = response.state.variables["hidden.rest"][0, :: p.neurons_per_slot]
+    np.testing.assert_array_equal(np.floor(rest), len(keys) - 1 - last)
+    assert len(set(last)) > 3  # some recalls were won

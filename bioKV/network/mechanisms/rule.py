@@ -16,7 +16,7 @@ from ..parts import Event, Part, Pathway
 if TYPE_CHECKING:
     from ..parameters import Parameters
 
-WRITES = 10.0  # value weights range from 0 to what so many writes into one slot add up to
+WRITES = 10.0  # values range up to what so many writes into one slot add up to, up or down
 # all axons learn, with or without a plateau: once per presentation, when one that began with the trigger would end
 AXON = Part(
     "axon_stage : 1                              # 0 at first, 1 after the trigger, 2 once values are written",
@@ -48,10 +48,9 @@ KEY_WRITE = Part(
         """,
     )},
 )  # fmt: skip
-# V (eq. 16), ON minus OFF: what would make the weight of one neuron negative makes that of its opponent grow
+# V (eq. 16), ON minus OFF, around the middle too
 VALUE_WRITE = Part(
     """
-    w_most : 1 (shared, constant)
     eta_v : 1 (shared, constant)
     decay : 1 (shared, constant)
     a_fv : 1 (shared, constant)
@@ -63,9 +62,21 @@ VALUE_WRITE = Part(
         "source", "axon_end",
         rate="eta = clip(q_pre, 0, 1)*eta_v*(a_fv*share_pre + b_fv)",
         learn="""
-        written = clip(eta*(a_gv*(2*activity_post - 1) + b_gv*polarity_post), 0, w_most)
-        w = clip((1 - clip(q_pre, 0, 1)*(1 - decay))*w + written, 0, w_most)
+        written = 0.5*eta*(a_gv*(2*activity_post - 1) + b_gv*polarity_post)
+        w = clip(w_middle + (1 - clip(q_pre, 0, 1)*(1 - decay))*(w - w_middle) + written, 0, 2*w_middle)
         """,
+    )},
+)  # fmt: skip
+# feed-forward inhibition of the outputs by every vote takes the middle away. The evidence of an entry's two neurons is
+# then V up and V down; two large sums that are nearly equal would race to a tie
+TRANSMISSION = Part(
+    """
+    output_weight : 1 (shared, constant)
+    acetylcholine : 1 (shared, constant)
+    w_middle : 1 (shared, constant)             # of the range of weights
+    """,
+    pathways={"pre": Pathway(
+        transmit="v_post += output_weight*(w - w_middle)*(1 - acetylcholine*int(q_pre > 0))",
     )},
 )  # fmt: skip
 KEY, VALUE = ("eta_k", "a_fk", "b_fk", "a_gk", "b_gk"), ("eta_v", "decay", "a_fv", "b_fv", "a_gv", "b_gv")
@@ -109,13 +120,13 @@ class SpikingRule(Mechanism):
         p = parameters
         return p._replace(
             feedforward_gain=p.feedforward_gain * key_range(self.rule),
-            output_weight=p.output_weight / value_size(self.rule),
+            output_weight=2 * p.output_weight / value_size(self.rule),
         )
 
     def add(self, network: Blueprint) -> Blueprint:
         """The rule's writing in the place of section 2's, in key and value synapses. h is a slot's share of the votes,
         since the onset for a key, whose write comes first, and since the trigger for a value."""
-        keys = key_range(self.rule)
+        keys, values = key_range(self.rule), value_range(self.rule)
         share = network.neurons["hidden"].parts["share"].at["plateau_end"]
         counts = {
             "onset": "own = 0\nheard_before = 0", "spike": "own += 1", "dendritic_spike": share,
@@ -128,14 +139,17 @@ class SpikingRule(Mechanism):
             .replacing("key", "write", KEY_WRITE)
             .wired("key", weights=(0.0, keys))
             .replacing("value", "write", VALUE_WRITE)
-            .wired("value", weights=(0.0, WRITES * value_size(self.rule)))
+            .replacing("value", "transmission", TRANSMISSION)
+            .changing("value", "weight", first={"w": values / 2})
+            .wired("value", weights=(0.0, values))
         )
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
         """The rule's numbers."""
         of = {"key": KEY, "value": VALUE}
         numbers = {f"{owner}.{name}": float(getattr(self.rule, name)) for owner, names in of.items() for name in names}
-        return {**numbers, "key.w_middle": key_range(self.rule) / 2, "value.w_most": WRITES * value_size(self.rule)}
+        middles = {"key": key_range(self.rule) / 2, "value": value_range(self.rule) / 2}
+        return {**numbers, **{f"{owner}.w_middle": middle for owner, middle in middles.items()}}
 
 
 def key_size(rule: Rule) -> float:
@@ -151,3 +165,8 @@ def key_range(rule: Rule) -> float:
 def value_size(rule: Rule) -> float:
     """The size of a written value entry, where section 2 has 1."""
     return abs(rule.eta_v * rule.a_fv * rule.a_gv)
+
+
+def value_range(rule: Rule) -> float:
+    """The largest value entry that is told from others."""
+    return WRITES * value_size(rule)
