@@ -217,7 +217,7 @@ def _plot_values(ax: Axes, episode: Episode, response: SpikingResponse, trial: i
                 fontsize="x-small",
                 color=GREY,
             )
-        for wrong in np.flatnonzero(np.sign(recalled[step]) != episode.values[step]):
+        for wrong in np.flatnonzero(recalled[step] * episode.values[step] <= 0):
             ax.plot(
                 stop - gap,
                 wrong,

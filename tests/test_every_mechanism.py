@@ -23,12 +23,14 @@ from bioKV.network.mechanisms import built_in
 from bioKV.network.mechanisms.assembly import Assembly
 from bioKV.network.mechanisms.delays import Delays
 from bioKV.network.mechanisms.feedback import Feedback
+from bioKV.network.mechanisms.graded import Graded
 from bioKV.network.mechanisms.imperfect import Imperfect
 from bioKV.network.mechanisms.race import Race
 from bioKV.network.mechanisms.rule import SpikingRule
 from bioKV.network.mechanisms.short_term_depression import ShortTermDepression
 from bioKV.network.mechanisms.stability import Stability
-from bioKV.protocols import autoassociative, continual, flashbulb, heteroassociative, sequence
+from bioKV.network.presentation import is_graded
+from bioKV.protocols import autoassociative, continual, flashbulb, graded, heteroassociative, sequence
 from bioKV.response import SpikingResponse
 from bioKV.rule import SIMPLE
 from bioKV.units import ms
@@ -61,7 +63,9 @@ class Case(NamedTuple):
         return self.protocol(np.random.default_rng(seed), key_dim=key_dim, **self.options)
 
     def blueprint(self, **changed) -> Blueprint:
-        return self.make(**changed).blueprint(feedback=bool(self.episode().feedback.any()))
+        episode = self.episode()
+        of = {"feedback": bool(episode.feedback.any()), "graded": is_graded(episode)}
+        return self.make(**changed).blueprint(**of)
 
 
 def numbers(**changed):
@@ -73,6 +77,7 @@ CASES = {
     "assembly": Case(heteroassociative, {"n_pairs": 2, "value_dim": 5}, Assembly, numbers(neurons_per_slot=3)),
     "delays": Case(autoassociative, {"n_pairs": 2}, Delays, numbers(axon_delay=3 * ms, delay_spread=0.3)),
     "feedback": Case(sequence, {"n_patterns": 4}, Feedback),
+    "graded": Case(graded, {"n_pairs": 2, "unknown": 0.2}, Graded),
     "imperfect": Case(autoassociative, {"n_pairs": 2}, Imperfect, numbers(**IMPERFECT), numbers(release_failure=0.3)),
     "race": Case(continual, {"delay": 2, "n_steps": 7}, Race, {"third_factor": LeastRecentlyUsed()}),
     "rule": Case(autoassociative, {"n_pairs": 2}, SpikingRule, {"rule": SIMPLE._replace(axon=0.0, decay=0.9)},

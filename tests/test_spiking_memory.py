@@ -98,9 +98,8 @@ def good_episode(**changes):
 @pytest.mark.parametrize(
     ("episode", "sentence"),
     [
-        (good_episode(keys=np.full((4, D), 0.5)), "shows keys as \\+1, -1 or 0"),
-        (good_episode(keys=np.zeros((4, D))), "a key to store has unknown entries"),
-        (good_episode(values=np.full((4, D), 0.5)), "clamps values of \\+1, -1 or 0"),
+        (good_episode(keys=np.full((4, D), 1.5)), r"shows keys from -1 to 1, the largest rate; got a size of 1\.5"),
+        (good_episode(values=np.full((4, D), -2)), "clamps values from -1 to 1, the largest rate; got a size of 2"),
         (good_episode(gate=np.ones(4)), "cannot score a step that it stores"),
         (good_episode(keys=np.ones((4, D - 1))), f"keys has {D - 1} columns but this memory has key_dim={D}"),
         (good_episode(values=np.ones((4, D + 1))), f"values has {D + 1} columns but this memory has value_dim={D}"),

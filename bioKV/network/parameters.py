@@ -84,6 +84,7 @@ class Parameters(NamedTuple):
     output_inhibition: NotNegative = 6.0      # inhibition of an output neuron by its own spike ...
     opponent: NotNegative = 6.0               # ... and by one of its entry's other neuron
     tau_opponent: Duration = 3 * ms           # decay of this inhibition
+    output_pace: Frequency = 100 * Hz         # output rate by evidence of 1, where values have sizes
     tau_trace: Duration = 20 * ms             # decay of the output trace the value synapses move to
     trace_gain: Positive = 2.0                # the trace times this, saturating at 1, is what they move to
     # read-out

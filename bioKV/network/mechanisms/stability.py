@@ -21,7 +21,7 @@ def freeze(hidden: str) -> Part:
     q = {"source": "q_pre", "target": "q_post"}[hidden]
     code = f"frozen = clip(frozen + int((1 - frozen)*{q} >= stability_threshold), 0, 1)"
     # a value is written when the plateau ends, and frozen after that
-    pathway = "write" if hidden == "source" else "freeze"
+    pathway = "write" if hidden == "source" else "plateau_end"
     return Part(S, pathways={pathway: Pathway(hidden, "plateau_end", after=code)}, keeps=("frozen",))
 
 
