@@ -187,14 +187,18 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
 
 
 def _plot_values(ax: Axes, episode: Episode, response: SpikingResponse, trial: int) -> None:
-    """The right answer (left half of each recall) beside the recalled value (right half), entry by entry."""
+    """The right answer (left half of each recall) beside the recalled value (right half), entry by entry: its sign, or
+    where answers have sizes the share of its largest."""
     recalled = response.values.reshape(-1, *response.values.shape[-2:])[trial]
     m = episode.value_dim
     for step in np.flatnonzero(episode.is_recall):
         start, stop = response.windows_ms[step]
         middle, gap = (start + stop) / 2, 0.03 * (stop - start)
-        both = ((episode.values[step], start + 2 * gap, middle - gap / 2, "target"),
-                (np.sign(recalled[step]), middle + gap / 2, stop - 2 * gap, "recalled"))  # fmt: skip
+        target, answer = episode.values[step], recalled[step]
+        signs = np.isin(target, (-1, 0, 1)).all()
+        answer = np.sign(answer) if signs else answer / max(np.abs(answer).max(), 1e-12)
+        both = ((target, start + 2 * gap, middle - gap / 2, "target"),
+                (answer, middle + gap / 2, stop - 2 * gap, "recalled"))  # fmt: skip
         for pattern, left, right, name in both:
             ax.imshow(
                 pattern[::-1, None],

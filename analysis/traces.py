@@ -198,5 +198,5 @@ def _plot_readout(ax: Axes, response: SpikingResponse, step: int, entry: int, ep
         ax.plot(trace.t_ms[rows], trace.values["readout"][rows, neuron], color=colour, linewidth=1.3)
     if episode.is_recall[step]:
         answer, target = response.values[step, entry], episode.values[step, entry]
-        said = f"ON − OFF at the end: {answer:+.1f} (target {target:+.0f})".replace("-", "−")
+        said = f"ON − OFF at the end: {answer:+.1f} (target {target:+.2g})".replace("-", "−")
         ax.annotate(said, (0.02, 0.95), xycoords="axes fraction", ha="left", va="top", fontsize="x-small")
