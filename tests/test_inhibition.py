@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bioKV import Episode, Parameters, SpikingMemory
+from bioKV import Episode, Parameters, Random, SpikingMemory
 from bioKV.protocols import autoassociative
 
 N = 10
@@ -49,3 +49,11 @@ def test_an_interneuron_that_is_brought_to_several_thresholds_fires_once_and_kee
     run.run()
     assert run.response().counts["interneuron"][0].tolist() == [0, 1, 1, 1]
     np.testing.assert_allclose(run.groups["interneuron"].v, 0.2)
+
+
+def test_a_strong_key_of_many_entries_does_not_silence_the_recall_after_it():
+    """What a write of 160 entries into sixteen slots leaves of inhibition takes longer than a gap to be cleared."""
+    episode = autoassociative(np.random.default_rng(0), 1, 160)
+    memory = SpikingMemory(160, 16, 160, Random(1.0), parameters=Parameters(neurons_per_slot=1), engine="numpy")
+    response = memory.respond(episode, np.random.default_rng(1))
+    np.testing.assert_array_equal(np.sign(response.values[1]), episode.values[1])

@@ -21,14 +21,19 @@ DRIVE = Part(
 )
 # what interneurons release into the space around all somata. It is cleared at a constant pace, as by saturated uptake,
 # however much there is. Then the rate at which all slots together vote settles where it brings as much as is cleared,
-# for every query, and drives decide the shares alone
+# for every query, and drives decide the shares alone. A strong key of many entries leaves more than is cleared before
+# the next recall is read; what is too much goes at the onset
 POOL = Part(
     """
     inhibition : 1                              # g
     heard : 1                                   # votes of all slots in this presentation
     clearance : Hz (shared, constant)
+    left_inhibition : 1 (shared, constant)
     """,
-    at={"onset": "heard = 0", "step": "inhibition = clip(inhibition - clearance*dt, 0, 1e9)"},
+    at={
+        "onset": "heard = 0\ninhibition = clip(inhibition, 0, left_inhibition)",
+        "step": "inhibition = clip(inhibition - clearance*dt, 0, 1e9)",
+    },
     keeps=("inhibition",),
 )
 # the escape noise: a spike when the integrated hazard reaches a tolerance drawn from Exp(1). By the time-rescaling

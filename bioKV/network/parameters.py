@@ -64,6 +64,7 @@ class Parameters(NamedTuple):
     recruitment: ShareAbove0 = 0.25           # share of the lateral interneurons that one vote makes fire
     vote_inhibition: NotNegative = 5.0        # lateral inhibition by one vote, in units of the dot product
     clearance: Frequency = 750 * Hz           # lateral inhibition cleared per second, however much there is
+    left_inhibition: NotNegative = 40.0       # the most that is left of it at an onset, in units of the dot product
     # dendrite and third factors
     trigger_onset: TimeOrNone = 40 * ms       # the trigger reaches all dendrites this long after a key's onset ...
     trigger_time: Duration = 10 * ms          # ... and lasts this long
