@@ -52,8 +52,8 @@ Fig. 5c, which trains twenty controllers, was last run with bioKV 0.1.0: its spi
 version, in which inhibition decayed. All other spiking curves are of this one's.
 
 At T = 1 a random pattern may meet no plateau (one in 67) and is not stored. The rate memories of 2a, 4c and c5, which
-start at ±1e-10 as the authors' do, still guess then; spiking outputs are silent, which counts as wrong. No spiking trial
-of this page has met it.
+start at ±1e-10 as the authors' do, still guess then; spiking outputs are silent, which counts as wrong. No spiking
+trial of this page has met it.
 
 C5 is our reading (five correlations with a template, an axes a memory), as the paper says no more. C5, TVT and the last
 two panels, which are ours, have no reference. Circles in the pictures are the authors' own runs, some of 3 to 5 trials.
