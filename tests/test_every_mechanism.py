@@ -140,9 +140,9 @@ def test_none_is_left_out():
 @every_mechanism
 def test_it_is_there_where_it_is_asked_for_and_nowhere_else(name):
     case = CASES[name]
-    request = case.make()._request(bool(case.episode().feedback.any()), False)
+    request = case.make()._request(bool(case.episode().feedback.any()), False, is_graded(case.episode()))
     assert [type(one) for one in design.mechanisms_of(request)] == [case.kind]
-    assert design.mechanisms_of(PLAIN._request(False, False)) == []
+    assert design.mechanisms_of(PLAIN._request(False, False, False)) == []
 
 
 @every_mechanism

@@ -28,8 +28,8 @@ NETWORKS = {
     "assembly, unequal delays": (autoassociative, {"n_pairs": 4}, {"parameters": SHARED}),
     "rule": (autoassociative, {"n_pairs": 4}, {"rule": SIMPLE._replace(axon=0.0)}),
 }
-# Brian2's own templates and loop over time. Both are compiled without vector instructions: whether g++ can use them hangs
-# on how a loop is written, and exp rounds its last bit otherwise in them.
+# Brian2's own templates and loop over time. Both are compiled without vector instructions: whether g++ can use them
+# hangs on how a loop is written, and exp rounds its last bit otherwise in them.
 AS_BRIAN2_DOES = """
 import bioKV.engines.compile
 from brian2.codegen.templates import Templater

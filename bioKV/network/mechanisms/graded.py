@@ -17,9 +17,9 @@ SIZES = {"spike": "phase -= threshold", "onset": "active = clip(keys(t, column)*
 ELIGIBILITY = Part(
     """
     trace : 1                                   # own spikes of this presentation, less the opponent's
-    whole = input_rate*stimulus_time*clip(since_onset/stimulus_time, 0, 1) : 1 (shared)   # spikes of a whole entry
-    size = clip(trace/whole, -1, 1) : 1
-    eligibility = 0.5 + 0.5*size : 1
+    full_count = input_rate*stimulus_time*clip(since_onset/stimulus_time, 0, 1) : 1 (shared)  # spikes of a whole entry
+    entry_size = clip(trace/full_count, -1, 1) : 1
+    eligibility = 0.5 + 0.5*entry_size : 1
     """,
     at={"spike": "trace += 1", "onset": "trace = 0"},
     keeps=("trace",),
@@ -29,18 +29,18 @@ ELIGIBILITY = Part(
 KEY_WRITE = Part(
     """
     eta_key : 1 (shared, constant)
-    coarse : 1                                  # what was written at the dendritic spike
+    first_written : 1                           # at the dendritic spike
     """,
     pathways={
         "write": Pathway(
             "target", "dendritic_spike",
             rate="eta = clip(plastic*q_post*eta_key, 0, 1)",
-            learn="coarse = eligibility_pre\nw = (1 - eta)*w + eta*coarse",
+            learn="first_written = eligibility_pre\nw = (1 - eta)*w + eta*first_written",
         ),
         "plateau_end": Pathway(
             "target", "plateau_end",
             rate="eta = clip(plastic*q_post*eta_key, 0, 1)",
-            learn="w = clip(w + eta*(eligibility_pre - coarse), 0, 1)",
+            learn="w = clip(w + eta*(eligibility_pre - first_written), 0, 1)",
         ),
     },
 )  # fmt: skip
@@ -49,7 +49,7 @@ OPENING = Part("opening : 1 (shared, constant)", pathways={"write": Pathway(
     "target", "dendritic_spike",
     release="before = w",
     after="""
-    opened = opening*(w - before)*clip(size_pre, 0, 1)
+    opened = opening*(w - before)*clip(entry_size_pre, 0, 1)
     drive_post += opened
     bound_post += opened*tau_rise_post/tau_drive_post
     """,
