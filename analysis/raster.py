@@ -176,7 +176,7 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
         markersize=4, markeredgecolor=BLACK, markeredgewidth=0.4, label="dendritic spike",
     )  # fmt: skip
     hidden.set(ylabel="hidden\n(slot)", ylim=(-1, n_slots * per_slot))
-    slots = MaxNLocator(5, integer=True).tick_values(0, n_slots - 1)
+    slots = np.asarray(MaxNLocator(5, integer=True).tick_values(0, n_slots - 1))
     slots = slots[(slots >= 0) & (slots < n_slots)]
     hidden.set_yticks(slots * per_slot + (per_slot - 1) / 2, [f"{slot:g}" for slot in slots])
     hidden.legend(loc="lower right", bbox_to_anchor=(1, 0.97), fontsize="x-small", ncols=3, frameon=False)

@@ -11,7 +11,7 @@ from .plan import Plan, draw_episode, memory_for, options_at, sweep
 def what_freezes(plan: Plan) -> list[str]:
     """Sentences for someone who may have meant something else: a strong gate without a threshold, a threshold that no
     gate reaches, and one that all gates reach."""
-    said = {}
+    said: dict[str, None] = {}
     for x_index in range(len(sweep(plan)[1])):
         options = options_at(plan, x_index)
         episode = draw_episode(plan, options, x_index, 0)

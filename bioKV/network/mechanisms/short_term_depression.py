@@ -56,7 +56,7 @@ class ShortTermDepression(Mechanism):
         """The two numbers, and the strengths that make up for them."""
         left = np.exp(-1 / (values["input.input_rate"] * self.tau_recovery))  # of what is missing, at the next spike
         steady = (1 - left) / (1 - (1 - self.utilisation) * left)
-        found = {}
+        found: dict[str, float] = {}
         for name, strength in STRENGTH.items():
             found |= {f"{name}.utilisation": self.utilisation, f"{name}.tau_recovery": self.tau_recovery}
             found[f"{name}.{strength}"] = values[f"{name}.{strength}"] / steady
