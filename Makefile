@@ -17,7 +17,7 @@ test: extra  ## everyday tests
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: extra  ## statistical checks on many trials
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2 --dist loadfile
 
 lint: extra  ## ruff
 	$(BIN)/ruff check --extend-exclude build .

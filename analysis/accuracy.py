@@ -29,12 +29,12 @@ def _scored(response: Response, episode: Episode, subset: str | None) -> np.ndar
 def accuracy(response: Response, episode: Episode, subset: str | None = None) -> np.ndarray:
     """Fraction of value entries recalled with the right sign (paper, section 3.1), one number per trial.
 
-    response : values (..., T, m), real-valued. episode : values (..., T, m) are +1 or -1 at recall steps.
+    response : values (..., T, m), real-valued. episode : values (..., T, m), of either sign at recall steps.
     subset : only the recalls of that name. Returns (...) floats in [0, 1]; 0.5 is chance.
     An entry of exactly 0, a tie or silence, counts as wrong. Raises ValueError if a trial has no recall step.
     """
     asked = _scored(response, episode, subset)
-    right = (np.sign(response.values) == episode.values).mean(axis=-1)
+    right = (response.values * episode.values > 0).mean(axis=-1)
     return np.where(asked, right, 0.0).sum(axis=-1) / asked.sum(axis=-1)
 
 

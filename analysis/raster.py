@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from ..checks import check_trial
 from ..episode import Episode
@@ -76,11 +77,12 @@ def pattern_names(episode: Episode) -> list[str]:
 
 
 def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = None, *,
-                plateau_ms: float = 70.0, size: float = 2.5) -> Sequence[Axes]:  # fmt: skip
+                plateau_ms: float = 50.0, size: float = 2.5) -> Sequence[Axes]:  # fmt: skip
     """Draw one trial on six axes that share their time axis: gate, input, inhibition, hidden, output, value.
 
     response : from `respond(..., record=...)` with all populations and "dendrite". episode : what it answered.
     axes : six Axes, top to bottom; None makes a figure. plateau_ms : length of the plateau bars.
+    Neurons that share a slot lie side by side.
     Raises ValueError if spikes of a population were not recorded, or there is no such trial.
     """
     check_spiking("a raster", response)
@@ -156,7 +158,9 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
         yticklabels=["feed-\nforward", "lateral"],
     )
 
-    n_hidden, dendrite = spikes["hidden"].n_neurons, spikes["dendrite"]
+    n_slots, dendrite = response.hidden.shape[-1], spikes["dendrite"]
+    per_slot = spikes["hidden"].n_neurons // n_slots  # they stand together; the first leads
+    leads = dendrite.neuron % per_slot == 0
     hidden.hlines(
         dendrite.neuron,
         dendrite.t_ms,
@@ -167,9 +171,14 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
         label="plateau",
     )
     plot_spikes(spikes["hidden"], hidden, colour=POPULATION["hidden"], size=size, label="spike")
-    hidden.plot(dendrite.t_ms, dendrite.neuron, "^", color=POPULATION["dendrite"], markersize=4, markeredgecolor=BLACK,
-                markeredgewidth=0.4, label="dendritic spike")  # fmt: skip
-    hidden.set(ylabel="hidden\n(slot)", ylim=(-1, n_hidden))
+    hidden.plot(
+        dendrite.t_ms[leads], dendrite.neuron[leads] + (per_slot - 1) / 2, "^", color=POPULATION["dendrite"],
+        markersize=4, markeredgecolor=BLACK, markeredgewidth=0.4, label="dendritic spike",
+    )  # fmt: skip
+    hidden.set(ylabel="hidden\n(slot)", ylim=(-1, n_slots * per_slot))
+    slots = np.asarray(MaxNLocator(5, integer=True).tick_values(0, n_slots - 1))
+    slots = slots[(slots >= 0) & (slots < n_slots)]
+    hidden.set_yticks(slots * per_slot + (per_slot - 1) / 2, [f"{slot:g}" for slot in slots])
     hidden.legend(loc="lower right", bbox_to_anchor=(1, 0.97), fontsize="x-small", ncols=3, frameon=False)
 
     _plot_values(value, single, response, trial)
@@ -178,14 +187,18 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
 
 
 def _plot_values(ax: Axes, episode: Episode, response: SpikingResponse, trial: int) -> None:
-    """The right answer (left half of each recall) beside the recalled value (right half), entry by entry."""
+    """The right answer (left half of each recall) beside the recalled value (right half), entry by entry: its sign, or
+    where answers have sizes the share of its largest."""
     recalled = response.values.reshape(-1, *response.values.shape[-2:])[trial]
     m = episode.value_dim
     for step in np.flatnonzero(episode.is_recall):
         start, stop = response.windows_ms[step]
         middle, gap = (start + stop) / 2, 0.03 * (stop - start)
-        both = ((episode.values[step], start + 2 * gap, middle - gap / 2, "target"),
-                (np.sign(recalled[step]), middle + gap / 2, stop - 2 * gap, "recalled"))  # fmt: skip
+        target, answer = episode.values[step], recalled[step]
+        signs = np.isin(target, (-1, 0, 1)).all()
+        answer = np.sign(answer) if signs else answer / max(np.abs(answer).max(), 1e-12)
+        both = ((target, start + 2 * gap, middle - gap / 2, "target"),
+                (answer, middle + gap / 2, stop - 2 * gap, "recalled"))  # fmt: skip
         for pattern, left, right, name in both:
             ax.imshow(
                 pattern[::-1, None],
@@ -208,7 +221,7 @@ def _plot_values(ax: Axes, episode: Episode, response: SpikingResponse, trial: i
                 fontsize="x-small",
                 color=GREY,
             )
-        for wrong in np.flatnonzero(np.sign(recalled[step]) != episode.values[step]):
+        for wrong in np.flatnonzero(recalled[step] * episode.values[step] <= 0):
             ax.plot(
                 stop - gap,
                 wrong,

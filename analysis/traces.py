@@ -16,11 +16,12 @@ from ..response import SpikingResponse, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE
 from .raster import pattern_names
 
-ROWS = ("first slot", "second slot", "third slot", "dendrites", "output membrane", "read-out")
+ROWS = ("first slot", "second slot", "third slot", "dendrites", "output evidence", "read-out")
 HEIGHTS = (1.5, 1.5, 1.5, 1.2, 1.5, 1.2)
 NEEDED = ("hidden", "output", "dendrite")  # spikes
 TRACED = ("hidden", "output")
-DRAWN = {"hidden": ("membrane", "plateau", "dendrite", "dendrite_tolerance"), "output": ("v", "readout")}
+DRAWN = {"hidden": ("membrane", "plateau", "dendrite", "dendrite_tolerance"),
+         "output": ("v", "inhibition", "readout")}  # fmt: skip
 SLOT_COLOURS = (BLACK, BLUE, PURPLE)
 SIGN_COLOURS = {"ON": POPULATION["output"], "OFF": GREY}
 TRIANGLE: dict[str, Any] = {"marker": "^", "color": POPULATION["dendrite"], "markersize": 7, "markeredgecolor": BLACK,
@@ -50,6 +51,7 @@ def slots_to_show(response: SpikingResponse, store: int, recall: int) -> dict[in
     votes the higher membrane counts more.
     """
     membrane = response.traces["hidden"].values["membrane"][_rows(response, "hidden", recall)].mean(axis=0)
+    membrane = membrane[:: _per_slot(response)]
     order = np.lexsort((-membrane, -response.hidden[recall]))
     roles = {int(slot): [part] for slot, part in zip(order[:2], ("winner", "runner-up"), strict=False)}
     written = [slot for slot in order if response.third_factor[store, slot] > 0]
@@ -68,8 +70,9 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
     response : of a single trial, with spikes of NEEDED and traces of TRACED. episode : what it answered, one trial.
     pair : the two presentations, (store, recall); None takes `pair_to_show`. axes : Axes (6, 2); None makes a figure.
     entry : of the value whose ON and OFF neuron are drawn.
-    Escape noise sets no membrane back, so a spike is a tick from the threshold up. Slots' membranes are distances to
-    threshold, in units of the dot product; outputs' are in thresholds.
+    Of a slot with several neurons the first is drawn. Escape noise sets no membrane back, so a spike is a tick from the
+    threshold up. Slots' membranes are distances to threshold, in units of the dot product; outputs' are evidence, that
+    of a vote being output_weight.
     Raises ValueError if spikes or traces are missing, or there is not one Axes for everything.
     """
     check_spiking("a picture of traces", response)
@@ -92,7 +95,8 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
         raise ValueError(f"traces take {len(ROWS)} by 2 axes; got {np.shape(axes)}")
     slots = slots_to_show(response, *pair)
     shown = np.concatenate([traces["hidden"].values["membrane"][_rows(response, "hidden", step)] for step in pair])
-    tip = max(12.0, 1.2 * shown[:, list(slots)].max())
+    drawn = shown[:, _per_slot(response) * np.array(list(slots))]
+    tip = max(12.0, 1.2 * drawn.max())
     names = pattern_names(episode)
     for column, step in enumerate(pair):
         start, stop = windows[step]
@@ -112,7 +116,7 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
     charge = [line.get_ydata().max() for ax in axes[3] for line in ax.lines if line.get_linestyle() == "-"]
     top = max(charge) or 1.0
     axes[3, 0].set_ylim(-0.08 * top, 1.35 * top)  # a tolerance drawn by chance can be far out of reach
-    low = shown[:, list(slots)].min()
+    low = drawn.min()
     for ax, (slot, part) in zip(axes[:3, 0], slots.items(), strict=False):
         ax.set(ylabel=f"slot {slot}\n{part}", ylim=(1.05 * low - 1, 1.05 * tip))
     _label(axes, entry)
@@ -121,13 +125,13 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
 
 def _label(axes: np.ndarray, entry: int) -> None:
     for ax, text in (
-        (axes[0, 0], "membranes of slots: distance to threshold (units of the dot product); ticks: spikes"),
+        (axes[0, 0], "a neuron of each slot: distance to threshold (units of the dot product); ticks: spikes"),
         (axes[3, 0], "dendrites of these slots (dashed: threshold)"),
-        (axes[4, 0], f"membranes of the ON and OFF neuron of value entry {entry} (dotted: threshold)"),
+        (axes[4, 0], f"evidence of value entry {entry}'s ON and OFF neuron (dashed: their inhibition); ticks: spikes"),
         (axes[5, 0], "their read-out: filtered spikes"),
     ):
         ax.set_title(text, loc="left", fontsize="small")
-    for ax, text in zip(axes[3:, 0], ("charge", "thresholds", "spikes"), strict=True):
+    for ax, text in zip(axes[3:, 0], ("charge", "evidence", "spikes"), strict=True):
         ax.set_ylabel(text)
     plateau = Patch(color=ORANGE, alpha=0.3, linewidth=0, label="plateau")
     dendritic = Line2D([], [], linestyle="none", label="dendritic spike", **TRIANGLE)
@@ -149,37 +153,43 @@ def _spike_times(response: SpikingResponse, population: str, step: int, neuron: 
     return train.t_ms[train.neuron == neuron]
 
 
+def _per_slot(response: SpikingResponse) -> int:
+    """Neurons that share a slot; they stand together, the first leads."""
+    return response.spikes["hidden"].n_neurons // response.hidden.shape[-1]
+
+
 def _plot_slot(ax: Axes, response: SpikingResponse, step: int, slot: int, colour: str, tip: float) -> None:
-    trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
-    t, membrane = trace.t_ms[rows], trace.values["membrane"][rows, slot]
-    plateau = trace.values["plateau"][rows, slot] > 0
+    trace, rows, neuron = response.traces["hidden"], _rows(response, "hidden", step), slot * _per_slot(response)
+    t, membrane = trace.t_ms[rows], trace.values["membrane"][rows, neuron]
+    plateau = trace.values["plateau"][rows, neuron] > 0
     ax.fill_between(t, 0, 1, where=plateau, transform=ax.get_xaxis_transform(), color=ORANGE, alpha=0.3, linewidth=0,
                     zorder=1)  # fmt: skip
-    for time in _spike_times(response, "dendrite", step, slot):
+    for time in _spike_times(response, "dendrite", step, neuron):
         ax.plot(time, 0.06, transform=ax.get_xaxis_transform(), zorder=4, **TRIANGLE)
     ax.axhline(0, color=GREY, linewidth=0.8, linestyle=":", zorder=1.5)
     ax.plot(t, membrane, color=colour, linewidth=1.0, zorder=3)
-    ax.vlines(_spike_times(response, "hidden", step, slot), 0, tip, color=colour, linewidth=1.1, zorder=3)
+    ax.vlines(_spike_times(response, "hidden", step, neuron), 0, tip, color=colour, linewidth=1.1, zorder=3)
 
 
 def _plot_dendrites(ax: Axes, response: SpikingResponse, step: int, slots: list[int]) -> None:
     trace, rows = response.traces["hidden"], _rows(response, "hidden", step)
     t = trace.t_ms[rows]
     for slot, colour in zip(slots, SLOT_COLOURS, strict=False):
-        ax.plot(t, trace.values["dendrite"][rows, slot], color=colour, linewidth=1.3)
-        ax.plot(t, trace.values["dendrite_tolerance"][rows, slot], color=colour, linewidth=0.8, linestyle="--")
-        for time in _spike_times(response, "dendrite", step, slot):
+        neuron = slot * _per_slot(response)
+        ax.plot(t, trace.values["dendrite"][rows, neuron], color=colour, linewidth=1.3)
+        ax.plot(t, trace.values["dendrite_tolerance"][rows, neuron], color=colour, linewidth=0.8, linestyle="--")
+        for time in _spike_times(response, "dendrite", step, neuron):
             at = t.searchsorted(time - 1e-6)
-            ax.plot(time, trace.values["dendrite_tolerance"][rows, slot][at], zorder=4, **TRIANGLE)
+            ax.plot(time, trace.values["dendrite_tolerance"][rows, neuron][at], zorder=4, **TRIANGLE)
 
 
 def _plot_output(ax: Axes, response: SpikingResponse, step: int, entry: int, value_dim: int) -> None:
     trace, rows = response.traces["output"], _rows(response, "output", step)
-    ax.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
-    for neuron, colour in zip((entry, entry + value_dim), SIGN_COLOURS.values(), strict=True):
-        v = trace.values["v"][rows, neuron]
-        ax.plot(trace.t_ms[rows], np.minimum(v, 1), color=colour, linewidth=1.0)
-        ax.vlines(_spike_times(response, "output", step, neuron), 1, 4, color=colour, linewidth=1.1)
+    for i, (neuron, colour) in enumerate(zip((entry, entry + value_dim), SIGN_COLOURS.values(), strict=True)):
+        ax.plot(trace.t_ms[rows], trace.values["v"][rows, neuron], color=colour, linewidth=1.2)
+        ax.plot(trace.t_ms[rows], trace.values["inhibition"][rows, neuron], color=colour, linewidth=0.8, linestyle="--")
+        ax.vlines(_spike_times(response, "output", step, neuron), 0.88 - 0.14 * i, 1 - 0.14 * i, color=colour,
+                  linewidth=1.1, transform=ax.get_xaxis_transform())  # fmt: skip
 
 
 def _plot_readout(ax: Axes, response: SpikingResponse, step: int, entry: int, episode: Episode) -> None:
@@ -188,5 +198,5 @@ def _plot_readout(ax: Axes, response: SpikingResponse, step: int, entry: int, ep
         ax.plot(trace.t_ms[rows], trace.values["readout"][rows, neuron], color=colour, linewidth=1.3)
     if episode.is_recall[step]:
         answer, target = response.values[step, entry], episode.values[step, entry]
-        said = f"ON − OFF at the end: {answer:+.1f} (target {target:+.0f})".replace("-", "−")
+        said = f"ON − OFF at the end: {answer:+.1f} (target {target:+.2g})".replace("-", "−")
         ax.annotate(said, (0.02, 0.95), xycoords="axes fraction", ha="left", va="top", fontsize="x-small")

@@ -6,8 +6,7 @@
 //
 // Model, default parameters and order of events in a time step (states, thresholds, synapses, resets) are those of the
 // Brian2 network in bioKV/. Work is left out only where the result cannot depend on it:
-//   * inhibition, lateral and feed-forward, is the same for all hidden neurons: spikes of the interneurons are counted
-//     and act once, and the lateral one is a single number;
+//   * spikes of the interneurons, lateral and feed-forward, are counted and act once in a step;
 //   * a trace that a spike sets to 1 is a function of the time since that spike, looked up where a synapse needs it;
 //   * the filtered read-out is a weighted sum of spikes, known when the spike happens;
 //   * dendrites integrate, inputs fire and teachers teach only in the part of a presentation in which they can.
@@ -33,23 +32,26 @@ using Row = std::vector<Real>;
 constexpr double dt = 0.5;
 constexpr double feedforward_per_entry = 0.4;
 constexpr int n_interneurons = 16;
-constexpr double recruitment = 0.25;  // share of the interneurons that fire for one hidden spike
+constexpr int per_slot = 4;  // hidden neurons of a slot, which stand together; the first leads
+constexpr double recruitment = 0.25;  // share of the interneurons that fire for one vote, per_slot hidden spikes
 constexpr double input_rate = 0.1;  // spikes per ms
 constexpr double tau_eligibility = 20, eligibility_gain = 1.7;
-constexpr double tau_drive = 20, hazard = 0.15, theta_per_entry = 0.05;
-constexpr double inhibition_per_entry = 0.06, tau_inhibition = 20, feedforward_gain = 1.25;
+constexpr double drive_gain = 1.2, tau_rise = 3, tau_drive = 20, hazard = 0.15, theta = 2.5, feedforward_gain = 1;
+constexpr double vote_inhibition = 5, clearance = 0.75;  // per ms
 constexpr double trigger_time = 10, prime_strength = 4;
-constexpr double eta_key = 1, alpha = 0.3, value_decay = 1, acetylcholine = 1;
-constexpr double output_weight = 4, tau_output = 20, teacher = 2.2, opponent = 1;
+constexpr double eta_key = 1, eta_value = 1, acetylcholine = 1;
+constexpr double output_weight = 1, tau_output = 20, teacher = 2;
+constexpr double output_threshold = 0.01, output_inhibition = 6, opponent = 6, tau_opponent = 3;
 constexpr double tau_trace = 20, trace_gain = 2, tau_readout = 100;
-constexpr double w_key = 2 / (input_rate * tau_drive);
+constexpr double w_key = 2 * drive_gain / (input_rate * tau_drive);
+constexpr double per_release = 1 / (n_interneurons * recruitment);  // votes that one spike of an interneuron tells of
 
 constexpr int steps(double ms) { return static_cast<int>(ms / dt + 0.5); }
 constexpr int window = steps(150), stimulus_end = steps(100);
-constexpr int trigger_begin = steps(40), trigger_end = steps(40 + trigger_time), plateau_steps = steps(70);
-constexpr int read_begin = steps(25), read_end = steps(105);
-constexpr int hidden_refractory = steps(4.5), output_refractory = steps(1);
-constexpr int interneuron_delay = steps(1), priming_delay = steps(20);
+constexpr int trigger_begin = steps(40), trigger_end = steps(40 + trigger_time), plateau_steps = steps(50);
+constexpr int read_begin = steps(60), read_end = steps(105);
+constexpr int hidden_refractory = steps(5);
+constexpr int interneuron_delay = steps(0.5), priming_delay = steps(20);
 constexpr int long_ago = -1000000;
 
 // ---- random numbers: xoshiro256++ ----------------------------------------------------------------------------------
@@ -133,26 +135,27 @@ class Network {
     const Real dendrite_step;  // what a dendrite with the random third factor gains in a step of the trigger
     Random& random;
     int now = 0;  // steps since the network was made
-    const Real left_of_drive = std::exp(-dt / tau_drive), left_of_inhibition = std::exp(-dt / tau_inhibition);
-    const Real left_of_v = std::exp(-dt / tau_output);
+    const Real left_of_bound = std::exp(-dt / tau_rise), left_of_drive = std::exp(-dt / tau_drive);
+    const Real left_of_v = std::exp(-dt / tau_output), left_of_opponent = std::exp(-dt / tau_opponent);
 
     Row phase, advance;                   // input neurons; advance: of the phase in one step
     std::vector<int> input_spike;         // when each fired last
     Row counter;                          // feed-forward interneurons
-    Row drive, expected, tolerance;       // hidden neurons
+    Row bound, drive, expected, tolerance, own;  // hidden neurons; own: spikes since the dendritic spike
     std::vector<int> hidden_free;         // first step after the refractory period
-    Real inhibition = 0;                  // the same for all hidden neurons
+    Real inhibition = 0, heard = 0;       // the pool: what inhibits all hidden neurons, and votes of this presentation
+    Row heard_before;
     Row dendrite, dendrite_tolerance;
     std::vector<uint8_t> primed;
     std::vector<int> plateau_end;
     std::vector<std::pair<int, int>> priming;  // (step, slot): the chain on its way
     Row interneuron_v;                    // lateral interneurons
     int returning[interneuron_delay + 1] = {};  // how many spikes of theirs are on their way, by step modulo the length
-    Row v, teaching;                      // output neurons; teaching: what the teacher adds in one step
-    std::vector<int> output_free, output_spike;
+    Row v, against, teaching;             // output neurons: evidence, inhibition, what the teacher adds in one step
+    std::vector<int> output_spike;
     Row key, value;                       // weights, one row a presynaptic neuron
     Fired fired_input, fired_feedforward, fired_hidden, fired_interneuron, fired_output;
-    std::vector<int> fired_dendrite;
+    std::vector<int> fired_dendrite, following;  // neurons; those that follow their leader in the next step
 
     const SaturatingTrace eligibility{tau_eligibility, eligibility_gain}, activity{tau_trace, trace_gain};
     Row read_weight = Row(window);        // what is left of a read-out spike at the end of the presentation
@@ -162,22 +165,24 @@ public:
 
     Network(Sizes size, bool sequential, double p, Random& random)
         : d(size.d), n(size.n), m(size.m), n_feedforward(std::max(1, int(std::lround(feedforward_per_entry * d)))),
-          inputs(padded(2 * d)), feedforwards(padded(n_feedforward)), hiddens(padded(n)),
+          inputs(padded(2 * d)), feedforwards(padded(n_feedforward)), hiddens(padded(n * per_slot)),
           interneurons(padded(n_interneurons)), outputs(padded(2 * m)),
           sequential(sequential), dendrite_step(-std::log(1 - std::min(p, 1 - 1e-12)) * dt / trigger_time),
           random(random),
           phase(inputs), advance(inputs), input_spike(inputs, long_ago), counter(feedforwards, Real(-1e30)),
-          drive(hiddens), expected(hiddens), tolerance(hiddens, Real(1e30)), hidden_free(hiddens),
-          dendrite(n), dendrite_tolerance(n), primed(n), plateau_end(n, long_ago),
-          interneuron_v(interneurons, Real(-1e30)), v(outputs), teaching(outputs), output_free(outputs),
+          bound(hiddens), drive(hiddens), expected(hiddens), tolerance(hiddens, Real(1e30)), own(hiddens),
+          hidden_free(hiddens), heard_before(hiddens),
+          dendrite(n), dendrite_tolerance(n), primed(n), plateau_end(hiddens, long_ago),
+          interneuron_v(interneurons, Real(-1e30)), v(outputs), against(outputs, Real(1e30)), teaching(outputs),
           output_spike(outputs, long_ago),
           key(size_t(inputs) * hiddens, Real(0.5)), value(size_t(hiddens) * outputs),
           fired_input(inputs), fired_feedforward(feedforwards), fired_hidden(hiddens), fired_interneuron(interneurons),
           fired_output(outputs), readout(outputs) {
         for (int i = 0; i < 2 * d; i++) phase[i] = random.uniform();
         for (int i = 0; i < n_feedforward; i++) counter[i] = random.uniform();
-        for (int i = 0; i < n; i++) tolerance[i] = random.exponential();
-        for (int i = 0; i < n_interneurons; i++) interneuron_v[i] = std::fmod(i * recruitment, 1);  // they take turns
+        for (int i = 0; i < n * per_slot; i++) tolerance[i] = random.exponential();
+        for (int i = 0; i < n_interneurons; i++) interneuron_v[i] = Real(i) / n_interneurons;  // they take turns
+        for (int i = 0; i < 2 * m; i++) against[i] = 0;
         primed[0] = true;
         for (int k = 0; k < window; k++) read_weight[k] = std::exp(-(window - 1 - k) * dt / tau_readout);
     }
@@ -198,6 +203,7 @@ public:
             dendrite_tolerance[i] = sequential ? 1 : random.exponential();
         }
         std::fill(readout.begin(), readout.end(), Real(0));
+        heard = 0;
         for (int k = 0; k < window; k++, now++) {
             if (k == stimulus_end) std::fill(teaching.begin(), teaching.end(), Real(0));
             step(k, q, counts);
@@ -211,10 +217,13 @@ private:
         if (k < stimulus_end) advance_inputs();
         check_counters(counter, fired_feedforward);
         check_counters(interneuron_v, fired_interneuron);
+        inhibition = std::max(Real(0), inhibition - Real(clearance * dt));
         advance_hidden();
         advance_outputs();
-        fired_dendrite.clear();
+        fired_dendrite.swap(following);
+        following.clear();
         if (k >= trigger_begin && k < trigger_end) advance_dendrites();
+        for (int neuron : fired_dendrite) start_plateau(neuron);
 
         // synapses, then resets
         transmit_input();
@@ -226,10 +235,12 @@ private:
             priming.erase(priming.begin());
         }
         if (q > 0) {
-            for (int slot : fired_dendrite) write_slot(slot, q);
+            for (int neuron : fired_dendrite) write_key(neuron, q);
+            for (int neuron = 0; neuron < n * per_slot; neuron++) {
+                if (plateau_end[neuron] == now) write_value(neuron, q);
+            }
         }
-        for (int slot : fired_hidden) transmit_hidden(slot, q);
-        for (int slot : fired_dendrite) start_plateau(slot);
+        for (int neuron : fired_hidden) transmit_hidden(neuron, q);
         for (int neuron : fired_input) input_spike[neuron] = now;
         for (int neuron : fired_output) {
             output_spike[neuron] = now;
@@ -258,67 +269,72 @@ private:
         for (int neuron : fired_input) phase[neuron] -= 1;
     }
 
-    // interneurons only count their input: v >= 1 is a spike, and what lies above 1 is kept
+    // interneurons only count their input: v >= 1 is a spike; lateral ones can be beyond two thresholds, and saturate
     static void check_counters(Row& v, Fired& fired) {
         Real* __restrict v_ = v.data();
         uint8_t* __restrict flag = fired.flags.data();
         const int n_neurons = int(v.size());
         for (int i = 0; i < n_neurons; i++) flag[i] = v_[i] >= 1;
         fired.list();
-        for (int neuron : fired) v_[neuron] -= 1;
+        for (int neuron : fired) v_[neuron] -= std::floor(v_[neuron]);
     }
 
     void advance_hidden() {
+        Real* __restrict bound_ = bound.data();
         Real* __restrict drive_ = drive.data();
         Real* __restrict expected_ = expected.data();
         const Real* __restrict tolerance_ = tolerance.data();
         const int* __restrict free_at = hidden_free.data();
         uint8_t* __restrict flag = fired_hidden.flags.data();
-        const Real against = inhibition + Real(theta_per_entry * d);
+        const Real below = inhibition + Real(theta);
+        const Real opens = Real(tau_drive / tau_rise) * (1 - left_of_drive);
         const int n_neurons = hiddens, step_now = now;
         for (int i = 0; i < n_neurons; i++) {
-            const Real exponent = std::min(std::max(drive_[i] - against, Real(-50)), Real(20));
+            const Real exponent = std::min(std::max(drive_[i] - below, Real(-50)), Real(20));
             const Real more = Real(hazard * dt) * std::exp(exponent);
             expected_[i] += free_at[i] <= step_now ? more : 0;
-            drive_[i] *= left_of_drive;
+            drive_[i] = drive_[i] * left_of_drive + bound_[i] * opens;
+            bound_[i] *= left_of_bound;
         }
         // a refractory neuron stays at 0, which no tolerance lies below
         for (int i = 0; i < n_neurons; i++) flag[i] = expected_[i] > tolerance_[i];
-        inhibition *= left_of_inhibition;
         fired_hidden.list();
     }
 
+    // of the leaders; those that share their slot follow one step later
     void advance_dendrites() {
         for (int i = 0; i < n; i++) {
             dendrite[i] += sequential ? primed[i] * Real(prime_strength * dt / trigger_time) : dendrite_step;
-            if (dendrite[i] >= dendrite_tolerance[i] && now >= plateau_end[i]) fired_dendrite.push_back(i);
+            if (dendrite[i] >= dendrite_tolerance[i] && now >= plateau_end[i * per_slot]) {
+                fired_dendrite.push_back(i * per_slot);
+                for (int k = 1; k < per_slot; k++) following.push_back(i * per_slot + k);
+                primed[i] = false;
+                if (sequential) priming.emplace_back(now + priming_delay, (i + 1) % n);
+            }
         }
     }
 
     void advance_outputs() {
         Real* __restrict v_ = v.data();
+        Real* __restrict against_ = against.data();
         const Real* __restrict teaching_ = teaching.data();
-        const int* __restrict free_at = output_free.data();
         uint8_t* __restrict flag = fired_output.flags.data();
-        const int n_neurons = outputs, step_now = now;
+        const int n_neurons = outputs;
         for (int i = 0; i < n_neurons; i++) {
-            const Real moved = left_of_v * v_[i] + teaching_[i];
-            v_[i] = free_at[i] <= step_now ? moved : v_[i];
+            v_[i] = left_of_v * v_[i] + teaching_[i];
+            against_[i] *= left_of_opponent;
         }
-        for (int i = 0; i < n_neurons; i++) flag[i] = v_[i] >= 1;
+        for (int i = 0; i < n_neurons; i++) flag[i] = v_[i] >= against_[i] + Real(output_threshold);
         fired_output.list();
-        for (int neuron : fired_output) {  // refractory from here on, so that no synapse reaches it in this step
-            v[neuron] = 0;
-            output_free[neuron] = now + output_refractory;
-        }
+        for (int neuron : fired_output) against[neuron] += Real(output_inhibition);
     }
 
     void transmit_input() {
-        Real* __restrict drive_ = drive.data();
+        Real* __restrict bound_ = bound.data();
         const int n_neurons = hiddens;
         for (int neuron : fired_input) {
             const Real* __restrict weight = &key[size_t(neuron) * hiddens];
-            for (int i = 0; i < n_neurons; i++) drive_[i] += Real(w_key) * weight[i];
+            for (int i = 0; i < n_neurons; i++) bound_[i] += Real(w_key) * weight[i];
         }
         if (fired_input.n == 0) return;
         const Real share = Real(fired_input.n) / Real(2 * n_feedforward);
@@ -328,60 +344,70 @@ private:
     void transmit_feedforward() {
         if (fired_feedforward.n == 0) return;
         const Real less = Real(fired_feedforward.n * feedforward_gain * w_key);
-        for (int i = 0; i < hiddens; i++) drive[i] -= less;
+        for (int i = 0; i < hiddens; i++) bound[i] -= less;
     }
 
     // hidden spikes recruit interneurons; what those send back arrives after a delay
     void transmit_lateral() {
         int& arrived = returning[now % (interneuron_delay + 1)];
-        inhibition += Real(arrived * inhibition_per_entry * d / (n_interneurons * recruitment));
+        inhibition += Real(arrived * vote_inhibition * per_release);
+        heard += Real(arrived * per_release);
         arrived = 0;
         returning[(now + interneuron_delay) % (interneuron_delay + 1)] = fired_interneuron.n;
         if (fired_hidden.n == 0) return;
-        const Real more = Real(fired_hidden.n * recruitment);
+        const Real more = Real(fired_hidden.n * recruitment / per_slot);
         for (int i = 0; i < interneurons; i++) interneuron_v[i] += more;
     }
 
     void transmit_opponents() {
         for (int neuron : fired_output) {
             const int other = neuron < m ? neuron + m : neuron - m;
-            if (output_free[other] <= now) v[other] -= Real(opponent);
+            against[other] += Real(opponent);
         }
     }
 
-    // eqs. 9 and 11 at a dendritic spike: the key is written, the value forgotten
-    void write_slot(int slot, double q) {
-        const Real eta = std::min(1.0, q * eta_key), kept = 1 - std::min(1.0, q * value_decay);
+    // eq. 9 at a dendritic spike, which opens what is bound
+    void write_key(int neuron, double q) {
+        const Real eta = std::min(1.0, q * eta_key);
+        Real opened = 0;
         for (int i = 0; i < 2 * d; i++) {
-            Real& weight = key[size_t(i) * hiddens + slot];
-            weight = (1 - eta) * weight + eta * eligibility.after(now - input_spike[i]);
+            Real& weight = key[size_t(i) * hiddens + neuron];
+            const Real eligible = eligibility.after(now - input_spike[i]), more = eta * (eligible - weight);
+            weight += more;
+            opened += Real(2 * drive_gain) * more * eligible;
         }
-        for (int i = 0; i < outputs; i++) value[size_t(slot) * outputs + i] *= kept;
+        drive[neuron] += opened;
+        bound[neuron] += opened * Real(tau_rise / tau_drive);
     }
 
-    // a hidden spike: through the value synapses, which then learn if the slot has a plateau
-    void transmit_hidden(int slot, double q) {
-        Real* weight = &value[size_t(slot) * outputs];
-        const Real jump = output_weight * (1 - (q > 0 ? acetylcholine : 0));
+    // eq. 11 at the end of a plateau: the clamped output times the slot's share of the votes in it
+    void write_value(int neuron, double q) {
+        const Real eta = std::min(1.0, q * eta_value);
+        const Real share = std::min(Real(1), own[neuron] / std::max(Real(1), heard - heard_before[neuron]));
+        Real* weight = &value[size_t(neuron) * outputs];
+        for (int i = 0; i < 2 * m; i++) {
+            weight[i] += eta * (share * activity.after(now - output_spike[i]) - weight[i]);
+        }
+    }
+
+    void transmit_hidden(int neuron, double q) {
+        const Real* __restrict weight = &value[size_t(neuron) * outputs];
+        const Real jump = output_weight / per_slot * (1 - (q > 0 ? acetylcholine : 0));
         if (jump != 0) {
             Real* __restrict v_ = v.data();
-            const int* __restrict free_at = output_free.data();
-            const int n_neurons = outputs, step_now = now;
-            for (int i = 0; i < n_neurons; i++) v_[i] += free_at[i] <= step_now ? jump * weight[i] : 0;
+            const int n_neurons = outputs;
+            for (int i = 0; i < n_neurons; i++) v_[i] += jump * weight[i];
         }
-        if (q > 0 && now < plateau_end[slot]) {
-            const Real rate = std::min(1.0, q * alpha);
-            for (int i = 0; i < 2 * m; i++) weight[i] += rate * (activity.after(now - output_spike[i]) - weight[i]);
-        }
-        expected[slot] = 0;
-        tolerance[slot] = random.exponential();
-        hidden_free[slot] = now + hidden_refractory;
+        expected[neuron] = 0;
+        tolerance[neuron] = random.exponential();
+        hidden_free[neuron] = now + hidden_refractory;
+        own[neuron] += 1;
     }
 
-    void start_plateau(int slot) {
-        plateau_end[slot] = now + plateau_steps;
-        primed[slot] = false;
-        if (sequential) priming.emplace_back(now + priming_delay, (slot + 1) % n);
+    void start_plateau(int neuron) {
+        plateau_end[neuron] = now + plateau_steps;
+        own[neuron] = 0;
+        heard_before[neuron] = heard;
     }
 };
 

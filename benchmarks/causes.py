@@ -1,4 +1,4 @@
-"""Where the gap between spiking and rate memory comes from: votes, saturation, plateau timing, residual inhibition.
+"""Where the gap between spiking and rate memory comes from: votes, inhibition, saturation, drive, timing.
 
     python -m benchmarks.causes [--trials 100]
 
@@ -15,7 +15,6 @@ import sys
 from functools import partial
 
 import numpy as np
-from brian2 import ms
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
@@ -24,6 +23,7 @@ from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
 from bioKV.network.parameters import presented_for
 from bioKV.protocols import autoassociative, correlated, sequence
+from bioKV.units import Hz, ms
 
 REPORTING_SEED = 20261204
 SIZE = 40
@@ -36,30 +36,23 @@ TASKS = (
 DEFAULT = Parameters()
 VARIANTS = {
     "default": DEFAULT,
-    "votes: presentations of 75 ms": presented_for(DEFAULT, 75 * ms),
+    "votes: 1 neuron per slot (4)": DEFAULT._replace(neurons_per_slot=1),
+    "votes: 8 neurons per slot": DEFAULT._replace(neurons_per_slot=8),
+    "votes: presentations of 75 ms (150)": presented_for(DEFAULT, 75 * ms),
     "votes: presentations of 300 ms": presented_for(DEFAULT, 300 * ms),
-    "votes: 4 neurons per slot": DEFAULT._replace(neurons_per_slot=4),
-    "votes: lateral inhibition 0.08 per entry (0.06)": DEFAULT._replace(inhibition_per_entry=0.08),
-    "saturation: refractory period 3 ms (4.5)": DEFAULT._replace(hidden_refractory=3 * ms),
-    "saturation: refractory period 6 ms": DEFAULT._replace(hidden_refractory=6 * ms),
-    "saturation: the whole threshold constant": DEFAULT._replace(feedforward_gain=1.0, theta_per_entry=0.15),
-    "saturation: inhibition of 10 ms, 0.1 per entry": DEFAULT._replace(
-        tau_inhibition=10 * ms, inhibition_per_entry=0.1
-    ),
-    "saturation: the same, 0.075 per entry, refractory 6 ms": DEFAULT._replace(
-        tau_inhibition=10 * ms, inhibition_per_entry=0.075, hidden_refractory=6 * ms
-    ),
+    "controller: twice the votes, cleared twice as fast": DEFAULT._replace(clearance=1500 * Hz),
+    "controller: as many votes, both numbers halved": DEFAULT._replace(clearance=375 * Hz, vote_inhibition=2.5),
+    "saturation: refractory period 2 ms (5)": DEFAULT._replace(hidden_refractory=2 * ms),
+    "saturation: refractory period 10 ms": DEFAULT._replace(hidden_refractory=10 * ms),
+    "drive: gain 1 (1.25)": DEFAULT._replace(drive_gain=1.0),
+    "drive: gain 1.5": DEFAULT._replace(drive_gain=1.5),
+    "drive: read from 25 ms on (60)": DEFAULT._replace(read_onset=25 * ms),
     "plateau: trigger at 5 ms (40)": DEFAULT._replace(trigger_onset=5 * ms),
     "plateau: trigger at 20 ms": DEFAULT._replace(trigger_onset=20 * ms),
-    "plateau: trigger at 60 ms": DEFAULT._replace(trigger_onset=60 * ms),
-    "plateau: 20 ms long (70)": DEFAULT._replace(plateau_time=20 * ms),
-    "plateau: 40 ms long": DEFAULT._replace(plateau_time=40 * ms),
-    "residual inhibition: gap of 10 ms (50)": DEFAULT._replace(gap_time=10 * ms, plateau_time=50 * ms),
-    "residual inhibition: gap of 25 ms": DEFAULT._replace(gap_time=25 * ms),
-    "residual inhibition: gap of 100 ms": DEFAULT._replace(gap_time=100 * ms),
-    "residual inhibition: of 40 ms, 0.03 per entry": DEFAULT._replace(
-        tau_inhibition=40 * ms, inhibition_per_entry=0.03
-    ),
+    "plateau: trigger at 60 ms": DEFAULT._replace(trigger_onset=60 * ms, plateau_time=30 * ms),
+    "plateau: 20 ms long (50)": DEFAULT._replace(plateau_time=20 * ms),
+    "pause: 10 ms (50)": DEFAULT._replace(gap_time=10 * ms),
+    "pause: 100 ms": DEFAULT._replace(gap_time=100 * ms),
 }
 
 

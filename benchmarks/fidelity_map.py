@@ -1,11 +1,13 @@
 """Where the spiking memory is its rate twin and where it is not, beyond the paper's own conditions.
 
-    python -m benchmarks.fidelity_map [--trials 20] [--families gate ...] [--picture FILE]
+    python -m benchmarks.fidelity_map [--trials 20] [--families gate ...] [--neurons-per-slot 4] [--picture FILE]
 
 Each family changes one thing about a task in which T pairs are stored and each is asked for once; d = N = m = 40,
 T = 20 and 60 % of each query unknown where nothing else is said. The gap is paired: the plateaus that happened are
 replayed into the rate memory. b is that of softmax(b u), u the rate twin's dot products, which fits the votes of all
-recalls best; undecided is the share of recalled entries without an answer. Prints a Markdown table, then the points
+recalls best; undecided is the share of recalled entries without an answer; the slope and correlation of V are of the
+spiking memory's on the rate twin's, after the last presentation. More than 160 slots take fewer trials. Images need
+scikit-learn. Prints a Markdown table, then the points
 that are further than 0.01 off beyond their interval. With --picture it draws all families. Seeds are not those of
 tuning.
 """
@@ -22,12 +24,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy, undecided
 from bioKV.analysis.agreement import equivalence, inverse_temperature
 from bioKV.analysis.colours import THIRD_FACTOR
 from bioKV.models import KeyValueMemory
-from bioKV.protocols import autoassociative, heteroassociative
+from bioKV.protocols import autoassociative, heteroassociative, sequence
 from bioKV.protocols.patterns import corrupt, random_patterns, redraw
 from bioKV.third_factors import ThirdFactor
 
@@ -111,8 +113,19 @@ def _both(xs, present: Callable[[Any], Any]) -> list[Point]:
     return [Point(x, present(x), factor) for factor in (SEQUENTIAL, RANDOM) for x in xs]
 
 
-SIZES = {"8": (8, 8, 8), "20": (20, 20, 20), "80": (80, 80, 80), "160": (160, 160, 160), "200/30/5": (200, 30, 5),
-         "20/200/20": (20, 200, 20), "5/50/50": (5, 50, 50)}  # fmt: skip
+def images(rng, T) -> Episode:
+    """Handwritten digits (scikit-learn's, 8 by 8, dark or light), 40 % of each query unknown."""
+    from sklearn.datasets import load_digits
+
+    x = np.where(load_digits().data > 7, 1.0, -1.0)
+    x = rng.choice(np.unique(x, axis=0), T, replace=False)
+    return pairs(x, x, corrupt(x, 0.4, rng))
+
+
+SIZES = {"8": (8, 8, 8), "20": (20, 20, 20), "80": (80, 80, 80), "160": (160, 160, 160), "320": (320, 320, 320),
+         "200/30/5": (200, 30, 5), "20/200/20": (20, 200, 20), "5/50/50": (5, 50, 50),
+         "40/1000/40": (40, 1000, 40)}  # fmt: skip
+SQUARE = {name: SIZES[name] for name in ("20", "80", "160", "320")}
 FAMILIES: dict[str, list[Point]] = {
     "unknown": _both((0, 0.2, 0.4, 0.6, 0.8, 0.9), lambda c: partial(autoassociative, corruption=c)),
     "flipped": _both((0.1, 0.2, 0.3, 0.4), lambda share: partial(flipped, share=share)),
@@ -122,14 +135,19 @@ FAMILIES: dict[str, list[Point]] = {
     "size d/N/m": [Point(name, partial(heteroassociative, n_pairs=n, key_dim=d, value_dim=m, corruption=0.4),
                          sizes=(d, n, m))
                    for name, (d, n, m) in SIZES.items()],
+    "size, T=2N": [Point(name, partial(heteroassociative, n_pairs=2 * n, key_dim=d, value_dim=m), sizes=(d, n, m))
+                   for name, (d, n, m) in SQUARE.items()],
     "correlation": [Point(c, partial(correlated_keys, correlation=c)) for c in (0, 0.3, 0.6, 0.9)],
-    "share of +1": [Point(share, partial(biased, share=share)) for share in (0.05, 0.1, 0.3, 0.5)],
+    "share of +1": [Point(share, partial(biased, share=share)) for share in (0.05, 0.1, 0.3, 0.5, 0.7, 0.95)],
     "distance": [Point(n, partial(near, distance=n)) for n in (1, 2, 4, 8)],
     "one-hot T": [Point(n, partial(one_hot, T=n)) for n in (5, 20, 40)],
-    "gate": _both((0.1, 0.2, 0.5, 1, 5), lambda q: partial(gated, gate=q)),
-    "p": [Point(p, autoassociative, Random(p)) for p in (0.025, 0.1, 0.3, 0.5, 1.0)],
+    "gate": _both((0.1, 0.2, 0.5, 1, 5, 15), lambda q: partial(gated, gate=q)),
+    "p": [Point(p, autoassociative, Random(p)) for p in (0.01, 0.025, 0.05, 0.1, 0.3, 0.5, 1.0)],
     "copies": _both((1, 2, 4, 8), lambda n: partial(copies, n=n)),
     "other value T": [Point(n, partial(other_value, T=n)) for n in (5, 20)],
+    "images T": [Point(n, partial(images, T=n), factor, (64, 40, 64)) for factor in (SEQUENTIAL, RANDOM)
+                 for n in (10, 40)],
+    "loop n": [Point(n, partial(sequence, n_patterns=n)) for n in (5, 20, 40)],
 }  # fmt: skip
 AXIS = {
     "unknown": "unknown share of a query", "flipped": "flipped share of a query", "load T/N": "load T/N, 60 % unknown",
@@ -137,6 +155,8 @@ AXIS = {
     "correlation": "correlation of keys", "share of +1": "share of +1 entries", "distance": "distance of neighbours",
     "one-hot T": "one-hot keys", "gate": "gate q of storing", "p": "p of a plateau",
     "copies": "copies of one pair", "other value T": "keys stored twice",
+    "size, T=2N": "sizes at T = 2N, 60 % unknown", "images T": "digits, 40 % unknown",
+    "loop n": "patterns of a played sequence",
 }  # fmt: skip
 
 
@@ -150,6 +170,8 @@ class Found(NamedTuple):
     undecided: float
     b: float
     votes: float
+    slope: float
+    r: float
 
     @property
     def off(self) -> bool:
@@ -157,23 +179,25 @@ class Found(NamedTuple):
         return self.high < -LIMIT or self.low > LIMIT
 
 
-def measure(family: str, index: int, trials: int) -> Found:
+def measure(family: str, index: int, trials: int, parameters: Parameters) -> Found:
     """One point; trial k draws from a stream of its own."""
     point = FAMILIES[family][index]
+    trials = max(2, trials * min(160, point.sizes[1]) // point.sizes[1])
     key = (list(FAMILIES).index(family), index)
     seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(*key, trial)).spawn(2) for trial in range(trials)]
     episode = Episode.stack([point.present(np.random.default_rng(seed)) for seed, _ in seeds])
-    memory = SpikingMemory(*point.sizes, point.factor, engine="compiled")
+    memory = SpikingMemory(*point.sizes, point.factor, parameters=parameters, engine="compiled")
     spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds], say=lambda line: None)
-    twin = KeyValueMemory(*point.sizes, point.factor).respond(
-        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
-    )
-    scores = accuracy(spiking, episode), accuracy(twin, episode)
+    twin = KeyValueMemory(*point.sizes, point.factor)
+    rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
+    scores = accuracy(spiking, episode), accuracy(rate, episode)
     gap = equivalence(*scores).gap
     votes = spiking.counts["votes"]
+    V, V_rate = (memory.weights(response.state)[1].ravel() for memory, response in ((memory, spiking), (twin, rate)))
     return Found(
         scores[1].mean(), gap.mean, gap.low, gap.high, undecided(spiking, episode).mean(),
-        inverse_temperature(votes, twin.hidden, episode), votes.sum(axis=-1)[episode.is_recall].mean(),
+        inverse_temperature(votes, rate.hidden, episode), votes.sum(axis=-1)[episode.is_recall].mean(),
+        np.polyfit(V_rate, V, 1)[0], np.corrcoef(V_rate, V)[0, 1],
     )  # fmt: skip
 
 
@@ -220,27 +244,30 @@ def draw(found: dict[tuple[str, int], Found], path: Path) -> None:
     figure.savefig(path, dpi=150)
 
 
-def rows(chosen: list[str], trials: int) -> Iterator[tuple[str, int, Found]]:
+def rows(chosen: list[str], trials: int, parameters: Parameters) -> Iterator[tuple[str, int, Found]]:
     for family in chosen:
         print(f"{family} ...", file=sys.stderr)
         for index in range(len(FAMILIES[family])):
-            yield family, index, measure(family, index, trials)
+            yield family, index, measure(family, index, trials, parameters)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=20)
+    parser.add_argument("--neurons-per-slot", type=int, default=Parameters().neurons_per_slot)
     parser.add_argument("--families", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
     parser.add_argument("--picture", type=Path)
     chosen = parser.parse_args()
-    print("| family | x | third factor | rate | gap | 95 % | undecided | b | votes |")
-    print(f"|{'---|' * 9}", flush=True)
+    parameters = Parameters(neurons_per_slot=chosen.neurons_per_slot)
+    print("| family | x | third factor | rate | gap | 95 % | undecided | b | votes | slope of V | r |")
+    print(f"|{'---|' * 11}", flush=True)
     found = {}
-    for family, index, one in rows(chosen.families, chosen.trials):
+    for family, index, one in rows(chosen.families, chosen.trials, parameters):
         found[family, index], point = one, FAMILIES[family][index]
         print(
             f"| {family} | {point.x} | {point.factor.name} | {one.rate:.4f} | {one.gap:+.4f} | {one.low:+.4f} to"
-            f" {one.high:+.4f} | {one.undecided:.1%} | {one.b:.2f} | {one.votes:.0f} |",
+            f" {one.high:+.4f} | {one.undecided:.1%} | {one.b:.2f} | {one.votes:.0f} |"
+            f" {one.slope:.2f} | {one.r:.3f} |",
             flush=True,
         )
     off = {f"{family} {FAMILIES[family][i].x}, {FAMILIES[family][i].factor.name}": one.gap

@@ -5,7 +5,8 @@ rate of each population, and the CPU time of nest.Simulate alone.
 
 Populations and connections are the memory's, at its default parameters for d = N = m = 40; neurons and synapses are
 NEST's own. Input neurons play spike trains with the counts they had in bioKV; interneurons are integrators without a
-leak; hidden neurons are point processes with an exponential escape rate; output neurons are leaky integrators. The
+leak; hidden neurons, four of a slot, are point processes with an exponential escape rate, each with an inhibition of
+its own, as NEST has no pool that all of them read; output neurons are leaky integrators. The
 slots hold the patterns of an autoassociative episode from the start, in static synapses or in ones with STDP. What
 bioKV computes besides is left out: dendrites, plateaus, third factors, the teacher, traces, the read-out and counts.
 """
@@ -24,9 +25,10 @@ DT = 0.5  # ms, the time step and the delay of every synapse
 WINDOW = 150.0  # ms, one presentation
 INTERVAL = 10.0  # ms between the spikes of an active input neuron
 WARM_UP = 10  # presentations before the timed ones
-N_SLOTS, N_FEEDFORWARD, N_INTERNEURONS = 40, 16, 16
-RECRUITMENT = 0.25  # of an interneuron's threshold, at a hidden spike
-HAZARD, THRESHOLD = 150.0, 6.0  # Hz; in units of the dot product
+N_SLOTS, PER_SLOT, N_FEEDFORWARD, N_INTERNEURONS = 40, 4, 16, 16
+RECRUITMENT = 0.25 / PER_SLOT  # of an interneuron's threshold, at a hidden spike
+HAZARD, THRESHOLD = 150.0, 2.5  # Hz; in units of the dot product
+DRIVE_GAIN = 1.2
 NO_LEAK = 1e9  # ms, a membrane time constant longer than any run
 LEARNING_RATE = 1e-9  # so small that rates stay while STDP computes what it always does
 
@@ -88,9 +90,9 @@ def populations(task: Task, counts: np.ndarray) -> Populations:
     made = Populations(
         input=nest.Create("spike_train_injector", len(trains), [{"spike_times": train} for train in trains]),
         feedforward=nest.Create("iaf_psc_delta", N_FEEDFORWARD, counter),
-        hidden=nest.Create("pp_psc_delta", N_SLOTS, {"C_m": 1.0, "tau_m": 20.0, "dead_time": 4.5, **escape}),
+        hidden=nest.Create("pp_psc_delta", N_SLOTS * PER_SLOT, {"C_m": 1.0, "tau_m": 20.0, "dead_time": 5.0, **escape}),
         interneuron=nest.Create("iaf_psc_delta", N_INTERNEURONS, {**counter, "I_e": task.tonic}),
-        output=nest.Create("iaf_psc_delta", len(trains), {**counter, "V_th": 1.0, "tau_m": 20.0, "t_ref": 1.0}),
+        output=nest.Create("iaf_psc_delta", len(trains), {**counter, "V_th": 1.0, "tau_m": 20.0}),
     )
     made.interneuron.V_m = np.arange(N_INTERNEURONS) * RECRUITMENT % 1  # they take turns
     return made
@@ -104,9 +106,9 @@ def connect(groups: Populations, held: np.ndarray, task: Task) -> None:
     learning = "learning" if task.plastic else "static_synapse"
     half = len(groups.output) // 2  # ON neurons, then OFF
     for source, target, weight, model, rule in (
-        (groups.input, groups.hidden, held, learning, "all_to_all"),
+        (groups.input, groups.hidden, DRIVE_GAIN * held, learning, "all_to_all"),
         (groups.input, groups.feedforward, 1 / (2 * N_FEEDFORWARD), "static_synapse", "all_to_all"),
-        (groups.feedforward, groups.hidden, -1.0, "static_synapse", "all_to_all"),
+        (groups.feedforward, groups.hidden, -DRIVE_GAIN, "static_synapse", "all_to_all"),
         (groups.hidden, groups.interneuron, RECRUITMENT, "static_synapse", "all_to_all"),
         (groups.interneuron, groups.hidden, -task.inhibition, "static_synapse", "all_to_all"),
         (groups.hidden, groups.output, graded * (held.T > 0.5), learning, "all_to_all"),
@@ -122,7 +124,7 @@ def build(task: Task) -> Populations:
     nest.set(resolution=DT, local_num_threads=1, rng_seed=1)
     counts = np.array(task.counts)
     groups = populations(task, counts)
-    connect(groups, held_patterns(counts, np.array(task.stored)), task)
+    connect(groups, np.repeat(held_patterns(counts, np.array(task.stored)), PER_SLOT, axis=0), task)
     return groups
 
 

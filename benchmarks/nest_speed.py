@@ -33,8 +33,8 @@ N_TRIALS = {SHORT: 36, LONG: 4}  # of one episode with noise of their own: 216 b
 SYNAPSES = {"static": False, "STDP": True}
 # found by hand at the episodes below, so that rates agree; see nest_network.Task
 TUNED = {
-    SHORT: {"inhibition": 1.35, "tonic": 0.0069, "output_weight": 1.2},
-    LONG: {"inhibition": 1.4, "tonic": 0.0075, "output_weight": 1.55},
+    SHORT: {"inhibition": 1.91, "tonic": 0.0052, "output_weight": 1.32},
+    LONG: {"inhibition": 1.6, "tonic": 0.0084, "output_weight": 3.1},
 }
 
 

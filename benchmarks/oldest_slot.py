@@ -3,10 +3,10 @@
     python -m benchmarks.oldest_slot [--trials 8]
 
 Continual lives of 600 presentations, d = N = m = 40. A spiking network keeps the rest of a slot in its dendrite: reset
-by a write, or by `use_votes` spikes in a recall; the rate memory resets it where the softmax is above 1/2. Printed is
-how old the slot is that the race chooses, by the network's own count of uses; how often a recall counts as use in one
-memory and not in the other, on the same plateaus; and after how many presentations a rate memory on plateaus of its own
-first chooses another slot. Seeds are not those of tuning.
+by a write, or by `use_votes` votes per neuron in a recall; the rate memory resets it where the softmax is above 1/2.
+Printed is how old the slot is that the race chooses, by the network's own count of uses; how often a recall counts as
+use in one memory and not in the other, on the same plateaus; and after how many presentations a rate memory on plateaus
+of its own first chooses another slot. Seeds are not those of tuning.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def row(delay: int, trials: int) -> str:
     fresh = rate.respond(episode, streams)
     storing = (episode.gate > 0)[..., None]
     written = storing & (spiking.third_factor > 0)
-    in_spikes = ~storing & (spiking.counts["votes"] >= Parameters().use_votes)
+    p = Parameters()
+    in_spikes = ~storing & (spiking.counts["votes"] / p.neurons_per_slot >= p.use_votes)
     in_rates = ~storing & (twin.hidden > 0.5)
     rank = ranks(written | in_spikes, spiking.third_factor)
     recalls = ~storing[..., 0] & np.any(episode.keys != 0, axis=-1)

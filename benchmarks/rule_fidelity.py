@@ -1,10 +1,11 @@
-"""How far a learned rule in spikes is from the same rule in rates, on seeds nobody tuned on.
+"""How far learned rules in spikes are from the same rules in rates, on seeds nobody tuned on.
 
     python -m benchmarks.rule_fidelity [--trials 100]
 
-The rule is the sequential one of fig. 3, learned from a near-zero start with training seed 0 (needs JAX the first time:
-`pip install "bioKV[learn]"`). Each trial runs the spiking network on its own dendrites; the rate twin gets the plateaus
-that happened. Prints a Markdown table.
+The rules are those of fig. 3 with sequential and random (p = 4/N) third factors, learned from a near-zero start with
+training seed 0 (needs JAX the first time: `pip install "bioKV[learn]"`). Each trial runs the spiking network on its own
+dendrites; the rate twin gets the plateaus that happened. Prints two Markdown tables: all loads, the random rule with
+32 neurons per slot too, and the random rule at T = 20 against the number of spikes that decide a recall.
 """
 
 from __future__ import annotations
@@ -14,39 +15,57 @@ import sys
 
 import numpy as np
 
-from bioKV import Episode, SpikingMemory
+from bioKV import Episode, Parameters, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import LearnedMemory
-from bioKV.paper.learned_rules import learned
+from bioKV.paper.learned_rules import learned, third_factor_of
 from bioKV.protocols import autoassociative
+from bioKV.rule import Rule
 
 REPORTING_SEED = 20261202
 SIZE = 40
+FACTORS = ("sequential", "random p=4/N")
+LOADS = (5, 10, 20, 40, 60, 80)
+DEFAULT, MANY = Parameters().neurons_per_slot, 32
+PER_SLOT = (1, 2, 4, 8, 16, 32, 64)
+COLUMNS = "spiking | rate | gap ± 95 % | votes | slope of V, spiking on rate | its correlation |"
+
+
+def cells(name: str, rule: Rule, n_pairs: int, trials: int, per_slot: int) -> str:
+    """What is printed of one load."""
+    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(n_pairs, k)).spawn(2) for k in range(trials)]
+    episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs) for seed, _ in seeds])
+    factor, parameters = third_factor_of(name, SIZE), Parameters(neurons_per_slot=per_slot)
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, rule=rule, parameters=parameters, engine="compiled")
+    twin = LearnedMemory(SIZE, SIZE, SIZE, factor, rule=rule)
+    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
+    rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
+    ours, theirs = accuracy(spiking, episode), accuracy(rate, episode)
+    gap = equivalence(ours, theirs).gap
+    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
+    V_rate, V = twin.weights(rate.state)[1].ravel(), memory.weights(spiking.state)[1].ravel()
+    return (
+        f"{ours.mean():.4f} | {theirs.mean():.4f} | {gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f} | {votes:.0f} |"
+        f" {np.polyfit(V_rate, V, 1)[0]:.2f} | {np.corrcoef(V_rate, V)[0, 1]:.3f} |"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=100)
     trials = parser.parse_args().trials
-    rule = learned("sequential", seed=0).rule
-    print("rule: " + ", ".join(f"{name} {value:.3g}" for name, value in rule._asdict().items()), file=sys.stderr)
-    print("| T | spiking | rate | gap ± 95 % | votes | slope of V, spiking on rate |")
-    print("|---|---|---|---|---|---|", flush=True)
-    for n_pairs in (5, 10, 20, 40, 60, 80):
-        seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(n_pairs, k)).spawn(2) for k in range(trials)]
-        episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs) for seed, _ in seeds])
-        memory = SpikingMemory(SIZE, SIZE, SIZE, rule=rule, engine="compiled")
-        twin = LearnedMemory(SIZE, SIZE, SIZE, rule=rule)
-        spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
-        rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
-        ours, theirs = accuracy(spiking, episode), accuracy(rate, episode)
-        gap = equivalence(ours, theirs).gap
-        votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-        slope = np.polyfit(twin.weights(rate.state)[1].ravel(), memory.weights(spiking.state)[1].ravel(), 1)[0]
-        found = f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}"
-        means = f"{ours.mean():.4f} | {theirs.mean():.4f}"
-        print(f"| {n_pairs} | {means} | {found} | {votes:.0f} | {slope:.2f} |", flush=True)
+    rules = {name: learned(name, seed=0).rule for name in FACTORS}
+    print(f"| rule | neurons per slot | T | {COLUMNS}\n|{'---|' * 9}", flush=True)
+    for name, per_slot in ((FACTORS[0], DEFAULT), (FACTORS[1], DEFAULT), (FACTORS[1], MANY)):
+        rule = rules[name]
+        print(f"{name}: " + ", ".join(f"{key} {value:.3g}" for key, value in rule._asdict().items()), file=sys.stderr)
+        for n_pairs in LOADS:
+            row = cells(name, rule, n_pairs, trials, per_slot)
+            print(f"| {name} | {per_slot} | {n_pairs} | {row}", flush=True)
+    print(f"\n| random rule, T = 20: neurons per slot | {COLUMNS}\n|{'---|' * 7}", flush=True)
+    for per_slot in PER_SLOT:
+        print(f"| {per_slot} | {cells(FACTORS[1], rules[FACTORS[1]], 20, trials, per_slot)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ REPORTING_SEED = 20261205
 SIZE = 20
 VARIANTS: dict[str, dict[str, float]] = {
     "default": {},
+    "1 neuron per slot": {"neurons_per_slot": 1},
     "2 neurons per slot": {"neurons_per_slot": 2},
-    "4 neurons per slot": {"neurons_per_slot": 4},
     "8 neurons per slot": {"neurons_per_slot": 8},
     "presentations of 75 ms": {"presentation_time": 75},
     "presentations of 300 ms": {"presentation_time": 300},

@@ -33,7 +33,7 @@ from .network.blueprint import Blueprint
 from .network.design import blueprint_of, mechanisms_of, start_of
 from .network.mechanism import Mechanism, Request
 from .network.parameters import Parameters, checked_parameters
-from .network.presentation import present
+from .network.presentation import is_graded, present
 from .network.recording import Recording, check_finite, check_recorded, check_traces
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
@@ -92,22 +92,23 @@ class SpikingMemory(Prompt):
         """(d, N, m)."""
         return self.key_dim, self.n_slots, self.value_dim
 
-    def blueprint(self, *, feedback: bool = False, imposed: bool = False) -> Blueprint:
+    def blueprint(self, *, feedback: bool = False, imposed: bool = False, graded: bool = False) -> Blueprint:
         """The network as text and numbers; `print` gives it as a Methods section.
 
         feedback : for an episode that brings keys by feedback. imposed : for one that brings plateaus of its own.
+        graded : for one with entries to store that are neither +1 nor -1, or entries to ask that are not 0 either.
         Raises ValueError, naming the mechanism, for what does not fit.
         """
-        return blueprint_of(self._request(feedback, imposed))
+        return blueprint_of(self._request(feedback, imposed, graded))
 
-    def _request(self, feedback: bool, imposed: bool) -> Request:
+    def _request(self, feedback: bool, imposed: bool, graded: bool) -> Request:
         return Request(self.sizes, self.third_factor, self.parameters, self.stability_threshold, self.rule, feedback,
-                       imposed, self.mechanisms)  # fmt: skip
+                       imposed, graded, self.mechanisms)  # fmt: skip
 
     def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = (), feedback: bool = False,
-                      traces: tuple[str, ...] = ()) -> tuple[str, str]:  # fmt: skip
+                      traces: tuple[str, ...] = (), graded: bool = False) -> tuple[str, str]:  # fmt: skip
         """The engine that would run so many trials of so many presentations, and why, in a few words."""
-        network = self.blueprint(feedback=feedback)
+        network = self.blueprint(feedback=feedback, graded=graded)
         return choose_engine(self.engine, network, n_trials, n_steps, self.workers, record, traces)
 
     @property
@@ -163,7 +164,7 @@ class SpikingMemory(Prompt):
         check_fits(self, episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
-        request = self._request(bool(flat.feedback.any()), flat.local_third_factor is not None)
+        request = self._request(bool(flat.feedback.any()), flat.local_third_factor is not None, is_graded(flat))
         network = blueprint_of(request)
         check_recorded(network, record)
         check_traces(network, traces, n_trials, n_steps)
@@ -173,7 +174,7 @@ class SpikingMemory(Prompt):
 
     def begin(self, n_trials: int, rng: Rng) -> SpikingState:
         """Fresh networks for n_trials trials, before their first presentation."""
-        streams, request = trial_streams(rng, n_trials), self._request(False, False)
+        streams, request = trial_streams(rng, n_trials), self._request(False, False, False)
         network, mechanisms = blueprint_of(request), mechanisms_of(request)
         each = [{**network.begun(), **start_of(network, mechanisms, stream)} for stream in streams]
         return SpikingState({name: np.stack([e[name] for e in each]) for name in each[0]}, streams)
@@ -198,7 +199,7 @@ class SpikingMemory(Prompt):
             presented = presented._replace(triggers=np.zeros_like(presented.triggers))
         start = {name: a.ravel() for name, a in state.variables.items()}
         streams = [copied(stream) for stream in state.streams]
-        network = self._network_of(state.variables, imposed=gamma is not None)
+        network = self._network_of(state.variables, gamma is not None, is_graded(episode))
         batch = Batch(network, presented, start, int(streams[0].integers(2**31)))
         recording = numpy_engine.run_batch(batch)
         check_finite(network, recording)
@@ -207,13 +208,13 @@ class SpikingMemory(Prompt):
         output = Output(values, values, shares(votes)[:, 0], (dendritic[:, 0] > 0).astype(float))
         return SpikingState({**state.variables, **recording.state}, streams), output
 
-    def _network_of(self, variables: dict[str, np.ndarray], imposed: bool = False) -> Blueprint:
+    def _network_of(self, variables: dict[str, np.ndarray], imposed: bool, graded: bool) -> Blueprint:
         """The network that goes on from these, with feedback if that is what they are of.
 
         Raises ValueError if they are of neither.
         """
-        networks = [self.blueprint(imposed=imposed)]
-        if self.key_dim == self.value_dim:
+        networks = [self.blueprint(imposed=imposed, graded=graded)]
+        if self.key_dim == self.value_dim and not graded:
             networks.append(self.blueprint(feedback=True, imposed=imposed))
         for network in networks:
             if set(network.begun()) == set(variables):

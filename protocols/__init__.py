@@ -5,7 +5,17 @@ from .continual import continual
 from .copy_paste import copy_paste
 from .correlated import correlated
 from .flashbulb import flashbulb
+from .graded import graded
 from .heteroassociative import heteroassociative
 from .sequence import sequence
 
-__all__ = ["autoassociative", "continual", "copy_paste", "correlated", "flashbulb", "heteroassociative", "sequence"]
+__all__ = [
+    "autoassociative",
+    "continual",
+    "copy_paste",
+    "correlated",
+    "flashbulb",
+    "graded",
+    "heteroassociative",
+    "sequence",
+]

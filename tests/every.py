@@ -11,7 +11,16 @@ import pytest
 
 from bioKV import LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory, LearnedMemory
-from bioKV.protocols import autoassociative, continual, copy_paste, correlated, flashbulb, heteroassociative, sequence
+from bioKV.protocols import (
+    autoassociative,
+    continual,
+    copy_paste,
+    correlated,
+    flashbulb,
+    graded,
+    heteroassociative,
+    sequence,
+)
 from bioKV.rule import SIMPLE
 from bioKV.units import ms
 
@@ -41,12 +50,14 @@ PROTOCOLS = {
     "continual, all stored": lambda rng: continual(rng, 3, store="all", n_steps=40, key_dim=D),
     "flashbulb": lambda rng: flashbulb(rng, 4, n_flashbulb=2, n_steps=60, key_dim=D),
     "correlated": lambda rng: correlated(rng, 6, 0.5, key_dim=D),
+    "graded": lambda rng: graded(rng, 6, D, 0.3),
+    "graded, unknown entries stored": lambda rng: graded(rng, 6, D, unknown=0.2),
     "heteroassociative": lambda rng: heteroassociative(rng, 6, D, 5),
     "sequence": lambda rng: sequence(rng, 6, D),
     "sequence, stored prompt": lambda rng: sequence(rng, 6, D, prompt="stored"),
     "copy_paste": lambda rng: copy_paste(rng, 5, D - 1),
 }
-OF_PAIRS = ("heteroassociative", "sequence", "sequence, stored prompt")
+OF_PAIRS = ("heteroassociative", "sequence", "sequence, stored prompt", "graded, unknown entries stored")
 PAIRS = [(m, p) for m in RATE for p in PROTOCOLS if not (m.startswith(OWN_VALUE) and p in OF_PAIRS)]
 every = pytest.mark.parametrize("name", EVERY)
 

@@ -209,7 +209,7 @@ def test_the_entry_depends_on_what_decides_the_program(tmp_path, monkeypatch):
         base._replace(record=("hidden",)),
     ]
     assert len({cache.entry(structure) for structure in [base, *others]}) == 7
-    numbers = Parameters()._replace(alpha=0.2, tau_drive=30 * ms)
+    numbers = Parameters()._replace(theta=2.0, tau_drive=30 * ms)
     same = [SpikingMemory(*SIZES, Random(0.2), parameters=numbers), SpikingMemory(*SIZES)]
     assert len({cache.entry(base._replace(network=memory.blueprint())) for memory in same}) == 1
 

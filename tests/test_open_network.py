@@ -15,7 +15,7 @@ from bioKV.protocols import autoassociative, sequence
 from bioKV.units import ms
 
 D, N = 8, 5
-COARSE = Parameters(dt=1 * ms)  # half as many time steps, and nothing here depends on them
+COARSE = Parameters(dt=1 * ms, neurons_per_slot=1)  # fewer time steps and neurons; nothing here depends on them
 
 
 @dataclass(frozen=True)

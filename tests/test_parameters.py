@@ -12,17 +12,19 @@ def test_the_defaults_are_fine():
     assert checked_parameters(Parameters()) == Parameters()
 
 
-def test_the_mean_drive_of_a_matching_entry_is_two_whatever_rate_and_time_constant():
-    for p in (Parameters(), Parameters()._replace(input_rate=50 * Hz, tau_drive=30 * ms)):
+def test_the_mean_drive_of_a_matching_entry_is_two_times_its_gain_whatever_rate_and_time_constant():
+    for p in (Parameters(), Parameters()._replace(input_rate=50 * Hz, tau_drive=30 * ms, drive_gain=1.1)):
         values = SpikingMemory(4, 4, 4, parameters=p).blueprint().values
-        assert values["key.w_key"] * float(p.input_rate * p.tau_drive) == pytest.approx(2)
+        assert values["key.w_key"] * float(p.input_rate * p.tau_drive) == pytest.approx(2 * p.drive_gain)
         assert values["subtract.w_key"] == values["key.w_key"]
 
 
-def test_excitability_grows_with_the_number_of_key_entries():
-    small, large = (SpikingMemory(d, 4, 4).blueprint().values for d in (40, 160))
-    assert large["hidden.theta"] == 4 * small["hidden.theta"]
-    assert large["inhibit.w_inhibit"] == 4 * small["inhibit.w_inhibit"]
+def test_no_number_of_the_network_depends_on_its_sizes():
+    small, large = (SpikingMemory(*sizes).blueprint().values for sizes in ((40, 4, 4), (160, 30, 9)))
+    assert small.keys() == large.keys()
+    # of every neuron; and a share of the feed-forward interneurons
+    for name in small.keys() - {"hidden.chance", "count_input.w_count"}:
+        assert small[name] == large[name], name
 
 
 @pytest.mark.parametrize(
@@ -30,7 +32,7 @@ def test_excitability_grows_with_the_number_of_key_entries():
     [
         ({"tau_drive": 20}, "tau_drive is a time, such as 20\*ms; got 20"),
         ({"tau_drive": 20 * mV}, "tau_drive is a time"),
-        ({"alpha": 0.3 * second}, "alpha is a plain number"),
+        ({"theta": 0.3 * second}, "theta is a plain number"),
         ({"tau_drive": -1 * ms}, "tau_drive must be a finite number above 0"),
         ({"hazard": float("nan") * Hz}, "hazard must be a finite number above 0"),
         ({"n_interneurons": 2.5}, "n_interneurons must be a whole number"),
@@ -63,7 +65,7 @@ def test_quantities_of_ours_and_of_brian2_are_the_same_parameters():
     assert presented_for(theirs, 75 * ms) == presented_for(mine, 75 * ours.ms)
 
 
-@pytest.mark.parametrize("wrong", [{"alpha": 0.2}, "alpha", 3])
+@pytest.mark.parametrize("wrong", [{"theta": 0.2}, "theta", 3])
 def test_parameters_that_are_none_are_refused(wrong):
     with pytest.raises(ValueError, match="parameters takes bioKV"):
         SpikingMemory(4, 4, 4, parameters=wrong)

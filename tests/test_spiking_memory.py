@@ -59,7 +59,7 @@ def test_the_shape_of_a_response_is_the_shape_of_its_episode():
     assert response.hidden.shape == response.third_factor.shape == (4, 6)
     assert response.windows_ms.tolist() == [[0, 150], [150, 300], [300, 450], [450, 600]]
     assert response.phase.tolist() == ["store", "store", "recall", "recall"]
-    assert response.spikes["hidden"].n_neurons == response.spikes["dendrite"].n_neurons == 6
+    assert response.spikes["hidden"].n_neurons == response.spikes["dendrite"].n_neurons == 4 * 6
     t_ms = response.spikes["hidden"].t_ms
     assert response.counts["hidden"].sum() == t_ms.size
     assert response.evoked["hidden"].sum() == (t_ms % 150 < 100).sum() < t_ms.size  # the key is on for 100 of 150 ms
@@ -98,9 +98,8 @@ def good_episode(**changes):
 @pytest.mark.parametrize(
     ("episode", "sentence"),
     [
-        (good_episode(keys=np.full((4, D), 0.5)), "shows keys as \\+1, -1 or 0"),
-        (good_episode(keys=np.zeros((4, D))), "a key to store has unknown entries"),
-        (good_episode(values=np.full((4, D), 0.5)), "clamps values of \\+1, -1 or 0"),
+        (good_episode(keys=np.full((4, D), 1.5)), r"shows keys from -1 to 1, the largest rate; got a size of 1\.5"),
+        (good_episode(values=np.full((4, D), -2)), "clamps values from -1 to 1, the largest rate; got a size of 2"),
         (good_episode(gate=np.ones(4)), "cannot score a step that it stores"),
         (good_episode(keys=np.ones((4, D - 1))), f"keys has {D - 1} columns but this memory has key_dim={D}"),
         (good_episode(values=np.ones((4, D + 1))), f"values has {D + 1} columns but this memory has value_dim={D}"),

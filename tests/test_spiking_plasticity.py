@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
+from bioKV.models import KeyValueMemory
 from bioKV.models.plasticity import write_key
 from bioKV.protocols import autoassociative
 
@@ -48,7 +49,7 @@ def test_eq_9_is_exact_for_a_first_pattern():
 def test_eq_11_the_value_is_written_into_the_slot_with_a_plateau():
     x = patterns(2)
     _, V, _ = store(x, np.ones(2), one_hot(1, 6))
-    # V moves to the target by a share alpha = 0.3 a hidden spike: five spikes reach 1 - 0.7**5 = 0.83
+    # y h', and the slot with the new key has nearly all votes
     np.testing.assert_array_equal(np.sign(V[:, [1, 6]]), x.T)
     assert np.abs(V[:, [1, 6]]).min() > 0.8
     assert np.abs(V[:, [0, 2, 3, 4, 5, 7]]).max() == 0
@@ -59,6 +60,58 @@ def test_eq_11_an_overwritten_slot_forgets_its_old_value():
     _, V, _ = store(x, np.ones(2), one_hot(1, 1))
     np.testing.assert_array_equal(np.sign(V[:, 1]), x[1])
     assert np.abs(V[:, 1]).min() > 0.8
+
+
+def rate_values(keys, values, gate, gamma):
+    """V (m, N) of the rate memory."""
+    twin = KeyValueMemory(D, N, D)
+    episode = Episode(keys, values, gate, np.full(len(keys), -1), local_third_factor=gamma)
+    return twin.weights(twin.respond(episode, np.random.default_rng(0)).state)[1][0]
+
+
+@pytest.mark.parametrize("n_plateaus", [2, 4])
+def test_eq_11_slots_with_a_plateau_at_once_share_the_value(n_plateaus):
+    x, gamma = patterns(1), np.zeros((1, N))
+    gamma[0, :n_plateaus] = 1
+    V = np.mean([store(x, np.ones(1), gamma, seed)[1] for seed in range(5)], axis=0)
+    np.testing.assert_allclose(V[:, :n_plateaus].T * x, 1 / n_plateaus, atol=0.15)
+
+
+def test_eq_11_a_weak_gate_writes_its_share_of_the_value():
+    x = patterns(2)
+    V = np.mean([store(x, np.full(2, 0.3), one_hot(1, 6), seed)[1] for seed in range(5)], axis=0)
+    expected = rate_values(x, x, np.full(2, 0.3), one_hot(1, 6))
+    np.testing.assert_allclose(V, expected, atol=0.08)
+    assert np.abs(expected[:, 1]).max() > 0.25
+
+
+def test_eqs_10_and_11_a_key_stored_again_with_another_value_shares_the_votes_with_its_first_slot():
+    """Both slots have the key then, so h' of the second is one half, and the first keeps its value."""
+    x, other = patterns(1), patterns(1, seed=1)
+    keys, values, gate, gamma = np.tile(x, (2, 1)), np.concatenate([x, other]), np.ones(2), one_hot(1, 6)
+    episode = Episode(keys, values, gate, [-1, -1], local_third_factor=gamma)
+    memory, found = SpikingMemory(D, N, D, engine="numpy"), []
+    for seed in range(8):
+        found.append(memory.weights(memory.respond(episode, np.random.default_rng(seed)).state)[1][0])
+    V, expected = np.mean(found, axis=0), rate_values(keys, values, gate, gamma)
+    assert np.abs(expected[:, 6]).max() == pytest.approx(0.5)
+    np.testing.assert_allclose(V, expected, atol=0.15)
+
+
+def test_eq_10_a_slot_competes_with_its_new_key_from_its_dendritic_spike_on():
+    """Its drive, against that of an unwritten slot, is at once what it stays at: the opening of what is bound."""
+    x = patterns(1)
+    memory = SpikingMemory(D, N, D, parameters=Parameters(neurons_per_slot=1), engine="numpy")
+    episode = Episode(x, x, np.ones(1), [-1], local_third_factor=one_hot(4))
+    response = memory.respond(episode, np.random.default_rng(3), record="dendrite", traces="hidden")
+    trace = response.traces["hidden"]
+    u = trace.values["membrane"][:, 4] - trace.values["membrane"][:, 0]
+    spike = trace.t_ms.searchsorted(response.spikes["dendrite"].t_ms[0] - 1e-6)
+    end = trace.t_ms.searchsorted(100.0)
+    gain = memory.parameters.drive_gain
+    assert abs(u[: spike + 1]).max() < 1e-9
+    assert u[spike + 2] == pytest.approx(gain * D, rel=0.15)
+    assert u[spike + 2 : end] == pytest.approx(gain * D, rel=0.2)
 
 
 def test_eq_6_every_presentation_has_one_plateau_and_slots_take_turns():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bioKV import Episode, LeastRecentlyUsed, SpikingMemory
+from bioKV import Episode, LeastRecentlyUsed, Parameters, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import sequence
@@ -56,7 +56,7 @@ def test_key_and_value_have_thresholds_of_their_own():
     episode = life(np.random.default_rng(2), [7.0, 1.0], 2)
     memory = SpikingMemory(D, 4, D, stability_threshold=(5, 10), engine="numpy")
     state = respond(memory, episode).state
-    frozen = state.variables["key.frozen"].reshape(2 * D, 4)
+    frozen = state.variables["key.frozen"].reshape(2 * D, 4, 4)  # slots of four neurons
     assert frozen[:, 0].all()
     assert not frozen[:, 1:].any()
     assert not state.variables["value.frozen"].any()
@@ -116,10 +116,27 @@ def test_a_recalled_pattern_outlives_those_that_were_not():
 
 
 def test_of_dendrites_that_rested_equally_long_one_wins():
-    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), engine="numpy")
+    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), parameters=Parameters(neurons_per_slot=1), engine="numpy")
     state = memory.begin(1, np.random.default_rng(3))
     rests = {"hidden.rest": np.array([[3, 5, 1, 5, 5, 2.0]]), "hidden.demand": np.full((1, 6), 4.0)}
     state = state._replace(variables={**state.variables, **rests})
     key = np.random.default_rng(4).choice([-1.0, 1.0], size=(1, D))
     _, output = memory.step(state, key, key, np.ones(1))
     np.testing.assert_array_equal(output.third_factor, [[0, 0, 0, 0, 1, 0]])
+
+
+def test_all_neurons_of_a_slot_say_whether_it_was_used():
+    """Queries that hang between two slots: the rest of a slot is the time since it had enough votes of its neurons."""
+    rng, n_slots, p = np.random.default_rng(8), 6, Parameters()
+    x = rng.choice([-1.0, 1.0], size=(n_slots, D))
+    halves = [np.where(np.arange(D) < D // 2, x[i], x[(i + 1) % n_slots]) for i in range(n_slots)]
+    keys = np.concatenate([x, halves, halves])
+    gate = np.repeat([1.0, 0.0], [n_slots, 2 * n_slots])
+    memory = SpikingMemory(D, n_slots, D, LeastRecentlyUsed(), parameters=p, engine="numpy")
+    response = respond(memory, Episode(keys, keys, gate, np.full(len(keys), -1)))
+    used = response.counts["votes"] >= p.use_votes * p.neurons_per_slot
+    used[:n_slots] = response.third_factor[:n_slots] > 0
+    last = np.where(used, np.arange(len(keys))[:, None], -1).max(axis=0)
+    rest = response.state.variables["hidden.rest"][0, :: p.neurons_per_slot]
+    np.testing.assert_array_equal(np.floor(rest), len(keys) - 1 - last)
+    assert len(set(last)) > 3  # some recalls were won

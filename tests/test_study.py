@@ -10,6 +10,7 @@ from bioKV.models import KeyValueMemory
 from bioKV.randomness import study_streams
 from bioKV.studies import study
 from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for
+from bioKV.studies.stability import what_freezes
 from bioKV.studies.study import COLUMNS
 from bioKV.studies.tasks import protocol_names, protocol_options
 
@@ -181,3 +182,20 @@ def test_a_protocol_without_arguments_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
     with pytest.raises(ValueError, match="fixed has no argument beside its generator; it needs one for the x axis"):
         check_plan(Plan("fixed"))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "sentence"),
+    [
+        (None, "q reaches 15, which changes nothing without a stability threshold"),
+        (10, ""),
+        (16, "no q reaches the stability threshold of 16 (the largest is 15): nothing freezes"),
+        (1, "every q reaches the stability threshold of 1 (the smallest is 1): all that is written freezes"),
+    ],
+)
+def test_a_threshold_that_does_all_or_nothing_is_said(threshold, sentence):
+    options = {"delay": 2, "n_steps": 40, "n_flashbulb": 1}
+    options |= {} if threshold is None else {"stability_threshold": threshold}
+    said = what_freezes(Plan("flashbulb", ("rate", "hopfield"), options=options))
+    assert said[0].startswith(sentence) if sentence else not said
+    assert what_freezes(Plan("autoassociative", ("rate",))) == []

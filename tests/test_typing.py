@@ -32,7 +32,7 @@ memory = SpikingMemory(40, 40, 40, Random(0.1), parameters=Parameters(tau_drive=
 response: SpikingResponse = memory.respond(episode, np.random.default_rng(1), record="hidden")
 spikes: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = response.spikes["hidden"].t_ms
 engine: str = response.engine
-print(memory.blueprint().digest(), memory.parameters.alpha + 1.0, memory.state)
+print(memory.blueprint().digest(), memory.parameters.theta + 1.0, memory.state)
 memory.store(episode.keys[0], episode.values[0])
 run = memory.network(episode, np.random.default_rng(1))
 rate = KeyValueMemory(40, 40, 40, Random(0.1)).respond(episode, np.random.default_rng(1))
@@ -41,7 +41,7 @@ print(accuracy(rate, episode).mean(), bioKV.protocols.sequence, bioKV.models.BAM
 WRONG = {
     "SpikingMemory(40, 40, 40, engin='numpy')": "call-arg",
     "SpikingMemory('40', 40, 40)": "arg-type",
-    "SpikingMemory(40, 40, 40, parameters={'alpha': 0.2})": "arg-type",
+    "SpikingMemory(40, 40, 40, parameters={'theta': 0.2})": "arg-type",
     "SpikingMemory(40, 40, 40, mechanisms=[3])": "list-item",
     "Parameters(tau=3.0)": "call-arg",
     "memory.parameters.tau_drve": "attr-defined",

@@ -204,11 +204,11 @@ class Blueprint(NamedTuple):
 
 def _parts(saved: Mapping[str, Any]) -> dict[str, Part]:
     parts = {}
-    for name, (model, at, events, pathways, first, random, *listed) in saved.items():
+    for name, (model, at, events, pathways, first, random, links, *listed) in saved.items():
         parts[name] = Part(
             model, at, {event: Event(*e) for event, e in events.items()},
             {pathway: Pathway(*p) for pathway, p in pathways.items()},
-            {v: np.array(a) if isinstance(a, list) else a for v, a in first.items()}, random, *map(tuple, listed)
+            {v: np.array(a) if isinstance(a, list) else a for v, a in first.items()}, random, links, *map(tuple, listed)
         )  # fmt: skip
     return parts
 

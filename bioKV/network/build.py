@@ -18,6 +18,7 @@ from brian2 import (
     StateMonitor,
     Synapses,
     TimedArray,
+    linked_var,
     second,
 )
 
@@ -75,6 +76,11 @@ def build(blueprint: Blueprint, tables: Mapping[str, np.ndarray], n_trials: int 
     if any(pathway.release for of in blueprint.bundles.values() for pathway in of.pathways().values()):
         # every synapse draws for itself, so it does not matter which comes first
         BrianLogger.suppress_hierarchy("brian2.codegen.generators.base")
+    for name, of in blueprint.neurons.items():
+        for variable, (population, linked) in of.links().items():
+            with in_one_sentence(blueprint, name):
+                one = linked_var(groups[population], linked, index=np.repeat(np.arange(n_trials), of.size))
+                setattr(groups[name], variable, one)
     synapses = {}
     for name in blueprint.bundles:
         with in_one_sentence(blueprint, name):
@@ -115,8 +121,9 @@ def set_value(owners: Mapping[str, Any], name: str, value: Any, n_trials: int) -
 
 def _group(name: str, of: Neurons, n_trials: int, clock: Clock) -> NeuronGroup:
     events = of.all_of("events")
+    threshold = events["spike"].condition if "spike" in events else None
     group = NeuronGroup(
-        n_trials * of.size, Equations(of.model), threshold=events["spike"].condition, reset=of.code("spike"),
+        n_trials * of.size, Equations(of.model), threshold=threshold, reset=of.code("spike") if threshold else None,
         events={event: what.condition for event, what in events.items() if event != "spike"},
         method="exponential_euler", clock=clock, name=name,
     )  # fmt: skip

@@ -36,7 +36,7 @@ DENDRITE = Part(
         """,
         "dendritic_spike": "primed = 0",
     },
-    events={"dendritic_spike": Event("dendrite >= dendrite_tolerance and n_dendritic == 0")},
+    events={"dendritic_spike": Event("dendrite >= dendrite_tolerance and n_dendritic == 0", "before_synapses")},
     keeps=("primed",),
     traces=("dendrite", "dendrite_tolerance"),
     tables=("triggers", "plateaus"),
@@ -46,11 +46,33 @@ PLATEAU = Part(
     plateau = int(t < plateau_end) : 1          # the local third factor
     plateau_end : second
     plateau_time : second (shared, constant)
+    on_plateau : 1                              # until plateau_end has come about
     n_dendritic : 1                             # dendritic spikes in this presentation
     """,
-    at={"onset": "n_dendritic = 0", "dendritic_spike": "plateau_end = t + plateau_time\nn_dendritic += 1"},
+    at={
+        "onset": "n_dendritic = 0",
+        "dendritic_spike": "plateau_end = t + plateau_time\non_plateau = 1\nn_dendritic += 1",
+        "plateau_end": "on_plateau = 0",
+    },
+    events={"plateau_end": Event("on_plateau > 0 and t >= plateau_end", "before_synapses")},
     reads=("n_dendritic",),
     traces=("plateau",),
+)
+# h' of eq. 11: of the votes of all slots, which every neuron hears as inhibition, the share that were this slot's,
+# taken when the plateau ends, before the synapses write it
+SHARE = Part(
+    """
+    own : 1                                     # spikes since the dendritic spike
+    heard : 1 (linked)                          # votes of all slots
+    heard_before : 1                            # those that came before it
+    share : 1
+    """,
+    at={
+        "spike": "own += 1",
+        "dendritic_spike": "own = 0\nheard_before = heard",
+        "plateau_end": "share = clip(own/clip(heard - heard_before, 1, 1e9), 0, 1)",
+    },
+    links={"heard": "pool.heard"},
 )
 
 

@@ -25,11 +25,12 @@ def common(sizes: tuple[int, int, int], p: Parameters) -> Blueprint:
         "input": input.input_neurons(d),
         "feedforward": input.feedforward_neurons(n_feedforward),
         "hidden": hidden.hidden_neurons(n_slots),
-        "interneuron": hidden.interneurons(p.n_interneurons, float(p.recruitment)),
+        "interneuron": hidden.interneurons(p.n_interneurons),
+        "pool": hidden.pool(),
         "output": output.output_neurons(m),
     }
     bundles = {
-        "count_input": input.count_input(n_feedforward),
+        "count_input": input.count_input(),
         "subtract": input.subtract(),
         "recruit": hidden.recruit(),
         "inhibit": hidden.inhibit(float(p.interneuron_delay)),
@@ -64,6 +65,7 @@ def blueprint_of(request: Request) -> Blueprint:
             raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}") from None
     check_first(network)
     check_names(network)
+    check_links(network)
     values = parameter_values(network, p)
     values |= dendrite.third_factor_values(request.third_factor, request.sizes[1], request.imposed)
     for mechanism in mechanisms:
@@ -75,9 +77,11 @@ def blueprint_of(request: Request) -> Blueprint:
 def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
     """The parameters as values of the variables that have their names, for a network of this size, in SI units."""
     derived = {
-        "w_key": 2 / (p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
-        "theta": p.theta_per_entry * network.sizes[0],
-        "w_inhibit": p.inhibition_per_entry * network.sizes[0] / (p.n_interneurons * p.recruitment),
+        "w_key": 2 * p.drive_gain / (p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
+        "w_count": 1 / (2 * network.neurons["feedforward"].size),
+        "opening": 2 * p.drive_gain,  # which a dendritic spike brings at once
+        "w_inhibit": p.vote_inhibition / (p.n_interneurons * p.recruitment),
+        "hearing": 1 / (p.n_interneurons * p.recruitment),
         "window": p.stimulus_time + p.gap_time,
     }
     named = {name: float(value) for name, value in {**p._asdict(), **derived}.items()}
@@ -151,6 +155,18 @@ def check_names(network: Blueprint) -> None:
                 unknown = used(whole.code) - known
                 for name, part in of.parts.items():
                     _refuse(owner, name, unknown & used(part.pathways.get(pathway, Pathway()).code))
+
+
+def check_links(network: Blueprint) -> None:
+    """Raise ValueError, naming the part, for a link to what is not there, or not one number per trial."""
+    for name, of in network.neurons.items():
+        for variable, (population, linked) in of.links().items():
+            link = f"the part {of.part_of(variable)!r} of {name} links {variable} to {population}.{linked}"
+            there = network.neurons.get(population)
+            if there is None or linked not in there.variables():
+                raise ValueError(f"{link}, which is not there")
+            if there.size != 1:
+                raise ValueError(f"{link}; {population} must be one neuron, and is {there.size}")
 
 
 def _ends(network: Blueprint, of: Bundle) -> set[str]:

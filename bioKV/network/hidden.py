@@ -4,23 +4,47 @@ from __future__ import annotations
 
 import numpy as np
 
-from .dendrite import DENDRITE, PLATEAU
-from .neuron import ALIKE, COUNT, COUNTER, QUIET, READING, TIME
+from .dendrite import DENDRITE, PLATEAU, SHARE
+from .neuron import ALIKE, COUNT, QUIET, READING, SATURATING, TIME
 from .parts import Bundle, Event, Neurons, Part, Pathway
 
+DRIVE = Part(
+    """
+    dbound/dt = -bound/tau_rise : 1             # glutamate that is bound, whose channels are not open yet
+    ddrive/dt = bound/tau_rise - drive/(tau_drive*slowness) : 1                 # u, the dot product of query and key
+    inhibition : 1 (linked)                     # g, the same for all neurons
+    tau_rise : second (shared, constant)
+    tau_drive : second (shared, constant)
+    """,
+    links={"inhibition": "pool.inhibition"},
+    keeps=("bound", "drive"),
+)
+# what interneurons release into the space around all somata. It is cleared at a constant pace, as by saturated uptake,
+# however much there is. Then the rate at which all slots together vote settles where it brings as much as is cleared,
+# for every query, and drives decide the shares alone. A strong key of many entries leaves more than is cleared before
+# the next recall is read; what is too much goes at the onset
+POOL = Part(
+    """
+    inhibition : 1                              # g
+    heard : 1                                   # votes of all slots in this presentation
+    clearance : Hz (shared, constant)
+    left_inhibition : 1 (shared, constant)
+    """,
+    at={
+        "onset": "heard = 0\ninhibition = clip(inhibition, 0, left_inhibition)",
+        "step": "inhibition = clip(inhibition - clearance*dt, 0, 1e9)",
+    },
+    keeps=("inhibition",),
+)
 # the escape noise: a spike when the integrated hazard reaches a tolerance drawn from Exp(1). By the time-rescaling
 # theorem that is the point process of rate exp(u - g - theta), with one random number per spike, not one per step.
 # Refractory periods are written out (silent_until): Brian2's own keep compilers from using vector instructions
 ESCAPE_NOISE = Part(
     """
-    ddrive/dt = -drive/(tau_drive*slowness) : 1  # u, the dot product of query and key, once inhibition is subtracted
-    dinhibition/dt = -inhibition/(tau_inhibition*slowness) : 1                  # g, the same for all neurons
     dexpected/dt = hazard*exp(clip(membrane, -50, 20))*int(t + 0.5*dt > silent_until) : 1
     membrane = drive - inhibition - theta*threshold + noise : 1                 # distance to threshold
     tolerance : 1
     silent_until : second
-    tau_drive : second (shared, constant)
-    tau_inhibition : second (shared, constant)
     hazard : Hz (shared, constant)
     theta : 1 (shared, constant)
     hidden_refractory : second (shared, constant)
@@ -28,7 +52,7 @@ ESCAPE_NOISE = Part(
     at={"spike": "expected = 0\ntolerance = -log(1 - rand())\nsilent_until = t + hidden_refractory"},
     events={"spike": Event("expected > tolerance")},
     random={"tolerance": "exponential"},
-    keeps=("drive", "inhibition", "expected", "tolerance"),
+    keeps=("expected", "tolerance"),
     traces=("membrane", "expected", "tolerance"),
 )
 GATE = Part(
@@ -64,16 +88,16 @@ def hidden_neurons(n_slots: int) -> Neurons:
     is primed before the first presentation."""
     dendrite = DENDRITE._replace(first={"primed": np.arange(n_slots) == 0})
     return Neurons(n_slots, {
-        "time": TIME, "escape noise": ESCAPE_NOISE, "dendrite": dendrite, "plateau": PLATEAU, "gate": GATE,
-        "votes": VOTES, "count": COUNT, "slot": slots(np.arange(n_slots)), "alike": ALIKE, "noise": QUIET,
-        "leader": ALONE,
+        "time": TIME, "drive": DRIVE, "escape noise": ESCAPE_NOISE, "dendrite": dendrite, "plateau": PLATEAU,
+        "share": SHARE, "gate": GATE, "votes": VOTES, "count": COUNT, "slot": slots(np.arange(n_slots)),
+        "alike": ALIKE, "noise": QUIET, "leader": ALONE,
     })  # fmt: skip
 
 
-def interneurons(n_interneurons: int, recruitment: float) -> Neurons:
-    """Lateral interneurons. They take turns: each hidden spike makes a share `recruitment` of them fire, so that none
-    is very fast; at first they stand spread over their way to threshold."""
-    turns = COUNTER._replace(first={"v": np.arange(n_interneurons) * recruitment % 1})
+def interneurons(n_interneurons: int) -> Neurons:
+    """Lateral interneurons. They take turns: each vote makes a share `recruitment` of them fire, so that none is very
+    fast. At first they stand evenly on their way to threshold, so that inhibition comes in the smallest of lumps."""
+    turns = SATURATING._replace(first={"v": np.arange(n_interneurons) / n_interneurons})
     return Neurons(n_interneurons, {"time": TIME, "membrane": turns, "count": COUNT, "alike": ALIKE})
 
 
@@ -83,8 +107,14 @@ def recruit() -> Bundle:
     return Bundle("hidden", "interneuron", {"transmission": part})
 
 
+def pool() -> Neurons:
+    """The transmitter that all interneurons release, as one population of one: it never spikes."""
+    return Neurons(1, {"pool": POOL})
+
+
 def inhibit(delay: float) -> Bundle:
-    """Interneurons inhibit all hidden neurons alike, which leaves spike shares a sample of the softmax, whatever the
-    course of the inhibition."""
-    part = Part("w_inhibit : 1 (shared, constant)", pathways={"pre": Pathway(transmit="inhibition_post += w_inhibit")})
-    return Bundle("interneuron", "hidden", {"transmission": part}, delay=delay)
+    """Interneurons release into the pool, which inhibits all hidden neurons alike. That leaves spike shares a sample of
+    the softmax, whatever the course of the inhibition, and tells every neuron how many votes there were."""
+    model = "w_inhibit : 1 (shared, constant)\nhearing : 1 (shared, constant)"
+    step = Pathway(transmit="inhibition_post += w_inhibit\nheard_post += hearing")
+    return Bundle("interneuron", "pool", {"transmission": Part(model, pathways={"pre": step})}, delay=delay)

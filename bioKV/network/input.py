@@ -41,14 +41,15 @@ def feedforward_neurons(n_feedforward: int) -> Neurons:
     return Neurons(n_feedforward, {"time": TIME, "membrane": counter, "count": COUNT, "alike": ALIKE})
 
 
-def count_input(n_feedforward: int) -> Bundle:
-    """Every input spike brings all counters a share of the way to their threshold: together they fire half as often."""
-    step = f"v_post += {1 / (2 * n_feedforward)!r}"
-    return Bundle("input", "feedforward", {"transmission": Part(pathways={"pre": Pathway(transmit=step)})})
+def count_input() -> Bundle:
+    """Every input spike brings all counters a share of the way to threshold: together they fire half as often. Coarser
+    counts would come in lumps, to which all hidden neurons answer together."""
+    part = Part("w_count : 1 (shared, constant)", pathways={"pre": Pathway(transmit="v_post += w_count")})
+    return Bundle("input", "feedforward", {"transmission": part})
 
 
 def subtract() -> Bundle:
     """The drive of a key is twice its matches; without the number of known entries that is the dot product."""
     model = "w_key : 1 (shared, constant)\nfeedforward_gain : 1 (shared, constant)"
-    step = "drive_post -= feedforward_gain*w_key"
+    step = "bound_post -= feedforward_gain*w_key"
     return Bundle("feedforward", "hidden", {"transmission": Part(model, pathways={"pre": Pathway(transmit=step)})})

@@ -18,8 +18,8 @@ State = dict[str, np.ndarray]  # "population.variable" -> (n,), of one trial
 
 
 class Request(NamedTuple):
-    """What a spiking memory was asked for. sizes : (d, N, m). feedback, imposed : whether the episode brings keys by
-    feedback, and plateaus of its own. mechanisms : the user's own."""
+    """What a spiking memory was asked for. sizes : (d, N, m). feedback, imposed, graded : whether the episode brings
+    keys by feedback, plateaus of its own, and more than signs. mechanisms : the user's own."""
 
     sizes: tuple[int, int, int]
     third_factor: ThirdFactor
@@ -28,6 +28,7 @@ class Request(NamedTuple):
     rule: Rule | None = None
     feedback: bool = False
     imposed: bool = False
+    graded: bool = False
     mechanisms: tuple[Mechanism, ...] = ()
 
 

@@ -36,6 +36,9 @@ QUIET = Part("noise = 0 : 1 (shared)")
 # interneurons only count: membranes slow against the intervals between their inputs
 COUNTER = Part("v : 1", at={"spike": "v -= threshold"}, events={"spike": Event("v >= threshold")}, keeps=("v",))
 
+# or they saturate: a volley that comes to several thresholds makes one fire once, and keeps its turn
+SATURATING = COUNTER._replace(at={"spike": "v -= threshold*floor(v/threshold)"})
+
 
 def on_off(n_entries: int) -> Part:
     """Entries 0 to n - 1 ON, then the same OFF."""

@@ -6,20 +6,23 @@ from .neuron import ALIKE, COUNT, QUIET, READING, TIME, on_off
 from .parts import Bundle, Event, Neurons, Part, Pathway
 from .patterns import OPPOSITE
 
+# a race of an entry's ON and OFF neuron: a spike sets both far back, and while inhibition decays, exponentially, the
+# one with more evidence is first, by a time that hangs on the ratio of the two alone; so weak answers are as clear
 MEMBRANE = Part(
     """
-    dv/dt = (teacher*target*polarity*stimulus*hears - v)/(tau_output*slowness) : 1
-    hears = int(t + 0.5*dt > silent_until) : 1  # deaf while refractory
-    silent_until : second
+    dv/dt = (teacher*target*polarity*stimulus - v)/(tau_output*slowness) : 1    # evidence, which no spike resets
+    dinhibition/dt = -inhibition/(tau_opponent*slowness) : 1
     target : 1                                  # clamped value, 0 while recalling
     teacher : 1 (shared, constant)
     tau_output : second (shared, constant)
-    output_refractory : second (shared, constant)
+    output_inhibition : 1 (shared, constant)
+    output_threshold : 1 (shared, constant)
+    tau_opponent : second (shared, constant)
     """,
-    at={"spike": "v = 0\nsilent_until = t + output_refractory", "onset": "target = targets(t, column)"},
-    events={"spike": Event("v + noise >= threshold")},
-    keeps=("v",),
-    traces=("v",),
+    at={"spike": "inhibition += output_inhibition", "onset": "target = targets(t, column)"},
+    events={"spike": Event("v + noise >= inhibition + output_threshold*threshold")},
+    keeps=("v", "inhibition"),
+    traces=("v", "inhibition"),
     tables=("targets",),
 )
 TRACE = Part(
@@ -52,6 +55,6 @@ def output_neurons(value_dim: int) -> Neurons:
 
 def opponent() -> Bundle:
     """The ON and the OFF neuron of an entry inhibit each other."""
-    step = Pathway(transmit="v_post -= opponent*hears_post")
+    step = Pathway(transmit="inhibition_post += opponent")
     part = Part("opponent : 1 (shared, constant)", pathways={"pre": step})
     return Bundle("output", "output", {"transmission": part}, pattern=OPPOSITE)

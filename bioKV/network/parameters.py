@@ -29,10 +29,10 @@ Frequency = Annotated[Rate, Range(Rate)]
 
 
 class Parameters(NamedTuple):
-    """One set for all sizes: what must grow with the input is given per key entry. `_replace()` makes a variant.
+    """One set for all sizes, loads and kinds of patterns. `_replace()` makes a variant.
 
-    Times and rates are of `bioKV.units` (20*ms, 100*Hz), or Brian2's. Those under "structure", and recruitment, are
-    part of what is compiled, once for each choice; all others are variables of a built network.
+    Times and rates are of `bioKV.units` (20*ms, 100*Hz), or Brian2's. Those under "structure" are part of what is
+    compiled, once for each choice; all others are variables of a built network.
     """
 
     # fmt: off
@@ -43,10 +43,10 @@ class Parameters(NamedTuple):
     feedforward_per_entry: Positive = 0.4     # feed-forward interneurons for each key entry
     n_interneurons: Count = 16                # lateral interneurons
     priming_delay: Duration = 20 * ms         # from a dendritic spike to the priming of the next dendrite
-    interneuron_delay: Duration = 1 * ms      # from an interneuron's spike to its inhibition of the hidden neurons
+    interneuron_delay: Duration = 0.5 * ms    # from an interneuron's spike to its inhibition of the hidden neurons
     delay_spread: Share = 0.0                 # these delays differ by up to this share of it, evenly over interneurons
     axon_delay: TimeOrNone = 0 * ms           # delays of all other axons lie evenly between 0 and this
-    neurons_per_slot: Count = 1               # hidden neurons that share a slot, their dendrites coupled
+    neurons_per_slot: Count = 4               # hidden neurons that share a slot, their dendrites coupled
     # input
     input_rate: Frequency = 100 * Hz          # an active input neuron fires regularly, at a random phase
     tau_eligibility: Duration = 20 * ms       # decay of the presynaptic eligibility trace
@@ -54,49 +54,49 @@ class Parameters(NamedTuple):
     tau_latch: Duration = 50 * ms             # decay of a latch that output spikes charge, by 1 each, for feedback ...
     latch_threshold: Positive = 0.3           # ... and what it must hold for the input neuron to be active
     # hidden soma and its inhibition
-    tau_drive: Duration = 20 * ms             # NMDA-like decay of the synaptic drive
+    drive_gain: Positive = 1.2                # mean drive of a matching key entry, in units of 2
+    tau_rise: Duration = 3 * ms               # NMDA-like rise of the synaptic drive, from bound glutamate ...
+    tau_drive: Duration = 20 * ms             # ... and its decay
     hazard: Frequency = 150 * Hz              # escape rate at threshold
-    theta_per_entry: NotNegative = 0.05       # threshold, in units of the dot product, for each key entry
-    hidden_refractory: Duration = 4.5 * ms    # refractory period of a hidden neuron
-    feedforward_gain: NotNegative = 1.25      # of feed-forward inhibition; what is above 1 raises the threshold
-    recruitment: ShareAbove0 = 0.25           # share of the lateral interneurons that one hidden spike makes fire
-    inhibition_per_entry: NotNegative = 0.06  # lateral inhibition by one hidden spike, for each key entry
-    tau_inhibition: Duration = 20 * ms        # decay of lateral inhibition
+    theta: NotNegative = 2.5                  # threshold, in units of the dot product
+    hidden_refractory: Duration = 5 * ms      # refractory period of a hidden neuron
+    feedforward_gain: NotNegative = 1.0       # of feed-forward inhibition
+    recruitment: ShareAbove0 = 0.25           # share of the lateral interneurons that one vote makes fire
+    vote_inhibition: NotNegative = 5.0        # lateral inhibition by one vote, in units of the dot product
+    clearance: Frequency = 750 * Hz           # lateral inhibition cleared per second, however much there is
+    left_inhibition: NotNegative = 40.0       # the most that is left of it at an onset, in units of the dot product
     # dendrite and third factors
     trigger_onset: TimeOrNone = 40 * ms       # the trigger reaches all dendrites this long after a key's onset ...
     trigger_time: Duration = 10 * ms          # ... and lasts this long
     prime_strength: Positive = 4.0            # a primed or imposed dendrite spikes after trigger_time divided by this
-    plateau_time: Duration = 70 * ms          # duration of a plateau potential
+    plateau_time: Duration = 50 * ms          # duration of a plateau potential
     race_time: Duration = 1 * ms              # a race asks for a presentation less of rest in this time at first ...
     tau_urgency: Duration = 8 * ms            # ... and ever more urgently, e-fold in this time
-    use_votes: Positive = 4.0                 # spikes in a recall that count as use of the slot
+    use_votes: Positive = 4.0                 # votes in a recall, per neuron of a slot, that count as its use
     # plasticity and neuromodulation
     eta_key: Share = 1.0                      # learning rate of the key synapses at a dendritic spike
-    alpha: Share = 0.3                        # step of a value synapse towards the output trace at a hidden spike
-    value_decay: Share = 1.0                  # decay of a value synapse at a dendritic spike
+    eta_value: Share = 1.0                    # learning rate of the value synapses at the end of a plateau
     acetylcholine: Share = 1.0                # share of hidden-to-output transmission that q > 0 suppresses
     # output
-    output_weight: NotNegative = 4.0          # jump of an output neuron at a hidden spike through a value synapse of 1
-    tau_output: Duration = 20 * ms            # membrane of an output neuron
-    output_refractory: Duration = 1 * ms      # refractory period of an output neuron
-    teacher: NotNegative = 2.2                # current that clamps output neurons while storing, in thresholds
-    opponent: NotNegative = 1.0               # inhibition of an entry's OFF neuron by its ON neuron, and back
+    output_weight: NotNegative = 1.0          # evidence of an output neuron by a vote through a value synapse of 1
+    tau_output: Duration = 20 * ms            # decay of that evidence
+    teacher: NotNegative = 2.0                # evidence that clamps output neurons while storing
+    output_threshold: Positive = 0.01         # of the evidence beyond the inhibition; what a teacher leaves is less
+    output_inhibition: NotNegative = 6.0      # inhibition of an output neuron by its own spike ...
+    opponent: NotNegative = 6.0               # ... and by one of its entry's other neuron
+    tau_opponent: Duration = 3 * ms           # decay of this inhibition
+    output_pace: Frequency = 100 * Hz         # output rate by evidence of 1, where values have sizes
     tau_trace: Duration = 20 * ms             # decay of the output trace the value synapses move to
     trace_gain: Positive = 2.0                # the trace times this, saturating at 1, is what they move to
     # read-out
     tau_readout: Duration = 100 * ms          # low-pass filter of the output spikes
-    read_onset: TimeOrNone = 25 * ms          # output spikes are read, and hidden ones are votes, from here ...
+    read_onset: TimeOrNone = 60 * ms          # output spikes are read, and hidden ones are votes, from here ...
     read_stop: Duration = 105 * ms            # ... to here
-    # a parameterised rule (eqs. 12 to 16)
-    tau_activity: Duration = 20 * ms          # low-pass filter of hidden spikes that stands for h ...
-    full_rate: Frequency = 150 * Hz           # ... which is 1 at this rate, of a slot that fires alone
-    hidden_spikes: Positive = 13.0            # a slot that fires alone does so this often after a store's trigger ...
-    output_spikes: Positive = 7.0             # ... and a clamped output this often in it
     # imperfections, all absent
     input_irregularity: Share = 0.0           # 0: input neurons fire regularly; 1: as a Poisson process
     release_failure: Share = 0.0              # probability that a spike releases nothing at a synapse, of any kind
     hidden_noise: NotNegative = 0.0           # s.d. of the noise of hidden membranes, in units of the dot product
-    output_noise: NotNegative = 0.0           # s.d. of the noise of output membranes, in thresholds
+    output_noise: NotNegative = 0.0           # s.d. of the noise of output membranes, in votes
     tau_noise: Duration = 5 * ms              # correlation time of either
     weight_noise: NotNegative = 0.0           # s.d. by which a written weight misses, of a range of 1
     weight_levels: CountOrNone = 0            # values a weight can have (2: binary), by stochastic rounding; 0: any
@@ -119,7 +119,7 @@ def checked_parameters(parameters: Any) -> Parameters:
     into a presentation.
     """
     if not isinstance(parameters, Parameters):
-        raise ValueError(f"parameters takes bioKV.Parameters, such as Parameters(alpha=0.2); got {shown(parameters)}")
+        raise ValueError(f"parameters takes bioKV.Parameters, such as Parameters(theta=3); got {shown(parameters)}")
     p = Parameters(*map(_checked, Parameters._fields, parameters))
     if p.prime_strength < 1:
         raise ValueError(f"prime_strength below 1 never brings a primed dendrite to its spike; got {p.prime_strength}")

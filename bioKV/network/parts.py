@@ -14,7 +14,7 @@ from .presentation import Presentation
 DRAW = {"uniform": lambda rng, n: rng.random(n), "exponential": lambda rng, n: rng.exponential(size=n)}
 TAKES: dict[str, tuple[Any, str]] = {  # a field of a Part: what it takes
     "model": (str, "text"),
-    **dict.fromkeys(("at", "events", "pathways", "first", "random"), (Mapping, "a dict")),
+    **dict.fromkeys(("at", "events", "pathways", "first", "random", "links"), (Mapping, "a dict")),
     **dict.fromkeys(("keeps", "reads", "traces", "tables"), (tuple | list, "a tuple of names")),
 }
 
@@ -72,6 +72,8 @@ class Part(NamedTuple):
     model : its equations. first : variable -> a number, or an array of one per neuron or synapse of a trial, before the
         first presentation; 0 where nothing is said. random : variable -> "uniform" (0 to 1) or "exponential" (mean 1),
         drawn for every neuron of every trial before the first presentation.
+    links : variable, declared "(linked)" -> "population.variable" of a population of one neuron, which all these read
+        (synapses cannot).
     keeps : variables that one presentation hands on to the next. reads : those read at the end of every presentation.
     traces : those that can be kept step by step. tables : what is presented and used here (keys, targets, gate,
         triggers, plateaus, feedback), as functions of t and of the columns `column` or `trial`.
@@ -86,6 +88,7 @@ class Part(NamedTuple):
     pathways: Mapping[str, Pathway] = {}
     first: Mapping[str, Any] = {}
     random: Mapping[str, str] = {}
+    links: Mapping[str, str] = {}
     keeps: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()
@@ -162,7 +165,7 @@ class Owner:
         variables = declared(part.model)
         for code in part.code():
             check_syntax(code)
-        for field in ("first", "random", "keeps", "reads", "traces"):
+        for field in ("first", "random", "links", "keeps", "reads", "traces"):
             for variable in getattr(part, field):
                 if variable not in variables:
                     raise ValueError(f"it has {variable!r} in {field} but does not declare it; it declares"
@@ -188,6 +191,10 @@ class Neurons(Owner):
     size: int
     parts: Mapping[str, Part]
 
+    def links(self) -> dict[str, tuple[str, str]]:
+        """Variable -> the population and the variable that it is."""
+        return {name: (of.partition(".")[0], of.partition(".")[2]) for name, of in self.all_of("links").items()}
+
     def may_act_at(self) -> list[str]:
         """An onset, every step, and the events of the population, its spike first."""
         return ["onset", "step", *self.all_of("events")]
@@ -201,7 +208,7 @@ class Bundle(Owner):
     delay : of the pathway "pre", in seconds: one number, or one for each source neuron.
     """
 
-    WITHOUT = ("events", "reads", "traces")
+    WITHOUT = ("events", "links", "reads", "traces")
     CALLED = "synapses"
     source: str
     target: str

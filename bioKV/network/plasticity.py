@@ -5,6 +5,17 @@ from __future__ import annotations
 from .parts import Bundle, Part, Pathway
 
 PLASTIC = Part("plastic = 1 : 1                     # the share of plasticity that a synapse has left")
+# a dendritic spike opens what is bound: what the write adds to the drive is there at once, as it would be in a
+# steady state, so that the slot competes with its new key from then on (eq. 10)
+OPENING = Part("opening : 1 (shared, constant)", pathways={"write": Pathway(
+    "target", "dendritic_spike",
+    release="before = w",
+    after="""
+    opened = opening*(w - before)*eligibility_pre
+    drive_post += opened
+    bound_post += opened*tau_rise_post/tau_drive_post
+    """,
+)})  # fmt: skip
 
 
 def key() -> Bundle:
@@ -14,20 +25,22 @@ def key() -> Bundle:
         "weight": Part("w : 1                   # K: 0.5 on both signs is a slot that was never written",
                        first={"w": 0.5}, keeps=("w",)),
         "transmission": Part("w_key : 1 (shared, constant)", pathways={"pre": Pathway(
-            transmit="drive_post += w_key*w",
+            transmit="bound_post += w_key*w",
         )}),
         "write": Part("eta_key : 1 (shared, constant)", pathways={"write": Pathway(
             "target", "dendritic_spike",
             rate="eta = clip(plastic*q_post*eta_key, 0, 1)",
             learn="w = (1 - eta)*w + eta*eligibility_pre",
         )}),
+        "opening": OPENING,
         "plasticity": PLASTIC,
     })  # fmt: skip
 
 
 def value() -> Bundle:
-    """Hidden to output, V. Eq. 11: rapid decay at the dendritic spike; then every hidden spike within the plateau moves
-    V to the output's trace. Silent while the neuromodulator is there, or old values would write themselves again."""
+    """Hidden to output, V. Eq. 11 at the end of the plateau: eta is q; written is y h', the output's trace times the
+    share of the votes that the slot had in it. Silent while the neuromodulator is there, or old values would write
+    themselves again."""
     return Bundle("hidden", "output", {
         "weight": Part("w : 1                   # V", keeps=("w",)),
         "transmission": Part(
@@ -36,17 +49,13 @@ def value() -> Bundle:
             acetylcholine : 1 (shared, constant)
             """,
             pathways={"pre": Pathway(
-                transmit="v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))*hears_post",
+                transmit="v_post += output_weight*w*(1 - acetylcholine*int(q_pre > 0))",
             )},
         ),
-        "write": Part("alpha : 1 (shared, constant)", pathways={"pre": Pathway(
-            rate="eta = alpha*clip(plastic*q_pre*plateau_pre, 0, 1)",
-            learn="w += eta*(activity_post - w)",
-        )}),
-        "decay": Part("value_decay : 1 (shared, constant)", pathways={"forget": Pathway(
-            "source", "dendritic_spike",
-            rate="eta = clip(plastic*q_pre*value_decay, 0, 1)",
-            learn="w *= 1 - eta",
+        "write": Part("eta_value : 1 (shared, constant)", pathways={"write": Pathway(
+            "source", "plateau_end",
+            rate="eta = clip(plastic*q_pre*eta_value, 0, 1)",
+            learn="w = (1 - eta)*w + eta*share_pre*activity_post",
         )}),
         "plasticity": PLASTIC,
     })  # fmt: skip

@@ -43,21 +43,35 @@ def blank_tables(n_windows: int, key_dim: int, n_slots: int, value_dim: int) -> 
     return {name: np.zeros((n_windows, n)) for name, n in columns.items()}
 
 
+def shown_keys(episode: Episode) -> np.ndarray:
+    """Keys as they are shown: the network brings its own where there is feedback."""
+    return np.where(episode.feedback[..., None], 0.0, episode.keys)
+
+
+def clamped_values(episode: Episode) -> np.ndarray:
+    """Values as they are clamped: the right answer of a recall is not."""
+    return np.where(episode.is_store[..., None], episode.values, 0.0)
+
+
+def is_graded(episode: Episode) -> bool:
+    """Whether anything is shown that is neither +1 nor -1, or in a query 0: then sizes are rates."""
+    stored = episode.keys[episode.is_store & ~episode.feedback]
+    shown = (shown_keys(episode), clamped_values(episode))
+    return bool((stored == 0).any()) or not all(np.isin(a, (-1.0, 0.0, 1.0)).all() for a in shown)
+
+
 def present(episode: Episode, n_slots: int) -> Presentation:
     """The presentation of an episode with one leading axis of trials.
 
-    Raises ValueError for what neurons that are on or off cannot show: keys or clamped values other than +1, -1 and
-    (in a query) 0, a key with unknown entries to store, a step that is stored and scored at once.
+    Raises ValueError for what neurons cannot show: keys or clamped values beyond -1 and 1, a step that is stored and
+    scored at once.
     """
-    keys, values, gate = episode.keys, episode.values, episode.gate
-    if not np.isin(keys, (-1.0, 0.0, 1.0)).all():
-        raise ValueError("the spiking memory shows keys as +1, -1 or 0 (unknown); got other numbers in keys")
-    keys = np.where(episode.feedback[..., None], 0.0, keys)  # the network brings its own
-    if (keys[episode.is_store & ~episode.feedback] == 0).any():
-        raise ValueError("the spiking memory stores whole keys of +1 and -1; a key to store has unknown entries (0)")
-    targets = np.where(episode.is_store[..., None], values, 0.0)
-    if not np.isin(targets, (-1.0, 0.0, 1.0)).all():
-        raise ValueError("the spiking memory clamps values of +1, -1 or 0; got other numbers in values")
+    gate = episode.gate
+    keys, targets = shown_keys(episode), clamped_values(episode)
+    for name, shown in (("shows keys", keys), ("clamps values", targets)):
+        most = np.abs(shown).max()
+        if most > 1:
+            raise ValueError(f"the spiking memory {name} from -1 to 1, the largest rate; got a size of {most:g}")
     if (episode.is_store & episode.is_recall).any():
         raise ValueError(
             "the spiking memory cannot score a step that it stores: its output is clamped to the answer then"

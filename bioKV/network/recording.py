@@ -14,9 +14,10 @@ MOST_TRACED = 1e9  # bytes
 
 def check_recorded(network: Blueprint, record: tuple[str, ...]) -> None:
     """Raise ValueError unless these are populations of the network, or "dendrite"."""
+    spiking = [name for name, of in network.neurons.items() if "spike" in of.all_of("events")]
     for name in record:
-        if name != "dendrite" and name not in network.neurons:
-            raise ValueError(f"record takes {', '.join(network.neurons)}, dendrite; got {name!r}")
+        if name not in (*spiking, "dendrite"):
+            raise ValueError(f"record takes {', '.join(spiking)}, dendrite; got {name!r}")
 
 
 def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_windows: int) -> None:

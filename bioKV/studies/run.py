@@ -16,6 +16,7 @@ from .plan import Plan, check_plan
 from .record import recorded_plan
 from .results import RunFolder
 from .signals import stop_on_terminate
+from .stability import what_freezes
 from .summary import print_summary
 
 
@@ -49,6 +50,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
             engine, reason = folder.engine, "as when the run began"
         plan = plan._replace(engine=engine)
         say_to_stderr(f"spiking engine: {engine} ({reason})")
+    for sentence in what_freezes(plan):
+        say_to_stderr(f"note: {sentence}")
     folder.begin([plan.engine] if chosen else [])
     with stop_on_terminate():
         try:

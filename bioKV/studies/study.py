@@ -13,6 +13,7 @@ from ..analysis.agreement import argmax_share, excess_kl, plateau_errors
 from ..engines.children import cores
 from ..engines.numpy import BATCH
 from ..episode import Episode
+from ..network.presentation import is_graded
 from ..progress import Say, Share
 from ..randomness import study_streams
 from ..response import Response, SpikingResponse
@@ -72,8 +73,9 @@ def _engine(plan: Plan, spiking: list[Cell], workers: int | None) -> tuple[str, 
     episode = draw_episode(plan, longest.options, longest.x_index, 0)
     memory = memory_for(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
     return memory.choose_engine(
-        -(-total // longest.n_steps), longest.n_steps, feedback=bool(episode.feedback.any())
-    )
+        -(-total // longest.n_steps), longest.n_steps, feedback=bool(episode.feedback.any()),
+        graded=is_graded(episode),
+    )  # fmt: skip
 
 
 def engine_and_reason(plan: Plan, workers: int | None = None) -> tuple[str, str] | None:

@@ -71,7 +71,7 @@ def test_the_raster_shows_every_dendritic_spike_and_plateau(episode, response):
     assert len(drawn["dendritic spike"].get_xdata()) == episode.n_steps
     assert len(drawn["spike"].get_xdata()) == response.spikes["hidden"].t_ms.size
     [bars] = [c for c in hidden.collections if c.get_label() == "plateau"]
-    assert all(segment[1, 0] - segment[0, 0] == pytest.approx(70) for segment in bars.get_segments())
+    assert all(segment[1, 0] - segment[0, 0] == pytest.approx(50) for segment in bars.get_segments())
 
 
 def test_presentations_are_named_by_the_pattern_they_show(episode):
@@ -150,7 +150,7 @@ def test_activity_counts_spikes_of_recalls_alone(response):
     assert spikes_per_recall(response) == total / recalls.sum()
     n_hidden = response.counts["hidden"].shape[-1]
     assert synaptic_events_per_recall(response) > spikes_per_recall(response)
-    assert n_hidden == D
+    assert n_hidden == 4 * D
     # an active input fires once every 10 ms of a stimulus of 100 ms
     assert peak_rate_hz(response, "input", "store", 100.0) == pytest.approx(100, abs=10)
 

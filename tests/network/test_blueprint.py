@@ -16,7 +16,8 @@ from bioKV.network.presentation import blank_tables
 from bioKV.protocols import autoassociative
 
 D, N = 6, 4
-NETWORK = SpikingMemory(D, N, D).blueprint()
+LONE = Parameters(neurons_per_slot=1)
+NETWORK = SpikingMemory(D, N, D, parameters=LONE).blueprint()
 NOTE = Part("note : 1")
 
 
@@ -36,7 +37,7 @@ class Change(Mechanism):
 
 
 def memory(change=lambda network: network, **how) -> SpikingMemory:
-    return SpikingMemory(D, N, D, mechanisms=[Change(change, **how)], engine="numpy")
+    return SpikingMemory(D, N, D, parameters=LONE, mechanisms=[Change(change, **how)], engine="numpy")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,10 @@ def memory(change=lambda network: network, **how) -> SpikingMemory:
          "set off by spike of its target"),
         (lambda n: n.wired("opponent", pattern=ONE_TO_ONE).wired("recruit", pattern=ONE_TO_ONE),
          "'one to one' takes populations of one size; got 4 and 16"),
+        (lambda n: n.adding("hidden", "note", Part("v : 1 (linked)", links={"v": "pool.calcium"})),
+         "the part 'note' of hidden links v to pool.calcium, which is not there"),
+        (lambda n: n.adding("hidden", "note", Part("v : 1 (linked)", links={"v": "output.v"})),
+         "links v to output.v; output must be one neuron, and is 12"),
         (lambda n: None, r"its add\(network\) must return the network that it makes; got None"),
     ],
 )  # fmt: skip
@@ -133,7 +138,7 @@ def test_a_change_leaves_the_network_it_was_made_from():
 def test_numbers_are_no_part_of_the_digest_and_text_is():
     assert NETWORK._replace(values={}).digest() == NETWORK.digest()
     assert NETWORK.adding("hidden", "note", NOTE).digest() != NETWORK.digest()
-    other = SpikingMemory(D, N, D, parameters=Parameters(alpha=0.2)).blueprint()
+    other = SpikingMemory(D, N, D, parameters=LONE._replace(theta=2.0)).blueprint()
     assert other.digest() == NETWORK.digest()
 
 
@@ -158,7 +163,7 @@ def test_a_new_population_and_its_synapses_act():
 def test_sparse_keys_are_written_where_there_is_a_synapse_and_still_recall():
     d = n = 40
     thin = Change(lambda network: network.wired("key", pattern=sparse(0.8, seed=3)))
-    dense, sparsely = (SpikingMemory(d, n, d, mechanisms=m, engine="numpy") for m in ([], [thin]))
+    dense, sparsely = (SpikingMemory(d, n, d, parameters=LONE, mechanisms=m, engine="numpy") for m in ([], [thin]))
     episode = Episode.stack([autoassociative(np.random.default_rng(k), 5) for k in range(2)])
     full, some = (m.respond(episode, np.random.default_rng(1)) for m in (dense, sparsely))
     there = np.zeros((2 * d, n), bool)
@@ -186,14 +191,14 @@ def test_the_code_of_a_population_does_not_depend_on_what_was_made_before_it():
 
 
 def test_it_prints_as_a_methods_section():
-    said = str(SpikingMemory(40, 40, 40).blueprint())
+    said = str(SpikingMemory(40, 40, 40, parameters=LONE).blueprint())
     for line in (
         "A network of 40 key entries, 40 slots and 40 value entries. A presentation lasts 150 ms, a time step 0.5 ms.",
         "input: 80 neurons",
         "key: synapses from input to hidden, all to all, weights from 0 to 1",
         "opponent: synapses from output to output, opposite",
         "prime: synapses from hidden to hidden, chain, after 20 ms",
-        "ddrive/dt = -drive/(tau_drive*slowness) : 1",
+        "ddrive/dt = bound/tau_rise - drive/(tau_drive*slowness) : 1",
         "tau_drive = 20 ms",
         "input_rate = 100 Hz",
     ):
@@ -201,17 +206,17 @@ def test_it_prints_as_a_methods_section():
     for match in re.findall(r"^    (\w+) = ([\d.e+-]+)( \w+)?$", said, re.MULTILINE):
         name, number, unit = match
         if name in Parameters._fields:
-            value = getattr(Parameters(), name)
+            value = getattr(LONE, name)
             assert str(value) == f"{number}{unit}" or float(value) == pytest.approx(float(number), rel=1e-5), name
 
 
 def test_failing_releases_scale_all_that_a_spike_transmits_each_by_itself():
     """Two parts transmit at one spike: where half of the releases fail, half of what the second brings is there."""
     tell = Part(pathways={"pre": Pathway(transmit="""
-        heard_post += 1 + 0.5
-        heard_post += 0.5
+        told_post += 1 + 0.5
+        told_post += 0.5
         """)})  # fmt: skip
-    change = Change(lambda n: n.adding("hidden", "ear", Part("heard : 1", keeps=("heard",)))
+    change = Change(lambda n: n.adding("pool", "ear", Part("told : 1", keeps=("told",)))
                     .adding("inhibit", "tell", tell))  # fmt: skip
     episode, heard = autoassociative(np.random.default_rng(0), 4, key_dim=D), {}
     for failure in (0.0, 0.5):
@@ -219,7 +224,7 @@ def test_failing_releases_scale_all_that_a_spike_transmits_each_by_itself():
         response = SpikingMemory(D, N, D, parameters=p, mechanisms=[change], engine="numpy").respond(
             episode, np.random.default_rng(1)
         )
-        per_spike = response.state.variables["hidden.heard"].sum() / response.counts["interneuron"].sum()
-        heard[failure] = per_spike / (2 * N)
+        per_spike = response.state.variables["pool.told"].sum() / response.counts["interneuron"].sum()
+        heard[failure] = per_spike / 2
     assert heard[0.0] == pytest.approx(1, abs=0.02)  # but for those on their way at the end
     assert heard[0.5] == pytest.approx(0.5, abs=0.1)

@@ -17,25 +17,22 @@ LEADER = "leads : 1 (constant)"
 
 @dataclass(frozen=True)
 class Assembly(Mechanism):
-    """per_slot : neurons of a slot, which stand together; the first leads. recruitment : of lateral interneurons by a
-    spike of a slot that is one neuron."""
+    """per_slot : neurons of a slot, which stand together; the first leads."""
 
     per_slot: int
-    recruitment: float
     turn = 10
-    needs = ("hidden.column : integer", "hidden.leads", "hidden.chance", "hidden.dendrite", "interneuron.v")
+    needs = ("hidden.column : integer", "hidden.leads", "hidden.chance", "hidden.dendrite")
 
     @classmethod
     def asked_for(cls, request: Request) -> Assembly | None:
         """Where more than one neuron shares a slot."""
         p = request.parameters
-        return cls(p.neurons_per_slot, float(p.recruitment)) if p.neurons_per_slot > 1 else None
+        return cls(p.neurons_per_slot) if p.neurons_per_slot > 1 else None
 
     def add(self, network: Blueprint) -> Blueprint:
         """Larger slots, led by their first neurons: they alone are primed, and have their dendritic spike first."""
         n_slots, k = network.sizes[1], self.per_slot
         slot, follows = np.divmod(np.arange(n_slots * k), k)
-        turns = np.arange(network.neurons["interneuron"].size) * self.recruitment / k % 1
         leader = np.repeat(np.arange(n_slots) * k, k - 1)
         follower = leader + 1 + np.arange(len(leader)) % (k - 1)
         step = Pathway("source", "dendritic_spike", transmit="dendrite_post += 1000")  # one time step later
@@ -45,7 +42,6 @@ class Assembly(Mechanism):
             .replacing("hidden", "leader", Part(LEADER, first={"leads": follows == 0}))
             .changing("hidden", "slot", first={"column": slot})
             .changing("hidden", "dendrite", first={"primed": (slot == 0) & (follows == 0)})
-            .changing("interneuron", "membrane", first={"v": turns})
             .wired("prime", pattern=chain(k))
             .having(couple=couple)
         )

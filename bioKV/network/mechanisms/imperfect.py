@@ -79,6 +79,8 @@ class Imperfect(Mechanism):
         """Thresholds and time constants of every neuron's own, noise of membranes, irregular input; failing release at
         every axon, and imprecise writing at every pathway that learns."""
         for name, of in network.neurons.items():
+            if "alike" not in of.parts:  # no neuron
+                continue
             handed_on = ("threshold", "slowness") if "slowness" in used(formulas(of.model)) else ("threshold",)
             kept = handed_on if of.names("keeps") else ()  # relays stand at their start in every presentation
             unequal = Part(UNEQUAL, first={"threshold": 1, "slowness": 1}, keeps=kept)
@@ -113,6 +115,8 @@ class Imperfect(Mechanism):
         begun["input.phase"] = begun["input.phase"] * (1 - self.input_irregularity)
         begun["input.phase"] += self.input_irregularity * (1 - rng.exponential(size=size))
         for name, of in network.neurons.items():
+            if "alike" not in of.parts:
+                continue
             threshold, slowness = np.exp(self.heterogeneity * rng.standard_normal((2, of.size)))
             dead = rng.random(of.size) < self.dead_share
             if f"{name}.tolerance" in begun:  # escape noise has no sharp threshold

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...third_factors import LeastRecentlyUsed
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
 from ..parts import Bundle, Event, Part, Pathway
+from ..patterns import pairs
 
 # Before the trigger all dendrites are asked for a time of rest that gets shorter, ever more urgently. The first that
 # has rested for so long is primed and ends the race. A race starts a little above where the last one ended, because
@@ -16,6 +18,7 @@ MODEL = """
     drest/dt = 1/window : 1                     # presentations since the slot was last written or won a recall
     ddemand/dt = -racing/race_time*exp(clip(since_onset/tau_urgency, 0, 20)) : 1  # without clip t itself overflows exp
     racing : 1
+    slot_votes : 1                              # of all neurons of the slot, in this recall
     race_time : second (shared, constant)
     tau_urgency : second (shared, constant)
     use_votes : 1 (shared, constant)
@@ -27,7 +30,7 @@ class Race(Mechanism):
     """It starts as if all slots had been used in their order before."""
 
     turn = 90
-    needs = ("hidden.column : integer", "hidden.leads", "hidden.triggered", "hidden.q", "hidden.n_votes")
+    needs = ("hidden.column : integer", "hidden.leads", "hidden.triggered", "hidden.q", "hidden.reading")
 
     @classmethod
     def asked_for(cls, request: Request) -> Race | None:
@@ -40,8 +43,7 @@ class Race(Mechanism):
         race = Part(
             MODEL,
             at={
-                "onset": "primed = 0\nracing = triggered*leads\ndemand = demand + 2.5",
-                "spike": "rest = rest*(1 - int(q <= 0)*int(n_votes >= use_votes))",  # use: a won recall
+                "onset": "primed = 0\nracing = triggered*leads\ndemand = demand + 2.5\nslot_votes = 0",
                 "dendritic_spike": "rest = rest*int(q <= 0)",  # written
                 "first": "primed = 1",
             },
@@ -52,4 +54,15 @@ class Race(Mechanism):
         # the first dendrite of a race ends it for all; of those that are first in one time step the last slot stays
         step = Pathway("source", "first", transmit="racing_post = 0; primed_post *= int(j >= i)")
         veto = Bundle("hidden", "hidden", {"veto": Part(pathways={"pre": step})})
-        return network.adding("hidden", "race", race).without("prime").having(veto=veto)
+        # use: a won recall, which the one that leads hears of from all neurons of its slot
+        leader = slot * (len(slot) // n_slots)
+        step = Pathway(transmit="""
+            slot_votes_post += reading_pre
+            rest_post *= 1 - int(q_post <= 0)*int(slot_votes_post >= use_votes_post)
+            """)  # fmt: skip
+        use = Bundle("hidden", "hidden", {"use": Part(pathways={"pre": step})}, pattern=pairs(range(len(slot)), leader))
+        return network.adding("hidden", "race", race).without("prime").having(veto=veto, use=use)
+
+    def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
+        """Votes of a slot are those of all its neurons."""
+        return {"hidden.use_votes": values["hidden.use_votes"] * network.neurons["hidden"].size / network.sizes[1]}

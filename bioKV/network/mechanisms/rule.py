@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,27 +11,28 @@ from ...checks import shown
 from ...rule import Rule, check_rule
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
-from ..parts import Part, Pathway
+from ..parts import Event, Part, Pathway
 
 if TYPE_CHECKING:
     from ..parameters import Parameters
 
-WEIGHTS = LOW, HIGH = 0.0, 10.0  # the range of a rule's weights
-# h of eqs. 15 and 16 as a firing rate, 1 at the rate of a slot that fires alone; axons learn once the trigger is over
-RATE_CODED = Part(
-    """
-    dactivity/dt = -activity/tau_activity : 1
-    tau_activity : second (shared, constant)
-    full_rate : Hz (shared, constant)
-    writing = clip(q, 0, 1)*int(since_onset > trigger_onset + trigger_time) : 1
-    """,
-    at={"spike": "activity += 1/(full_rate*tau_activity)"},
-    keeps=("activity",),
+WRITES = 10.0  # values range up to what so many writes into one slot add up to, up or down
+# all axons learn, with or without a plateau: once per presentation, when one that began with the trigger would end
+AXON = Part(
+    "axon_stage : 1                              # 0 at first, 1 after the trigger, 2 once values are written",
+    at={"onset": "axon_stage = 0", "trigger_end": "axon_stage = 1", "axon_end": "axon_stage = 2"},
+    events={
+        "trigger_end": Event("axon_stage < 1 and since_onset - trigger_onset > trigger_time"),
+        "axon_end": Event(
+            "axon_stage == 1 and since_onset - trigger_onset > trigger_time + plateau_time", "before_synapses"
+        ),
+    },
 )
-# K, ON minus OFF around 1/2, is written at the dendritic spike (eq. 15): presynaptic eligibility 1 or 0 is x = 1 or -1
-# for the ON neuron, and the other way round for the OFF neuron
+# K, ON minus OFF around the middle of their range, is written at the dendritic spike (eq. 15): presynaptic eligibility
+# 1 or 0 is x = 1 or -1 for the ON neuron, and the other way round for the OFF neuron
 KEY_WRITE = Part(
     """
+    w_middle : 1 (shared, constant)             # of the range of weights
     eta_k : 1 (shared, constant)
     a_fk : 1 (shared, constant)
     b_fk : 1 (shared, constant)
@@ -43,15 +42,13 @@ KEY_WRITE = Part(
     pathways={"write": Pathway(
         "target", "dendritic_spike",
         rate="eta = clip(q_post, 0, 1)*eta_k",
-        learn=f"""
-        g_of_h = a_gk*activity_post + b_gk
-        f_of_x = a_fk*(2*eligibility_pre - 1) + b_fk*polarity_pre
-        w = clip(0.5 + clip(1 - eta, 0, 1)*(w - 0.5) + 0.5*eta*g_of_h*f_of_x, {LOW:g}, {HIGH:g})
+        learn="""
+        written = 0.5*eta*(a_gk*share_post + b_gk)*(a_fk*(2*eligibility_pre - 1) + b_fk*polarity_pre)
+        w = clip(w_middle + clip(1 - eta, 0, 1)*(w - w_middle) + written, 0, 2*w_middle)
         """,
     )},
 )  # fmt: skip
-# V (eq. 16): what was there decays once per presentation that stores, with or without a plateau. A hidden spike writes
-# the Hebbian and the presynaptic term, an output spike the postsynaptic one; each is a share of what a store writes
+# V (eq. 16), ON minus OFF, around the middle too
 VALUE_WRITE = Part(
     """
     eta_v : 1 (shared, constant)
@@ -60,24 +57,27 @@ VALUE_WRITE = Part(
     b_fv : 1 (shared, constant)
     a_gv : 1 (shared, constant)
     b_gv : 1 (shared, constant)
-    hidden_spikes : 1 (shared, constant)
-    output_spikes : 1 (shared, constant)
     """,
-    at={"onset": f"""
-        w *= 1 - clip(q_pre, 0, 1)*(1 - decay)
-        w = clip(w + 0.5*clip(q_pre, 0, 1)*eta_v*b_fv*b_gv*polarity_post, {LOW:g}, {HIGH:g})
-        """},
-    pathways={
-        "pre": Pathway(
-            rate="eta = writing_pre*eta_v*a_fv/hidden_spikes",
-            learn=f"w = clip(w + eta*(a_gv*activity_post + 0.5*b_gv*polarity_post), {LOW:g}, {HIGH:g})",
-        ),
-        "post": Pathway(
-            "target", "spike",
-            rate="eta = clip(q_pre, 0, 1)*eta_v*b_fv*a_gv/output_spikes",
-            learn=f"w = clip(w + eta, {LOW:g}, {HIGH:g})",
-        ),
-    },
+    pathways={"write": Pathway(
+        "source", "axon_end",
+        rate="eta = clip(q_pre, 0, 1)*eta_v*(a_fv*share_pre + b_fv)",
+        learn="""
+        written = 0.5*eta*(a_gv*(2*activity_post - 1) + b_gv*polarity_post)
+        w = clip(w_middle + (1 - clip(q_pre, 0, 1)*(1 - decay))*(w - w_middle) + written, 0, 2*w_middle)
+        """,
+    )},
+)  # fmt: skip
+# feed-forward inhibition of the outputs by every vote takes the middle away. The evidence of an entry's two neurons is
+# then V up and V down; two large sums that are nearly equal would race to a tie
+TRANSMISSION = Part(
+    """
+    output_weight : 1 (shared, constant)
+    acetylcholine : 1 (shared, constant)
+    w_middle : 1 (shared, constant)             # of the range of weights
+    """,
+    pathways={"pre": Pathway(
+        transmit="v_post += output_weight*(w - w_middle)*(1 - acetylcholine*int(q_pre > 0))",
+    )},
 )  # fmt: skip
 KEY, VALUE = ("eta_k", "a_fk", "b_fk", "a_gk", "b_gk"), ("eta_v", "decay", "a_fv", "b_fv", "a_gv", "b_gv")
 
@@ -92,7 +92,7 @@ class SpikingRule(Mechanism):
 
     @classmethod
     def asked_for(cls, request: Request) -> SpikingRule | None:
-        """Where there is a rule. Warns of one whose keys ON and OFF weights cannot hold.
+        """Where there is a rule.
 
         Raises ValueError for one that spiking synapses do not have: other numbers for every neuron, a plateau in the
         axon, keys or values of no size; for coarse or noisy weights, whose range is 0 to 1; and beside a threshold of
@@ -113,34 +113,43 @@ class SpikingRule(Mechanism):
             raise ValueError("weight_noise and weight_levels are of weights from 0 to 1; a rule's have another range")
         if request.stability_threshold is not None:
             raise ValueError("a rule has no stability; leave stability_threshold away")
-        warn_of_keys_too_large(key_size(checked))
         return cls(checked)
 
     def adjust(self, parameters: Parameters) -> Parameters:
-        """Thresholds and inhibition in proportion to the rule's keys, output weights to its values."""
-        p, size = parameters, key_size(self.rule)
+        """Feed-forward inhibition in proportion to the range of key weights; output weights to the rule's values."""
+        p = parameters
         return p._replace(
-            theta_per_entry=p.theta_per_entry * size,
-            inhibition_per_entry=p.inhibition_per_entry * size,
-            feedforward_gain=1 + (p.feedforward_gain - 1) * size,
-            output_weight=p.output_weight / value_size(self.rule),
+            feedforward_gain=p.feedforward_gain * key_range(self.rule),
+            output_weight=2 * p.output_weight / value_size(self.rule),
         )
 
     def add(self, network: Blueprint) -> Blueprint:
-        """The rule's writing in the place of section 2's, in key and value synapses."""
+        """The rule's writing in the place of section 2's, in key and value synapses. h is a slot's share of the votes,
+        since the onset for a key, whose write comes first, and since the trigger for a value."""
+        keys, values = key_range(self.rule), value_range(self.rule)
+        share = network.neurons["hidden"].parts["share"].at["plateau_end"]
+        counts = {
+            "onset": "own = 0\nheard_before = 0", "spike": "own += 1", "dendritic_spike": share,
+            "trigger_end": "own = 0\nheard_before = heard", "axon_end": share,
+        }  # fmt: skip
         return (
-            network.adding("hidden", "rate code", RATE_CODED)
+            network.adding("hidden", "axon", AXON)
+            .changing("hidden", "share", at=counts)
+            .changing("key", "weight", first={"w": keys / 2})
             .replacing("key", "write", KEY_WRITE)
-            .wired("key", weights=WEIGHTS)
-            .removing("value", "decay")
+            .wired("key", weights=(0.0, keys))
             .replacing("value", "write", VALUE_WRITE)
-            .wired("value", weights=WEIGHTS)
+            .replacing("value", "transmission", TRANSMISSION)
+            .changing("value", "weight", first={"w": values / 2})
+            .wired("value", weights=(0.0, values))
         )
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
         """The rule's numbers."""
         of = {"key": KEY, "value": VALUE}
-        return {f"{owner}.{name}": float(getattr(self.rule, name)) for owner, names in of.items() for name in names}
+        numbers = {f"{owner}.{name}": float(getattr(self.rule, name)) for owner, names in of.items() for name in names}
+        middles = {"key": key_range(self.rule) / 2, "value": value_range(self.rule) / 2}
+        return {**numbers, **{f"{owner}.w_middle": middle for owner, middle in middles.items()}}
 
 
 def key_size(rule: Rule) -> float:
@@ -148,18 +157,16 @@ def key_size(rule: Rule) -> float:
     return abs(rule.eta_k * rule.b_gk * rule.a_fk)
 
 
+def key_range(rule: Rule) -> float:
+    """The largest a key entry can become: what is left of the old one and what is written add up to no more."""
+    return max(1, abs(rule.eta_k)) * (abs(rule.a_gk) + abs(rule.b_gk)) * (abs(rule.a_fk) + abs(rule.b_fk))
+
+
 def value_size(rule: Rule) -> float:
     """The size of a written value entry, where section 2 has 1."""
     return abs(rule.eta_v * rule.a_fv * rule.a_gv)
 
 
-@functools.cache  # once per process
-def warn_of_keys_too_large(size: float) -> None:
-    """Warn if ON minus OFF weights, which move by half of a key entry of this size, leave their range."""
-    held = min(0.5 + size / 2, HIGH) - max(0.5 - size / 2, LOW)
-    if held < 0.98 * size:
-        warnings.warn(
-            f"this rule writes keys of size {size:g}, but ON and OFF weights, which start at 0.5 and stay above 0, hold"
-            f" {held:g}: drives are that much weaker than in the rate memory (|eta_k b_gk a_fk| of at most 1 fits)",
-            stacklevel=2,
-        )
+def value_range(rule: Rule) -> float:
+    """The largest value entry that is told from others."""
+    return WRITES * value_size(rule)

@@ -1,4 +1,4 @@
-"""Short-term depression of the key synapses (Tsodyks and Markram, 1997): a release uses up a share of a resource."""
+"""Short-term depression of the input's synapses (Tsodyks and Markram, 1997): a release takes a share of a resource."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..blueprint import Blueprint
 from ..mechanism import Mechanism
 from ..parts import Part, Pathway
 
+STRENGTH = {"key": "w_key", "count_input": "w_count"}  # of the bundles whose axons are the input's
 RECOVER = """
     resource = 1 - (1 - resource)*exp(-(t - last_release)/tau_recovery)
     last_release = t
@@ -28,30 +29,38 @@ MODEL = """
 class ShortTermDepression(Mechanism):
     """utilisation : the share of the resource that a release takes. tau_recovery : in which it comes back.
 
-    Synapses are made stronger by what depression takes from a neuron that fires at `input_rate` for long, so that the
-    drive of a key ends where it would without; it begins higher.
+    It acts on all that input axons reach, key synapses and feed-forward interneurons. Synapses are made stronger by
+    what depression takes from a neuron that fires at `input_rate` for long, so that the drive of a key ends where it
+    would without; it begins higher.
     """
 
     utilisation: float = 0.2
     tau_recovery: Time = 100 * ms
     turn = 85  # after imperfections: what is not released is not used up
-    needs = ("key.w_key", "input.input_rate : Hz")
+    needs = ("key.w_key", "count_input.w_count", "input.input_rate : Hz")
 
     def add(self, network: Blueprint) -> Blueprint:
-        """A resource in every key synapse, which scales what a spike transmits."""
-        released = "*released" if "released" in network.bundles["key"].pathways()["pre"].scale else ""
-        used = f"resource -= utilisation*resource{released}"
-        step = Pathway(release=RECOVER, scale="resource", after=used)
-        # what one presentation hands on is the resource at its end, so it recovers up to every onset
-        part = Part(MODEL, at={"onset": RECOVER}, pathways={"pre": step}, first={"resource": 1.0}, keeps=("resource",))
-        return network.adding("key", "depression", part)
+        """A resource in every synapse of the input, which scales what a spike transmits."""
+        for name in STRENGTH:
+            released = "*released" if "released" in network.bundles[name].pathways()["pre"].scale else ""
+            used = f"resource -= utilisation*resource{released}"
+            step = Pathway(release=RECOVER, scale="resource", after=used)
+            # what one presentation hands on is the resource at its end, so it recovers up to every onset
+            part = Part(
+                MODEL, at={"onset": RECOVER}, pathways={"pre": step}, first={"resource": 1.0}, keeps=("resource",)
+            )
+            network = network.adding(name, "depression", part)
+        return network
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
-        """The two numbers, and the strength that makes up for them."""
+        """The two numbers, and the strengths that make up for them."""
         left = np.exp(-1 / (values["input.input_rate"] * self.tau_recovery))  # of what is missing, at the next spike
         steady = (1 - left) / (1 - (1 - self.utilisation) * left)
-        own = {"key.utilisation": self.utilisation, "key.tau_recovery": self.tau_recovery}
-        return {**own, "key.w_key": values["key.w_key"] / steady}
+        found: dict[str, float] = {}
+        for name, strength in STRENGTH.items():
+            found |= {f"{name}.utilisation": self.utilisation, f"{name}.tau_recovery": self.tau_recovery}
+            found[f"{name}.{strength}"] = values[f"{name}.{strength}"] / steady
+        return found
 
 
 mechanism = ShortTermDepression()

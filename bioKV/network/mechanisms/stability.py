@@ -7,14 +7,8 @@ from typing import Any
 
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
-from ..parts import Event, Part, Pathway
+from ..parts import Part, Pathway
 
-# S is set when the plateau ends, which takes an event: at the dendritic spike the value is not there yet
-END = Part(
-    "on_plateau : 1",
-    at={"dendritic_spike": "on_plateau = 1", "plateau_end": "on_plateau = 0"},
-    events={"plateau_end": Event("on_plateau > 0 and t >= plateau_end")},
-)
 S = """
     plastic = 1 - frozen : 1
     frozen : 1
@@ -26,7 +20,9 @@ def freeze(hidden: str) -> Part:
     """hidden : at which end of the synapses the hidden neurons are, "source" or "target"."""
     q = {"source": "q_pre", "target": "q_post"}[hidden]
     code = f"frozen = clip(frozen + int((1 - frozen)*{q} >= stability_threshold), 0, 1)"
-    return Part(S, pathways={"freeze": Pathway(hidden, "plateau_end", after=code)}, keeps=("frozen",))
+    # a value is written when the plateau ends, and frozen after that
+    pathway = "write" if hidden == "source" else "plateau_end"
+    return Part(S, pathways={pathway: Pathway(hidden, "plateau_end", after=code)}, keeps=("frozen",))
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,7 @@ class Stability(Mechanism):
     key: float
     value: float
     turn = 90
-    needs = ("hidden.q", "hidden.plateau_end : second", "key.w", "value.w")
+    needs = ("hidden.q", "hidden.on_plateau", "key.w", "value.w")
 
     @classmethod
     def asked_for(cls, request: Request) -> Stability | None:
@@ -44,11 +40,9 @@ class Stability(Mechanism):
         return cls(*request.stability_threshold) if request.stability_threshold is not None else None
 
     def add(self, network: Blueprint) -> Blueprint:
-        """An event at the end of a plateau, and synapses that freeze there."""
-        return (
-            network.adding("hidden", "end of the plateau", END)
-            .replacing("key", "plasticity", freeze("target"))
-            .replacing("value", "plasticity", freeze("source"))
+        """Synapses that freeze at the end of a plateau."""
+        return network.replacing("key", "plasticity", freeze("target")).replacing(
+            "value", "plasticity", freeze("source")
         )
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""Lateral inhibition is an integral controller: it sets how many votes there are, and drives set whose they are."""
+
+import numpy as np
+import pytest
+
+from bioKV import Episode, Parameters, Random, SpikingMemory
+from bioKV.protocols import autoassociative
+
+N = 10
+
+
+def votes_of(key_dim, corruption=0.6, n_pairs=5, **changed):
+    """Votes of a recall, in votes of one slot that is one neuron: a mean over recalls of two trials."""
+    episode = Episode.stack([
+        autoassociative(np.random.default_rng(k), n_pairs, key_dim, corruption=corruption) for k in range(2)
+    ])  # fmt: skip
+    p = Parameters(**changed)
+    response = SpikingMemory(key_dim, N, key_dim, parameters=p, engine="numpy").respond(
+        episode, np.random.default_rng(1)
+    )
+    return response.counts["votes"].sum(axis=-1)[episode.is_recall].mean() / p.neurons_per_slot
+
+
+def test_there_are_as_many_votes_for_every_query_size_load_and_number_of_neurons():
+    """s/Delta = 150 per second, of which 45 ms are read; a strong drive that still rises brings some more."""
+    expected = 150 * 0.045
+    for what in (
+        {"key_dim": 10}, {"key_dim": 100}, {"key_dim": 40, "corruption": 0.0}, {"key_dim": 40, "corruption": 0.9},
+        {"key_dim": 40, "n_pairs": 15, "neurons_per_slot": 1},
+    ):  # fmt: skip
+        assert 0.85 * expected < votes_of(**what) < 1.4 * expected, what
+
+
+def test_their_number_is_that_of_what_is_cleared_and_no_threshold_counts():
+    usual = votes_of(40)
+    assert votes_of(40, theta=0.5) == pytest.approx(usual, rel=0.1)
+    half = Parameters().clearance / 2
+    # slower, so more at an onset
+    assert votes_of(40, clearance=half, vote_inhibition=2.5) == pytest.approx(usual, rel=0.3)
+    assert votes_of(40, vote_inhibition=10.0) == pytest.approx(usual / 2, rel=0.25)
+
+
+def test_an_interneuron_that_is_brought_to_several_thresholds_fires_once_and_keeps_its_turn():
+    episode = autoassociative(np.random.default_rng(0), 1, key_dim=10)
+    memory = SpikingMemory(10, N, 10, parameters=Parameters(n_interneurons=4), engine="numpy")
+    run = memory.network(episode, np.random.default_rng(1))
+    run.synapses["recruit"].recruitment = 0
+    run.groups["interneuron"].v = [0.2, 1.2, 3.2, 17.2]
+    run.run()
+    assert run.response().counts["interneuron"][0].tolist() == [0, 1, 1, 1]
+    np.testing.assert_allclose(run.groups["interneuron"].v, 0.2)
+
+
+def test_a_strong_key_of_many_entries_does_not_silence_the_recall_after_it():
+    """What a write of 160 entries into sixteen slots leaves of inhibition takes longer than a gap to be cleared."""
+    episode = autoassociative(np.random.default_rng(0), 1, 160)
+    memory = SpikingMemory(160, 16, 160, Random(1.0), parameters=Parameters(neurons_per_slot=1), engine="numpy")
+    response = memory.respond(episode, np.random.default_rng(1))
+    np.testing.assert_array_equal(np.sign(response.values[1]), episode.values[1])
