@@ -44,7 +44,7 @@ VARIANTS = {
     "controller: as many votes, both numbers halved": DEFAULT._replace(clearance=375 * Hz, vote_inhibition=2.5),
     "saturation: refractory period 2 ms (5)": DEFAULT._replace(hidden_refractory=2 * ms),
     "saturation: refractory period 10 ms": DEFAULT._replace(hidden_refractory=10 * ms),
-    "drive: gain 1 (1.25)": DEFAULT._replace(drive_gain=1.0),
+    "drive: gain 1 (1.2)": DEFAULT._replace(drive_gain=1.0),
     "drive: gain 1.5": DEFAULT._replace(drive_gain=1.5),
     "drive: read from 25 ms on (60)": DEFAULT._replace(read_onset=25 * ms),
     "plateau: trigger at 5 ms (40)": DEFAULT._replace(trigger_onset=5 * ms),
