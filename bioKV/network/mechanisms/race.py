@@ -56,10 +56,10 @@ class Race(Mechanism):
         veto = Bundle("hidden", "hidden", {"veto": Part(pathways={"pre": step})})
         # use: a won recall, which the one that leads hears of from all neurons of its slot
         leader = slot * (len(slot) // n_slots)
-        step = Pathway(transmit="""
-            slot_votes_post += reading_pre
-            rest_post *= 1 - int(q_post <= 0)*int(slot_votes_post >= use_votes_post)
-            """)  # fmt: skip
+        step = Pathway(
+            transmit="slot_votes_post += reading_pre",
+            after="rest_post *= 1 - int(q_post <= 0)*int(slot_votes_post >= use_votes_post)",
+        )
         use = Bundle("hidden", "hidden", {"use": Part(pathways={"pre": step})}, pattern=pairs(range(len(slot)), leader))
         return network.adding("hidden", "race", race).without("prime").having(veto=veto, use=use)
 
