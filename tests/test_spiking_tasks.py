@@ -140,13 +140,3 @@ def test_all_neurons_of_a_slot_say_whether_it_was_used():
     rest = response.state.variables["hidden.rest"][0, :: p.neurons_per_slot]
     np.testing.assert_array_equal(np.floor(rest), len(keys) - 1 - last)
     assert len(set(last)) > 3  # some recalls were won
-
-
-def test_a_release_that_fails_is_no_use_of_a_slot():
-    """Without a vote that is heard the time of rest goes on: every release fails, so no recall is a use."""
-    episode = life(np.random.default_rng(6), np.ones(3), 3)
-    p = Parameters(neurons_per_slot=1, release_failure=1.0)
-    response = respond(SpikingMemory(D, 4, D, LeastRecentlyUsed(), parameters=p, engine="numpy"), episode)
-    assert response.counts["votes"].any()
-    rest = response.state.variables["hidden.rest"][0]
-    assert rest.max() > 5 and (rest > 2).all()  # what was written first rested longest; all of them since their write
