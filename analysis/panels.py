@@ -25,14 +25,14 @@ class Look(NamedTuple):
 
 
 def plot_panel(table: pd.DataFrame, looks: dict[str, Look], authors: pd.DataFrame | None = None, ax: Axes | None = None,
-               slopes: pd.DataFrame | None = None) -> Axes:  # fmt: skip
+               slopes: pd.DataFrame | None = None, y_label: str = "") -> Axes:  # fmt: skip
     """Means with 95 % intervals against x, one line a model.
 
     table : rows of figure.csv. looks : the models to draw, by name. authors : reference rows (model, x, mean, ...),
     drawn as open circles (squares: flashbulbs) in the
     colour of the model. slopes : regression lines of capacities (model, slope, intercept,
-    low, high), drawn instead of the curves' own, with the slope in the legend. The legend is below the axes. Draws on
-    `ax` (default: the current axes) and returns it.
+    low, high), drawn instead of the curves' own, with the slope in the legend. y_label : what is on the other axis, if
+    not an accuracy. The legend is below the axes. Draws on `ax` (default: the current axes) and returns it.
     """
     ax = plt.gca() if ax is None else ax
     marked = False
@@ -47,8 +47,8 @@ def plot_panel(table: pd.DataFrame, looks: dict[str, Look], authors: pd.DataFram
     _explain(ax, marked, list(dict.fromkeys(look.subset for look in looks.values())))
     x_name = table["x_name"].iloc[0]
     ax.set_xlabel(X.get(x_name, x_name.replace("_", " ")))
-    if slopes is not None:
-        ax.set(ylabel="capacity (pairs at accuracy 0.98)", ylim=(0, None), xlim=(0, None))
+    if y_label:
+        ax.set(ylabel=y_label, ylim=(0, None), xlim=(0, None))
     else:
         ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":", zorder=1)
         ax.set(ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))

@@ -21,7 +21,7 @@ import pandas as pd
 from bioKV import Episode
 from bioKV.analysis.controllers import key_code
 from bioKV.models import Controller
-from bioKV.paper.copy_paste import ARMS, CONTROLLERS, TRAINED_UP_TO, arm_of, file_of, measure
+from bioKV.paper.copy_paste import ARMS, CONTROLLERS, TRAINED_UP_TO, arm_of, file_of, measure, memory_of
 from bioKV.protocols import copy_paste
 
 SHOWN = (5, 10, 12, 16, 20, 25, 30)
@@ -54,7 +54,8 @@ def keys_table(run: Path) -> Iterator[str]:
     table = pd.read_csv(run / "figure.csv").set_index(["model", "x"])["mean"]
     for arm in (arm for arm in ARMS if not arm.as_of):
         for number in range(CONTROLLERS):
-            controller = Controller.load(file_of(run / "controllers", arm, number), arm.make())
+            path = file_of(run / "controllers", arm, number)
+            controller = Controller.load(path, memory_of(arm, path))
             cells = [f"{table[f'{arm.model}, controller {number}', LONG]:.3f}"]
             for n in (TRAINED_UP_TO, LONG):
                 rng = np.random.default_rng([SEED, n])

@@ -44,10 +44,17 @@ class LearnedMemory(KeyValueMemory):
         factor = self.third_factor.advance(state.third_factor, gamma[:, None], q[:, None], hidden[:, None])
         return KeyValueState(K, V, factor), Output(before, after, hidden, gamma)
 
-    def write_and_read(self, weights, key, value, gate, gamma, xp=np):
+    def with_rule(self, rule: Rule) -> LearnedMemory:
+        """The same memory under another rule. Raises ValueError for a rule that does not fit."""
+        return LearnedMemory(self.key_dim, self.n_slots, self.value_dim, self.third_factor, rule=rule,
+                             initial_scale=self.initial_scale, dtype=self.dtype)  # fmt: skip
+
+    def write_and_read(self, weights, key, value, gate, gamma, xp=np, rule: Rule | None = None):
         """One step as a pure function, for learning around it: weights (K, V), key (B, d), value (B, m), gate (B,),
-        gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write."""
-        K, V, _, _, after = learned_step(self._rule, *weights, key, value, gate, gamma, xp)
+        gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write.
+        rule : another than the memory's, for where that is learned too."""
+        K, V = weights
+        K, V, _, _, after = learned_step(self._rule if rule is None else rule, K, V, key, value, gate, gamma, xp)
         return (K, V), after
 
     def _closed_loop(self, flat, state):

@@ -30,9 +30,11 @@ def quick(monkeypatch):
     """Two controllers a memory, three lengths, and a training that draws parameters and lists what it was asked for."""
     asked = []
 
-    def train(memory, task, rng, *, report, **recipe):
+    def train(memory, task, rng, *, report, trainable=(), **recipe):
         asked.append(recipe)
         report(HistoryRow(1, recipe["steps"], 1.0, 0.5, 0.1), recipe["steps"])
+        if trainable:
+            memory = memory.with_rule(memory.rule._replace(decay=0.75))
         found = Controller(memory, draw_parameters(memory, 26, 26, rng))
         return TrainedController(found, [HistoryRow(1, recipe["steps"], 1.0, 0.5, 0.1)])
 
@@ -48,17 +50,17 @@ def test_every_controller_is_trained_once_measured_and_drawn(quick, tmp_path):
     done = biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--seed", 4)
     assert done.exit_code == 0, done.output
     begun_with = [recipe.pop("parameters", None) for recipe in quick]
-    assert quick == ([figure.RECIPE] * 4 + [figure.SIGNS]) * 2
-    for number, parameters in enumerate(begun_with[4::5]):  # the controllers that are shown signs
+    assert quick == ([figure.RECIPE] * 5 + [figure.SIGNS]) * 2
+    for number, parameters in enumerate(begun_with[5::6]):  # the controllers that are shown signs
         sequential = np.load(tmp_path / "controllers" / f"sequential-{number}.npz")
         np.testing.assert_array_equal(parameters.key, sequential["key"])
     trials = pd.read_csv(tmp_path / "results.csv", keep_default_na=False)
     assert tuple(trials.columns) == COLUMNS
-    assert len(trials) == 5 * 2 * 3 * 2
+    assert len(trials) == 6 * 2 * 3 * 2
     table = pd.read_csv(tmp_path / "figure.csv")
     assert tuple(table.columns) == FIGURE_COLUMNS
     assert list(table.model.unique())[:3] == ["sequential, controller 0", "sequential, controller 1", "sequential"]
-    assert len(table) == 5 * 3 * 3
+    assert len(table) == 6 * 3 * 3
     two = table[table.model.isin(["bam, controller 0", "bam, controller 1"]) & (table.x == 10)]["mean"]
     mean = table[(table.model == "bam") & (table.x == 10)]
     assert mean["mean"].item() == pytest.approx(two.mean())
@@ -91,7 +93,7 @@ def test_a_resumed_run_trains_only_what_is_missing_and_finds_the_same(quick, tmp
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--memory", "hopfield"], "figure 5c has no memory 'hopfield'; it has rate, learned, bam, signs, spiking"),
+        (["--memory", "hopfield"], "figure 5c has no memory 'hopfield'; it has rate, learned, together, bam, signs"),
         (["--memory", "bam", "--memory", "bam"], "a memory was given twice: bam, bam"),
         (["--trials", 1], "at least 2 trials for its intervals; got 1"),
         (["--resume"], "there is no run of figure 5c to resume in"),
@@ -125,6 +127,15 @@ def test_without_jax_it_says_how_to_get_it_and_changes_nothing(tmp_path, monkeyp
     assert done.exit_code == 2
     assert 'pip install "bioKV[learn]"' in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_rule_that_was_learned_together_with_a_controller_is_kept_with_it(quick, tmp_path):
+    arm, alone = figure.arm_of("trained together"), figure.arm_of("trained random")
+    fresh = figure.trained(arm, 0, 0, tmp_path)
+    again = figure.trained(arm, 0, 0, tmp_path)  # from its file
+    assert len(quick) == 1
+    assert fresh.memory.rule == again.memory.rule == SIMPLE._replace(decay=0.75)
+    assert figure.trained(alone, 0, 0, tmp_path).memory.rule == SIMPLE
 
 
 def test_the_spiking_memory_is_given_the_controllers_that_were_trained_on_signs(quick, tmp_path):

@@ -13,15 +13,19 @@ import pandas as pd
 import pytest
 from command_line import biokv
 
+from bioKV import Episode
 from bioKV.analysis.panels import Look, plot_panel
 from bioKV.analysis.reference import reference_rows
 from bioKV.learning.fit import Learned
+from bioKV.models import Hopfield
 from bioKV.paper import curves
 from bioKV.paper import figure as figures
 from bioKV.paper.learned_rules import training_sequence
 from bioKV.paper.memories_of import choose_memories, find_panel
-from bioKV.paper.panel import Measured, accuracies
+from bioKV.paper.panel import Measured, accuracies, noise_free
 from bioKV.paper.panels import PANELS
+from bioKV.paper.stable_hopfield import StableHopfield
+from bioKV.protocols import flashbulb
 from bioKV.rule import SIMPLE
 from bioKV.studies.study import COLUMNS
 from bioKV.studies.tasks import protocol_names
@@ -38,7 +42,7 @@ def few_xs(panel):
 @pytest.mark.parametrize("name", PANELS)
 def test_every_figure_is_measured_and_drawn_by_one_command(name, tmp_path, monkeypatch):
     make = PANELS[name]
-    monkeypatch.setattr(curves, "learned", lambda *which: Learned(SIMPLE, {}))  # to learn one takes a while
+    monkeypatch.setattr(curves, "learned", lambda *which, **at: Learned(SIMPLE, {}))  # to learn one takes a while
     monkeypatch.setitem(PANELS, name, lambda: few_xs(make()))
     done = biokv("figure", name, "--trials", 2, "--out", tmp_path, "--seed", 3)
     assert done.exit_code == 0, done.output
@@ -104,7 +108,7 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["9z"], "there is no figure '9z'; known are 2a, 2b, 3a, 3b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, 3c,"),
+        (["9z"], "there is no figure '9z'; known are 2a, 2b, 3a, 3b, 4a, 4b, 4c, c5, 5a, 5b, age, blackout, width,"),
         (["2a", "--trials", 1], "at least 2 trials for its intervals; got 1"),
         (["blackout", "--memory", "spiking"], "figure blackout has no memory 'spiking'; it has hopfield"),
         (["all", "--memory", "elephant"], "no figure has a memory 'elephant'; they have rate, hopfield, tvt, spiking,"),
@@ -190,14 +194,18 @@ def test_a_panel_is_drawn_on_the_axes_it_is_given():
 # with learned rules
 
 
-def test_without_jax_a_panel_is_drawn_without_its_learned_memory_and_says_so(monkeypatch, tmp_path):
+@pytest.mark.parametrize("in_spikes", [False, True])
+def test_without_jax_a_panel_is_drawn_without_its_learned_memory_and_says_so(in_spikes, monkeypatch, tmp_path):
     monkeypatch.setattr(figures, "has_jax", lambda: False)
     monkeypatch.setattr(figures, "find_panel", lambda figure: find_panel(figure)._replace(xs=(5,)))
-    done = biokv("figure", "5a", "--trials", 2, "--out", tmp_path)
+    monkeypatch.setattr("bioKV.engines.cache.compiler", lambda: None)
+    memories = [word for name in ("rate", "bam", "spiking") for word in ("--memory", name)] * in_spikes
+    done = biokv("figure", "5a", "--trials", 2, "--out", tmp_path, *memories)
     assert done.exit_code == 0, done.output
     assert 'figure 5a: no learned memory for lack of JAX (pip install "bioKV[learn]")' in done.output
     drawn = pd.read_csv(tmp_path / "figure.csv")
-    assert list(drawn.model) == ["sequential", "random", "bam"]
+    spiking = ["spiking sequential", "spiking random"] * in_spikes
+    assert list(drawn.model) == ["sequential", "random", "bam", *spiking]
 
 
 @pytest.mark.parametrize("figure", ["4a", "4c", "5a", "5b"])
@@ -210,15 +218,106 @@ def test_the_trained_curve_is_of_a_rule_that_was_learned_on_the_task_of_the_pane
 
     monkeypatch.setattr(curves, "learned", learned)
     panel = find_panel(figure)
-    (curve,) = choose_memories(panel, ("learned",)).curves
-    memory = curve.make(5)
+    for curve in choose_memories(panel, ("learned",)).curves:
+        memory = curve.make(5)
+        rng = np.random.default_rng(0)
+        trained, measured = training_sequence(asked[-1][1], rng), curve.present(rng, 5)
+        assert asked[-1] == ("random p=4/N", curve.protocol)
+        assert (trained.key_dim, trained.value_dim) == (measured.key_dim, measured.value_dim)
+        assert (memory.key_dim, memory.value_dim) == (measured.key_dim, measured.value_dim)
+        assert trained.read_after_write == measured.read_after_write
+        np.testing.assert_allclose(memory.third_factor.probabilities(40), 0.1)
+
+
+def test_a_rule_of_3b_is_learned_at_the_size_at_which_it_is_measured(monkeypatch):
+    asked = []
+
+    def learned(third_factor, seed, size):
+        asked.append((third_factor, size))
+        return Learned(SIMPLE, {})
+
+    monkeypatch.setattr(curves, "learned", learned)
+    (curve, _) = (c for c in find_panel("3b").curves if c.model.startswith("learned random p=4/N"))
+    memory = curve.make(80)
+    assert asked == [("random p=4/N", 80)]
+    assert (memory.key_dim, memory.n_slots) == (80, 80)
+    assert training_sequence("autoassociative", np.random.default_rng(0), 80).key_dim == 80
+
+
+def test_a_rule_of_c5_is_learned_on_patterns_that_correlate_as_those_of_the_panel_do():
     rng = np.random.default_rng(0)
-    trained, measured = training_sequence(asked[0][1], rng), curve.present(rng, 5)
-    assert asked == [("random p=4/N", curve.protocol)]
-    assert (trained.key_dim, trained.value_dim) == (measured.key_dim, measured.value_dim)
-    assert (memory.key_dim, memory.value_dim) == (measured.key_dim, measured.value_dim)
-    assert trained.read_after_write == measured.read_after_write
-    np.testing.assert_allclose(memory.third_factor.probabilities(40), 0.1)
+
+    def mean_square(episode):
+        stored = episode.keys[episode.gate > 0]
+        return ((stored[1:] @ stored[0] / 40) ** 2).mean() ** 0.5
+
+    for c in (0.3, 0.9):
+        drawn = [mean_square(training_sequence(f"correlated correlation={c}", rng)) for _ in range(20)]
+        assert abs(np.mean(drawn) - (c**2 + (1 - c**2) / 40) ** 0.5) < 0.03
+
+
+def test_a_trained_curve_in_spikes_has_its_twins_rule_and_more_neurons_for_random_third_factors(monkeypatch):
+    rule = SIMPLE._replace(axon=0.0, decay=0.9)
+    monkeypatch.setattr(curves, "learned", lambda *which, **at: Learned(rule, {}))
+    panel = choose_memories(find_panel("3a"), ("spiking",))
+    twins = {curve.model: curve.make(10) for curve in panel.curves}
+    assert twins["spiking learned sequential, training 0"].rule == rule
+    assert twins["spiking learned sequential, training 0"].parameters.neurons_per_slot == 4
+    assert twins["spiking learned random p=1/N, training 2"].parameters.neurons_per_slot == 32
+    assert twins["spiking simple random p=1/N"].rule is None
+    assert twins["spiking simple random p=1/N"].parameters.neurons_per_slot == 4
+
+
+def test_rate_and_spiking_memories_of_5b_play_the_same_sequences_and_none_in_spikes_is_scored_while_clamped():
+    panel = choose_memories(find_panel("5b"), ("rate", "learned", "spiking"))
+    spiking = [curve for curve in panel.curves if curve.memory == "spiking"]
+    for curve in spiking:
+        (twin,) = (c for c in panel.curves if f"spiking {c.model}" == curve.model)
+        one, other = (c.present(np.random.default_rng(4), 10) for c in (curve, twin))
+        np.testing.assert_array_equal(one.keys, other.keys)
+        assert not (one.is_recall & (one.gate > 0)).any()
+    assert len(spiking) == 3
+    stored = [c for c in panel.curves if c.present(np.random.default_rng(4), 10).gate[10:].any()]
+    assert {c.model for c in stored} == {"sequential", "random", "trained random"}  # the names of the reference
+
+
+# what the paper says without a panel
+
+
+def test_slots_add_capacity_at_a_fixed_key_size_and_a_hopfield_network_has_none_to_add():
+    panel = find_panel("width")
+
+    def capacity(model, n):
+        (curve,) = (c for c in panel.curves if c.model == f"{model}, noise-free")
+        return curve.measure(curve, 3, 0, n, 30)["all"].values.item()
+
+    assert capacity("sequential", 20) + 15 < capacity("sequential", 40)
+    assert capacity("hopfield", 20) == capacity("hopfield", 40)
+
+
+def test_bits_per_connection_are_the_capacity_in_bits_over_the_plastic_connections():
+    panel = find_panel("connections")
+    sequential, _, hopfield, wide = panel.curves[:4]
+    for curve, n_connections in ((sequential, 2 * 40 * 40), (hopfield, 40**2), (wide, 2 * 40 * 40)):
+        pairs = noise_free(curve, 3, 0, 40, 30)["all"].values.item()
+        bits = curve.measure(curve, 3, 0, 40, 30)["all"].values.item()
+        assert bits == pytest.approx(pairs * 40 / n_connections)
+
+
+def test_a_hopfield_network_that_freezes_keeps_its_first_flashbulb_and_learns_nothing_more():
+    network = Hopfield(40, n_steps=3, decay=0.95, learning_rate=0.5 / 40)
+    streams = [np.random.default_rng([7, k]) for k in range(40)]
+    episode = Episode.stack([flashbulb(stream, 5, n_steps=400) for stream in streams])
+    free, none, whole = (memory.respond(episode, [np.random.default_rng(k) for k in range(40)]) for memory in
+                         (network, StableHopfield(network, 10, 0.0), StableHopfield(network, 10, 1.0)))  # fmt: skip
+    np.testing.assert_array_equal(free.values, none.values)
+    first = np.argmax(episode.gate == 15, axis=1)
+    right = (np.sign(whole.values) == episode.values).mean(axis=-1)
+    later = episode.is_recall & (episode.source > first[:, None])
+    its_own = episode.is_recall & (episode.source == first[:, None])
+    assert right[its_own].mean() > 0.95
+    assert right[later].mean() < 0.56  # what is known of the query is right by itself in some trials
+    assert (np.sign(free.values) == episode.values).mean(axis=-1)[later].mean() > 0.7
 
 
 # with the spiking memory
@@ -230,7 +329,8 @@ def test_every_rate_curve_has_a_spiking_twin_with_the_same_third_factor_and_stab
     both = choose_memories(panel, ("rate", "spiking"))
     spiking = {curve.reference: curve for curve in both.curves if curve.memory == "spiking"}
     for curve in both.curves:
-        if curve.memory == "rate" and curve.quantity in ("accuracy", "capacity"):
+        stored = curve.protocol == "sequence prompt=stored"
+        if curve.memory == "rate" and curve.quantity in ("accuracy", "capacity") and not stored:
             twin, rate = spiking[curve.model].make(panel.xs[0]), curve.make(panel.xs[0])
             assert (twin.key_dim, twin.n_slots, twin.value_dim) == (rate.key_dim, rate.n_slots, rate.value_dim)
             assert twin.third_factor == rate.third_factor
@@ -243,7 +343,8 @@ def test_the_spiking_memory_is_drawn_only_when_asked_for():
 
 def test_a_spiking_curve_is_held_against_the_published_curve_of_its_rate_twin(monkeypatch):
     monkeypatch.setattr("bioKV.engines.cache.compiler", lambda: None)
-    panel = choose_memories(find_panel("5a"), ("spiking",))._replace(xs=(2,))
+    panel = choose_memories(find_panel("5a"), ("spiking",))
+    panel = panel._replace(xs=(2,), curves=tuple(curve for curve in panel.curves if curve.twin == "rate"))
     points = list(figures.measure(panel, seed=3, trials=3))
     table = figures.figure_table(panel, points)
     assert set(table["model"]) == {"spiking sequential", "spiking random"}

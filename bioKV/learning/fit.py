@@ -146,7 +146,7 @@ def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: Third
         check_count("patience", patience)
     if not (is_number(learning_rate) and learning_rate > 0):
         raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
-    _check_trainable(trainable)
+    check_trainable(trainable)
     check_third_factor(third_factor, n_slots)
     check_choice("device", device, ("cpu", "gpu"))
     try:
@@ -213,7 +213,8 @@ def _improver(learning_rate: float, read_after_write: bool, feedback: bool):
     return improve, adam
 
 
-def _check_trainable(trainable) -> None:
+def check_trainable(trainable) -> None:
+    """Raise ValueError unless these are names of a rule's numbers, each once."""
     for name in trainable:
         if name not in Rule._fields:
             raise ValueError(f"a rule has no {name!r} to train; it has {', '.join(Rule._fields)}")

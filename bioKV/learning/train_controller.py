@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from ..models.controller import (
     parameter_shapes,
 )
 from .diverged import Diverged
+from .fit import check_trainable
 from .jax_extra import require_jax
 
 Task = Callable[[np.random.Generator], Episode]
@@ -58,17 +60,19 @@ def say_progress(row: HistoryRow, steps: int) -> None:
 
 def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
                      learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
-                     parameters: Heads | None = None,
+                     parameters: Heads | None = None, trainable: tuple[str, ...] = (),
                      report: Callable[[HistoryRow, int], None] = say_progress) -> TrainedController:  # fmt: skip
     """Adam on the squared error of the scored answers, learning rate falling along a cosine, gradients clipped.
 
-    memory : its plasticity is left as it is; one that offers `write_and_read` (KeyValueMemory, LinearBAM).
+    memory : one that offers `write_and_read` (KeyValueMemory, LearnedMemory, LinearBAM).
     task : a function rng -> Episode that draws one trial; trials may differ in length.
     rng : draws the first parameters, the trials and the plateaus of random third factors: all that is random.
     steps, batch : so many trials a step, each new. learning_rate, last_learning_rate : at the first and the last step.
     clip : the largest norm of a gradient. starts : so often at most new first parameters are drawn, for some lead to a
         gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps.
     parameters : where training begins, of another training; None (default) draws them.
+    trainable : names of numbers of the memory's rule (LearnedMemory) that are learned along with the controller, from
+        where they are; the memory of the controller that is returned has them. (): its plasticity is left as it is.
     report : called with each row of the history and `steps`.
     Raises ValueError for a memory without a gradient or an argument out of its range, and Diverged when the loss is
     no longer a number.
@@ -82,6 +86,12 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
         if not (is_number(number) and number > 0):
             raise ValueError(f"{name} must be a number above 0; got {shown(number)}")
     check_learnable(memory)
+    if trainable:
+        check_trainable(trainable)
+        if not hasattr(memory, "rule"):
+            raise ValueError(f"trainable names numbers of a rule ({', '.join(trainable)}) and takes a LearnedMemory;"
+                             f" got {shown(memory)}")  # fmt: skip
+    rule = {name: np.asarray(getattr(memory.rule, name), np.float32) for name in trainable}
     some = [_draw(task, rng) for _ in range(PROBE)]
     if parameters is not None:
         first, starts = checked_parameters(memory, parameters), 1
@@ -92,20 +102,21 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     longest = max(episode.n_steps for episode in some)
     schedule = optax.cosine_decay_schedule(learning_rate, steps, last_learning_rate / learning_rate)
     adam = optax.chain(optax.clip_by_global_norm(clip), optax.adam(schedule))
-    measure = jax.value_and_grad(loss_of(memory), has_aux=True)
+    loss = loss_of(memory)
+    measure = jax.value_and_grad(lambda learned, *trials: loss(learned[0], *trials, learned[1]), has_aux=True)
 
     @jax.jit
-    def improve(parameters, moments, *trials):
-        (loss, accuracy), gradient = measure(parameters, *trials)
+    def improve(learned, moments, *trials):
+        (loss, accuracy), gradient = measure(learned, *trials)
         change, moments = adam.update(gradient, moments)
-        return optax.apply_updates(parameters, change), moments, loss, accuracy
+        return optax.apply_updates(learned, change), moments, loss, accuracy
 
     history: list[HistoryRow] = []
     started = time.monotonic()
     for start in range(1, starts + 1):
         if parameters is None:
             first = draw_parameters(memory, some[0].key_dim, some[0].value_dim, rng)
-        learned = Heads(*(jax.numpy.asarray(a, jax.numpy.float32) for a in first))
+        learned = Heads(*(jax.numpy.asarray(a, jax.numpy.float32) for a in first)), rule
         good, moments, recent = learned, adam.init(learned), []
         for step in range(1, steps + 1):
             trials = draw_batch(memory, task, rng, batch, longest)
@@ -115,9 +126,9 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
             if step % ROW and step < steps:
                 continue
             losses, accuracies = np.array(recent, float).T
-            if not np.isfinite(losses).all() or not _finite(learned):
+            if not np.isfinite(losses).all() or not _finite(jax.tree.leaves(learned)):
                 wrong = step - len(losses) + 1 + int(np.argmin(np.isfinite(losses)))
-                last = TrainedController(Controller(memory, _numpy(good)), history)
+                last = TrainedController(_controller(memory, good), history)
                 raise Diverged(f"the loss is no longer a number at step {wrong} of {steps}; a learning_rate below"
                                f" {learning_rate:g} would do", last)  # fmt: skip
             good, recent = learned, []
@@ -128,23 +139,26 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
                 break
         else:
             break
-    return TrainedController(Controller(memory, _numpy(learned)), history)
+    return TrainedController(_controller(memory, learned), history)
 
 
 def answers_of(memory):
     """The loop in JAX: (parameters, x (T, B, key_dim), gamma (T, B, N)) -> answers (T, B, value_dim). On the way back
-    the steps are computed again instead of kept."""
+    the steps are computed again instead of kept. rule : numbers in the place of those of the memory's rule."""
     jax, _ = require_jax()
     xp = jax.numpy
 
-    def answers(parameters, x, gamma):
+    def answers(parameters, x, gamma, rule=None):
+        step = memory.write_and_read
+        if rule:
+            step = functools.partial(step, rule=memory.rule._replace(**rule))
         weights = tuple(xp.zeros((x.shape[1], *shape), x.dtype) for shape in weight_shapes(memory))
 
         def one(state, now):
             x, gamma = now
 
             def work(weights, key, value, gate):
-                return (*memory.write_and_read(weights, key, value, gate, gamma, xp), ())
+                return (*step(weights, key, value, gate, gamma, xp), ())
 
             state, decision = controlled_step(parameters, state, x, work, xp)
             return state, decision.answer
@@ -157,12 +171,13 @@ def answers_of(memory):
 
 def loss_of(memory):
     """(parameters, x, target (T, B, value_dim), scored (T, B), gamma) -> (loss, accuracy) over all that is scored: the
-    squared error summed over the entries of an answer, and the share of entries with the right sign."""
+    squared error summed over the entries of an answer, and the share of entries with the right sign. rule : see
+    `answers_of`."""
     jax, _ = require_jax()
     xp, loop = jax.numpy, answers_of(memory)
 
-    def loss(parameters, x, target, scored, gamma):
-        answers = loop(parameters, x, gamma)
+    def loss(parameters, x, target, scored, gamma, rule=None):
+        answers = loop(parameters, x, gamma, rule)
         n = scored.sum()
         error = ((answers - target) ** 2).sum(axis=-1)
         right = (xp.sign(answers) == target).mean(axis=-1)
@@ -215,9 +230,14 @@ def _draw(task, rng) -> Episode:
     return episode
 
 
-def _numpy(parameters) -> Heads:
-    return Heads(*(np.asarray(a, float) for a in parameters))
+def _controller(memory, learned) -> Controller:
+    """Of heads and the numbers of a rule as JAX has them."""
+    heads, rule = learned
+    if rule:
+        new = {name: np.asarray(a, float) for name, a in rule.items()}
+        memory = memory.with_rule(memory.rule._replace(**{name: a if a.ndim else float(a) for name, a in new.items()}))
+    return Controller(memory, Heads(*(np.asarray(a, float) for a in heads)))
 
 
-def _finite(parameters) -> bool:
-    return all(bool(np.isfinite(np.asarray(a)).all()) for a in parameters)
+def _finite(arrays) -> bool:
+    return all(bool(np.isfinite(np.asarray(a)).all()) for a in arrays)

@@ -19,14 +19,16 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.accuracy import accuracy, mean_with_interval
-from ..analysis.colours import BLACK, BLUE, ORANGE, PURPLE, SKY, VERMILION
+from ..analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from ..episode import Episode
+from ..learning.fit import TRAINABLE
 from ..learning.jax_extra import require_jax
 from ..learning.train_controller import HistoryRow, train_controller
 from ..models import BinaryChannel, Controller, KeyValueMemory, LearnedMemory, LinearBAM, Random, Sequential
 from ..progress import bar, say_to_stderr
 from ..protocols import copy_paste
 from ..randomness import study_streams
+from ..rule import Rule
 from ..studies.record import provenance, spent
 from ..studies.results import make_writable
 from ..studies.study import COLUMNS
@@ -50,7 +52,8 @@ class Arm(NamedTuple):
     """One memory that is given controllers. model : its name in figure.csv. memory, third_factor : in results.csv.
 
     train : the memory that its controllers are trained around, if it is another. after : the model whose controllers
-    they go on from. as_of : the model whose controllers it is given, and has none of its own.
+    they go on from. as_of : the model whose controllers it is given, and has none of its own. trainable : numbers of
+    its memory's rule that are learned together with each controller.
     """
 
     model: str
@@ -63,10 +66,11 @@ class Arm(NamedTuple):
     train: Callable[[], Any] | None = None
     after: str = ""
     as_of: str = ""
+    trainable: tuple[str, ...] = ()
 
 
 def trained_random() -> LearnedMemory:
-    """Random third factors and fig. 3's learned rule, which stays as it is."""
+    """Random third factors and fig. 3's learned rule."""
     return LearnedMemory(SIZE, SIZE, SIZE, Random(0.1), rule=learned("random p=4/N", 0).rule)
 
 
@@ -86,6 +90,8 @@ ARMS = (  # a memory with `step` and `write_and_read` is one line more
     Arm("sequential", "rate", "sequential", slots, BLUE, "sequential"),
     Arm("random", "rate", "random", lambda: KeyValueMemory(SIZE, SIZE, SIZE, Random(0.1)), VERMILION, "random p=0.1"),
     Arm("trained random", "learned", "random", trained_random, ORANGE, "trained rule, random p=0.1"),
+    Arm("trained together", "together", "random", trained_random, GREEN, "rule and controller together",
+        trainable=TRAINABLE),
     Arm("bam", "bam", "", lambda: LinearBAM(SIZE, SIZE), PURPLE, "BAM"),
     Arm("sequential signs", "signs", "sequential", lambda: BinaryChannel(slots()), SKY, "sequential, shown signs", "--",
         lambda: BinaryChannel(slots(), SLOPE), after="sequential"),
@@ -109,6 +115,12 @@ def file_of(folder: Path, arm: Arm, number: int) -> Path:
     return folder / f"{(arm.as_of or arm.model).replace(' ', '-')}-{number}.npz"
 
 
+def memory_of(arm: Arm, path: Path) -> Any:
+    """The memory of a controller that lies there, with the rule that was learned together with it."""
+    memory = arm.make()
+    return memory.with_rule(Rule.load(path.with_suffix(".json"))) if arm.trainable else memory
+
+
 def arm_of(model: str) -> Arm:
     """The arm of that name."""
     return next(arm for arm in ARMS if arm.model == model)
@@ -120,7 +132,7 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
         return Controller(arm.make(), trained(arm_of(arm.as_of), number, seed, folder).parameters)
     path = file_of(folder, arm, number)
     if path.exists():
-        return Controller.load(path, arm.make())
+        return Controller.load(path, memory_of(arm, path))
     recipe = RECIPE
     if arm.after:
         recipe = {**SIGNS, "parameters": trained(arm_of(arm.after), number, seed, folder).parameters}
@@ -131,16 +143,19 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
             advance(row.step)
 
         memory = (arm.train or arm.make)()
-        found = train_controller(memory, task, training_stream(seed, number), report=report, **recipe)
+        found = train_controller(memory, task, training_stream(seed, number), trainable=arm.trainable, report=report,
+                                 **recipe)  # fmt: skip
     last = found.history[-1]
     say_to_stderr(f"{name}: loss {last.loss:.4f}, accuracy {last.accuracy:.4f} after {last.seconds:.0f} s"
                   + f" and {last.start} starts" * (last.start > 1))  # fmt: skip
     new = path.with_suffix(".new")
     with open(path.with_suffix(".csv"), "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([HistoryRow._fields, *found.history])
+    if arm.trainable:
+        found.controller.memory.rule.save(path.with_suffix(".json"))
     found.controller.save(new)
     new.replace(path)  # whole or not at all
-    return Controller(arm.make(), found.controller.parameters)
+    return Controller(memory_of(arm, path), found.controller.parameters)
 
 
 def measure(controller: Controller, seed: int, n_patterns: int, trials: int) -> np.ndarray:

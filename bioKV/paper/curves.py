@@ -10,7 +10,7 @@ import numpy as np
 from ..analysis.colours import BLACK, BLUE, ORANGE, PURPLE, VERMILION
 from ..memory import Memory
 from ..models import BAM, Hopfield, KeyValueMemory, LearnedMemory, Random, Sequential
-from .learned_rules import at_size, learned, third_factor_of
+from .learned_rules import learned, third_factor_of
 from .panel import Curve, Make, Present
 
 START = 1e-10  # where the authors' K and V start in figs. 2 and 4; in fig. 5 they start at 0
@@ -39,13 +39,13 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
 
 
 def trained(kind: str, seed: int, size: int) -> LearnedMemory:
-    """The memory with a rule learned at N = 40, and d = N = size slots."""
-    rule = at_size(learned(kind, seed).rule, size)
-    factor = third_factor_of(kind, size)
+    """The memory with d = N = size slots and a rule learned at that size."""
+    rule, factor = learned(kind, seed, size=size).rule, third_factor_of(kind, size)
     return LearnedMemory(size, size, size, factor, rule=rule, initial_scale=START, dtype=np.float32)
 
 
 def trained_at_40(kind: str, seed: int, x: Any) -> LearnedMemory:
+    """The one of d = N = 40, whatever x is."""
     return trained(kind, seed, 40)
 
 
@@ -56,7 +56,7 @@ def _trained_for(task: str, value_dim: int, start: float, x: Any) -> LearnedMemo
 
 def trained_curve(task: str, present: Present, trials: int, value_dim: int = 40, start: float = START) -> Curve:
     """The paper's "trained": random third factors and a rule learned on the task of the panel (one training)."""
-    make = partial(_trained_for, task.partition(" ")[0], value_dim, start)
+    make = partial(_trained_for, task, value_dim, start)
     return Curve("trained random", "learned", "random", task, make, present, trials, ORANGE, "--",
                  label="trained, random p=4/N")  # fmt: skip
 

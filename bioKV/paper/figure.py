@@ -118,7 +118,7 @@ def hold_against_reference(panel: Panel, points: list[Point]) -> pd.DataFrame:
 def slopes(panel: Panel, points: list[Point]) -> pd.DataFrame:
     """A row for each capacity curve: the regression, with intercept, of capacity on size. Empty for other figures."""
     rows = []
-    for model in dict.fromkeys(p.model for p in points if panel.curves[p.curve].quantity.startswith("capacity")):
+    for model in dict.fromkeys(p.model for p in points if panel.slopes):
         mine = [p for p in points if p.model == model]
         sizes = np.concatenate([np.full(len(p.measured.values), p.x) for p in mine])
         rows.append((panel.figure, model, *capacity_slope(sizes, np.concatenate([p.measured.values for p in mine]))))
@@ -151,10 +151,10 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     it agrees. Raises ValueError, before anything runs, where a figure or memory is unknown or would not fit."""
     panel = choose_memories(find_panel(figure), memories)
     check_request(trials, seed)
-    if not memories and figure not in LEARNS and "learned" in panel.memories() and not has_jax():
+    if "learned" not in memories and figure not in LEARNS and panel.takes_jax() and not has_jax():
         say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
-        panel = panel._replace(curves=tuple(curve for curve in panel.curves if curve.memory != "learned"))
-    if "learned" in panel.memories():
+        panel = panel._replace(curves=tuple(curve for curve in panel.curves if curve not in panel.takes_jax()))
+    if panel.takes_jax():
         require_jax()
     prepare(folder, force)
     started = time.time()
@@ -217,7 +217,7 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
         if not looks:
             ax.set_axis_off()
             continue
-        plot_panel(table, looks, authors, ax, slopes=lines if len(lines) else None)
+        plot_panel(table, looks, authors, ax, slopes=lines if len(lines) else None, y_label=panel.y_label)
         ax.set_title(title, fontsize="medium")
         if panel.x_label:
             ax.set_xlabel(panel.x_label)

@@ -17,7 +17,7 @@ from ..learning.jax_extra import require_jax
 from ..models import Random, Sequential
 from ..progress import say_to_stderr
 from ..protocols import autoassociative, continual, correlated, heteroassociative, sequence
-from ..rule import NEAR_ZERO, Rule
+from ..rule import NEAR_ZERO
 from ..third_factors import ThirdFactor
 
 SEEDS = (0, 1, 2)
@@ -28,48 +28,45 @@ SOURCES = ("models/plasticity.py", "bioKV/learning/fit.py", "bioKV/rule.py", "bi
 
 
 def third_factor_of(name: str, size: int) -> ThirdFactor:
-    """"sequential", "random p=4/N" or "random p=0.1"."""
+    """"sequential", "random p=4/N", "random p=1/N" or "random p=0.1"."""
     factors: dict[str, ThirdFactor]
-    factors = {"sequential": Sequential(), "random p=4/N": Random(4 / size), "random p=0.1": Random(0.1)}
+    factors = {"sequential": Sequential(), "random p=4/N": Random(4 / size), "random p=1/N": Random(1 / size),
+               "random p=0.1": Random(0.1)}  # fmt: skip
     return factors[name]
 
 
-def training_sequence(task: str, rng: np.random.Generator) -> Episode:
-    """One sequence to learn from, d = 40: N/2 to 2N patterns; of a continual life, a delay of 1 to 2N in 240 steps."""
-    n = int(rng.integers(SIZE // 2, 2 * SIZE + 1))
-    if task == "continual":
-        return continual(rng, int(rng.integers(1, 2 * SIZE + 1)), n_steps=LIFE)
-    if task == "correlated":
-        return correlated(rng, n, correlation=0.6)
-    if task == "heteroassociative":
-        return heteroassociative(rng, n, value_dim=20)
-    if task == "sequence":
-        return sequence(rng, n, prompt="stored", storage_keys="value")
-    return autoassociative(rng, n)
+def training_sequence(task: str, rng: np.random.Generator, size: int = SIZE) -> Episode:
+    """One sequence to learn from, d = N = size: N/2 to 2N patterns; of a continual life, a delay of 1 to 2N in 240
+    steps. task : a protocol; "correlated correlation=0.3" is one with another correlation than 0.6."""
+    n = int(rng.integers(size // 2, 2 * size + 1))
+    protocol, _, option = task.partition(" ")
+    if protocol == "continual":
+        return continual(rng, int(rng.integers(1, 2 * size + 1)), n_steps=LIFE, key_dim=size)
+    if protocol == "correlated":
+        return correlated(rng, n, correlation=float(option.partition("=")[2] or 0.6), key_dim=size)
+    if protocol == "heteroassociative":
+        return heteroassociative(rng, n, size, value_dim=20)
+    if protocol == "sequence":
+        return sequence(rng, n, size, prompt="stored", storage_keys="value")
+    return autoassociative(rng, n, size)
 
 
-def learned(third_factor: str, seed: int, task: str = "autoassociative") -> Learned:
-    """The rule for a task of d = N = 40 (fig. 3's for the autoassociative one): batch 8, Adam at 0.01.
+def learned(third_factor: str, seed: int, task: str = "autoassociative", size: int = SIZE) -> Learned:
+    """The rule for a task of d = N = size (fig. 3's for the autoassociative one): batch 8, Adam at 0.01.
 
-    Learned on first use, which takes some 15 s, and read from the cache folder after that.
+    Learned on first use, which takes some 15 s (N = 160: five minutes), and read from the cache folder after that.
     Raises ValueError if JAX is not installed.
     """
     require_jax()
-    factor = third_factor_of(third_factor, SIZE)
-    present = partial(training_sequence, task)
+    factor = third_factor_of(third_factor, size)
+    present = partial(training_sequence, task, size=size)
     folder = cache_folder() / "rules"
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{task}-{factor!r}-{seed}-{STEPS}-{_made_by()}.npz"
+    path = folder / f"{task}-{factor!r}-{size}-{seed}-{STEPS}-{_made_by()}.npz"
     if not path.exists():
-        say_to_stderr(f"learning a rule: {task}, {third_factor}, N = {SIZE}, training seed {seed}")
-    return fit(NEAR_ZERO, present, n_slots=SIZE, third_factor=factor, n_steps=STEPS, seed=seed, checkpoint=path,
+        say_to_stderr(f"learning a rule: {task}, {third_factor}, N = {size}, training seed {seed}")
+    return fit(NEAR_ZERO, present, n_slots=size, third_factor=factor, n_steps=STEPS, seed=seed, checkpoint=path,
                progress=None)  # fmt: skip
-
-
-def at_size(rule: Rule, size: int) -> Rule:
-    """The rule learned at N = 40 for another N: b_fv goes with 1/N. It takes the mean off h', whose N entries sum to 1,
-    and nothing else in a rule knows how many slots there are."""
-    return rule._replace(b_fv=rule.b_fv * SIZE / size)
 
 
 def history(third_factor: str, seed: int) -> pd.DataFrame:

@@ -6,26 +6,28 @@ from functools import partial
 from typing import Any
 
 from ..memory import Memory
-from ..protocols import sequence
+from ..third_factors import Random
 from .panel import Curve, Make, Panel
 from .panels import PANELS
 
-SPIKING_TRIALS = {"4a": 8, "age": 8, "c5": 16, "2b": 4}  # at every x; 40 elsewhere
+SPIKING_TRIALS = {"3a": 20, "4a": 8, "age": 8, "c5": 16, "2b": 4, "width": 4}  # at every x; 40 elsewhere
+IN_SPIKES = {"rate": ("accuracy", "capacity"), "learned": ("accuracy",)}  # what is measured of their spiking twins
+MANY = 32  # hidden neurons per slot of a rule that was learned with random third factors: its softmax is flat
 
 
 def spiking_curves(panel: Panel) -> list[Curve]:
-    """For every curve of the rate memory one of the spiking memory, dotted in the same colour.
+    """For every curve of a rate memory, with the paper's rule or a learned one, one of the spiking memory, dotted in
+    the same colour.
 
-    Both see the same episodes, but in 5b: a sequence played in spikes has a prompt that is not stored, for spiking
-    outputs cannot be scored while they are clamped. The noise-free capacity has no spiking curve.
+    Both see the same episodes. A stored prompt has none, for spiking outputs cannot be scored while they are clamped;
+    noise-free capacities, and capacities of learned rules, take more trials than spikes allow.
     """
     curves = []
     for curve in panel.curves:
-        if curve.memory != "rate" or curve.quantity == "capacity_noise_free":
+        if curve.quantity not in IN_SPIKES.get(curve.memory, ()) or curve.protocol == "sequence prompt=stored":
             continue
-        present = partial(sequence, prompt="recalled") if curve.protocol == "sequence" else curve.present
         curves.append(curve._replace(
-            model=f"spiking {curve.model}", memory="spiking", make=partial(_spiking_twin, curve.make), present=present,
+            model=f"spiking {curve.model}", memory="spiking", twin=curve.memory, make=partial(_spiking_twin, curve.make),
             trials=SPIKING_TRIALS.get(panel.figure, 40), line=":", label=f"{curve.label or curve.model}, spiking",
             reference=curve.reference or curve.model,
         ))  # fmt: skip
@@ -34,11 +36,14 @@ def spiking_curves(panel: Panel) -> list[Curve]:
 
 def _spiking_twin(make: Make, x: Any) -> Memory:
     from ..engines.cache import compiler
+    from ..network.parameters import Parameters
     from ..spiking import SpikingMemory
 
     rate: Any = make(x)
-    return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor,
-                         stability_threshold=rate.stability_threshold,
+    rule = getattr(rate, "rule", None)
+    parameters = Parameters(neurons_per_slot=MANY) if rule and isinstance(rate.third_factor, Random) else Parameters()
+    return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor, rule=rule,
+                         stability_threshold=rate.stability_threshold, parameters=parameters,
                          engine="compiled" if compiler() else "numpy")  # fmt: skip
 
 

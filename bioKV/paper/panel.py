@@ -35,7 +35,8 @@ class Curve(NamedTuple):
 
     make, present : the memory, and a trial, at x. measure : see `accuracies`.
     group, label : the axes it is drawn on, and its name there if not `model`.
-    reference : the published curve it is held against, if that is not named `model`.
+    reference : the published curve it is held against, if that is not named `model`. twin : the memory whose twin in
+    spikes it is.
     """
 
     model: str
@@ -53,6 +54,7 @@ class Curve(NamedTuple):
     group: int = 0
     label: str = ""
     reference: str = ""
+    twin: str = ""
 
     def models(self) -> list[str]:
         """The name of the curve of each subset."""
@@ -67,7 +69,11 @@ class Curve(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One figure: curves over the same xs. groups : the titles of its axes. x_label : if not that of x_name."""
+    """One figure: curves over the same xs.
+
+    groups : the titles of its axes. x_label : if not that of x_name. y_label : if not accuracy. slopes : capacities are
+    drawn with the line through them.
+    """
 
     figure: str
     x_name: str
@@ -75,6 +81,12 @@ class Panel(NamedTuple):
     curves: tuple[Curve, ...]
     groups: tuple[str, ...] = ("",)
     x_label: str = ""
+    y_label: str = ""
+    slopes: bool = False
+
+    def takes_jax(self) -> list[Curve]:
+        """The curves of learned rules, in rates and in spikes."""
+        return [curve for curve in self.curves if "learned" in (curve.memory, curve.twin)]
 
     def memories(self) -> list[str]:
         """Names of the memories it has, in the order of its curves."""
@@ -107,7 +119,7 @@ def searched(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict
     memory, found = curve.make(x), []
     for trial in range(trials):
         rng = study_streams(seed, x_index, trial)[0]
-        found.append(searched_capacity(accuracy_of(memory, autoassociative, rng, key_dim=x)))
+        found.append(searched_capacity(accuracy_of(memory, autoassociative, rng, key_dim=memory.key_dim)))
     return {"all": Measured(np.arange(trials), np.array(found, float), np.ones(trials))}
 
 
@@ -115,9 +127,19 @@ def noise_free(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> di
     """The one capacity at which the mean accuracy over all trials is still 0.98."""
     rng, memory = study_streams(seed, x_index, 0)[0], curve.make(x)
     sizes = [min(PROBE, trials - start) for start in range(0, trials, PROBE)]
-    batches = [accuracy_of(memory, autoassociative, rng, size, key_dim=x) for size in sizes]
+    batches = [accuracy_of(memory, autoassociative, rng, size, key_dim=memory.key_dim) for size in sizes]
 
     def mean(n_pairs: int) -> float:
         return float(np.average([batch(n_pairs) for batch in batches], weights=sizes))
 
     return {"all": Measured(np.zeros(1, int), np.array([noise_free_capacity(mean)], float), np.ones(1), trials)}
+
+
+def bits_per_connection(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:
+    """The noise-free capacity, counted in bits of the patterns it can store, over the number of plastic connections: of
+    K and V, (d + m) N, or of a Hopfield network, d^2."""
+    memory = curve.make(x)
+    found = noise_free(curve, seed, x_index, x, trials)["all"]
+    connections = (memory.key_dim + memory.value_dim) * memory.n_slots or memory.key_dim**2
+    per_pair = memory.value_dim / connections
+    return {"all": found._replace(values=found.values * per_pair, unit=found.unit * per_pair)}

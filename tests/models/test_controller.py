@@ -11,9 +11,10 @@ from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
 from bioKV.analysis.accuracy import accuracy
 from bioKV.learning.diverged import Diverged
 from bioKV.learning.train_controller import answers_of, draw_batch, loss_of, train_controller
-from bioKV.models import BAM, Controller, Hopfield, KeyValueMemory, LinearBAM
+from bioKV.models import BAM, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM
 from bioKV.models.controller import KIND, Heads, draw_parameters
 from bioKV.protocols import autoassociative, copy_paste, sequence
+from bioKV.rule import SIMPLE
 
 MEMORIES = {
     "sequential": lambda **options: KeyValueMemory(12, 9, 10, Sequential(), **options),
@@ -153,6 +154,23 @@ def test_a_short_training_learns_something(rng):
     assert after > before + 0.2
 
 
+def test_numbers_of_a_rule_are_learned_with_the_controller_where_they_are_named(rng):
+    jax = pytest.importorskip("jax")
+    memory = LearnedMemory(12, 9, 10, Sequential(), rule=SIMPLE._replace(axon=0.0, decay=0.9))
+    trained = train_controller(memory, small_task, rng, steps=2, batch=4, trainable=("decay", "a_fv"))
+    found = trained.controller.memory.rule
+    assert {name for name in found._fields if getattr(found, name) != getattr(memory.rule, name)} == {"decay", "a_fv"}
+    assert memory.rule.decay == 0.9
+    kept = train_controller(memory, small_task, rng, steps=2, batch=4).controller.memory
+    assert kept.rule == memory.rule
+    parameters = draw_parameters(memory, 6, 6, rng)
+    trials = [jax.numpy.asarray(a) for a in draw_batch(memory, small_task, rng, 4, 8)]
+    there, _ = loss_of(memory)(parameters, *trials, rule={"decay": 0.5})
+    written, _ = loss_of(memory.with_rule(memory.rule._replace(decay=0.5)))(parameters, *trials)
+    assert float(there) == pytest.approx(float(written), rel=1e-6)
+    assert float(there) != pytest.approx(float(loss_of(memory)(parameters, *trials)[0]), rel=1e-3)
+
+
 def test_equal_seeds_train_equal_controllers():
     pytest.importorskip("jax")
     one, other = (train_controller(MEMORIES["bam"](), small_task, np.random.default_rng(5), steps=3, batch=2)
@@ -257,6 +275,8 @@ def test_episodes_that_a_controller_cannot_answer_are_refused(rng):
         ({"batch": 2.5}, "batch must be a whole number above 0; got 2.5"),
         ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
         ({"last_learning_rate": float("nan")}, "last_learning_rate must be a number above 0; got nan"),
+        ({"trainable": ("decay",)}, r"trainable names numbers of a rule \(decay\) and takes a LearnedMemory; got"),
+        ({"trainable": ("depth",)}, "a rule has no 'depth' to train; it has eta_k"),
         ({"clip": 0}, "clip must be a number above 0; got 0"),
     ],
 )
