@@ -27,7 +27,8 @@ def spiking_curves(panel: Panel) -> list[Curve]:
         if curve.quantity not in IN_SPIKES.get(curve.memory, ()) or curve.protocol == "sequence prompt=stored":
             continue
         curves.append(curve._replace(
-            model=f"spiking {curve.model}", memory="spiking", twin=curve.memory, make=partial(_spiking_twin, curve.make),
+            model=f"spiking {curve.model}", memory="spiking", twin=curve.memory,
+            make=partial(_spiking_twin, curve.make),
             trials=SPIKING_TRIALS.get(panel.figure, 40), line=":", label=f"{curve.label or curve.model}, spiking",
             reference=curve.reference or curve.model,
         ))  # fmt: skip

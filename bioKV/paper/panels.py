@@ -207,8 +207,8 @@ def figure_width() -> Panel:
     curves = (
         *_capacities("sequential", "rate", "sequential", partial(_with_slots, Sequential()), BLUE, "-", 25, 100),
         *_capacities("random p=4/N", "rate", "random p=4/N", lambda n: _with_slots(Random(4 / n), n), ORANGE, "-", 100,
-                     400),
-        *_capacities("hopfield", "hopfield", "", always(Hopfield(40)), BLACK, "-", 100, 400),
+                     800),
+        *_capacities("hopfield", "hopfield", "", always(Hopfield(40)), BLACK, "-", 100, 800),
     )  # fmt: skip
     return Panel("width", "n_slots", (*SIZES, 320), curves, BOTH, x_label="slots N, with d = 40", y_label=CAPACITY)
 
@@ -224,13 +224,13 @@ def figure_connections() -> Panel:
     curves = []
     for group, (slots, network) in enumerate(both):
         at_40 = " d=40" * group
-        for model, memory, make, colour in (
-            ("sequential", "rate", lambda n, slots=slots: slots(Sequential(), n), BLUE),
-            ("random p=4/N", "rate", lambda n, slots=slots: slots(Random(4 / n), n), ORANGE),
-            ("hopfield", "hopfield", network, BLACK),
+        for model, memory, make, averaged, colour in (
+            ("sequential", "rate", lambda n, slots=slots: slots(Sequential(), n), 100, BLUE),
+            ("random p=4/N", "rate", lambda n, slots=slots: slots(Random(4 / n), n), 800, ORANGE),
+            ("hopfield", "hopfield", network, 800, BLACK),
         ):
             curves.append(Curve(f"{model}{at_40}", memory, "" if memory == "hopfield" else model, "autoassociative",
-                                make, autoassociative, 400, colour, measure=bits_per_connection, label=model,
+                                make, autoassociative, averaged, colour, measure=bits_per_connection, label=model,
                                 quantity="bits_per_connection", group=group))  # fmt: skip
     titles = ("d = N", "d = 40, N slots")
     labels: Any = {"x_label": "size N", "y_label": "bits per connection"}
