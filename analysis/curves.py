@@ -24,7 +24,7 @@ X_LABEL = {
     "input_irregularity": "input irregularity (0 regular, 1 Poisson)",
     "release_failure": "probability of release failure",
     "hidden_noise": "noise of hidden membranes (s.d., units of the dot product)",
-    "output_noise": "noise of output membranes (s.d., thresholds)",
+    "output_noise": "noise of output membranes (s.d., votes)",
     "weight_noise": "weight noise (s.d., range 1)",
     "weight_levels": "values a weight can have",
     "heterogeneity": "heterogeneity of thresholds and time constants",

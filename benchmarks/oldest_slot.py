@@ -3,7 +3,7 @@
     python -m benchmarks.oldest_slot [--trials 8]
 
 Continual lives of 600 presentations, d = N = m = 40. A spiking network keeps the rest of a slot in its dendrite: reset
-by a write, or by `use_votes` votes per neuron in a recall; the rate memory resets it where the softmax is above 1/2.
+by a write, or by `use_share` of the votes in a recall; the rate memory resets it where the softmax is above 1/2.
 Printed is how old the slot is that the race chooses, by the network's own count of uses; how often a recall counts as
 use in one memory and not in the other, on the same plateaus; and after how many presentations a rate memory on plateaus
 of its own first chooses another slot. Seeds are not those of tuning.
@@ -16,7 +16,7 @@ import sys
 
 import numpy as np
 
-from bioKV import Episode, LeastRecentlyUsed, Parameters, SpikingMemory
+from bioKV import Episode, LeastRecentlyUsed, SpikingMemory
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import continual
 
@@ -46,14 +46,14 @@ def row(delay: int, trials: int) -> str:
     episode = Episode.stack([continual(np.random.default_rng(seed), delay, n_steps=LIFE) for seed, _ in seeds])
     streams = [np.random.default_rng(seed) for _, seed in seeds]
     factor = LeastRecentlyUsed()
-    spiking = SpikingMemory(SIZE, SIZE, SIZE, factor, engine="compiled").respond(episode, streams)
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, engine="compiled")
+    spiking = memory.respond(episode, streams)
     rate = KeyValueMemory(SIZE, SIZE, SIZE, factor)
     twin = rate.respond(episode.with_third_factor(spiking.third_factor), streams)
     fresh = rate.respond(episode, streams)
     storing = (episode.gate > 0)[..., None]
     written = storing & (spiking.third_factor > 0)
-    p = Parameters()
-    in_spikes = ~storing & (spiking.counts["votes"] / p.neurons_per_slot >= p.use_votes)
+    in_spikes = ~storing & (spiking.counts["votes"] >= memory.blueprint().values["hidden.use_votes"])
     in_rates = ~storing & (twin.hidden > 0.5)
     rank = ranks(written | in_spikes, spiking.third_factor)
     recalls = ~storing[..., 0] & np.any(episode.keys != 0, axis=-1)

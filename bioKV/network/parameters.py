@@ -72,7 +72,7 @@ class Parameters(NamedTuple):
     plateau_time: Duration = 50 * ms          # duration of a plateau potential
     race_time: Duration = 1 * ms              # a race asks for a presentation less of rest in this time at first ...
     tau_urgency: Duration = 8 * ms            # ... and ever more urgently, e-fold in this time
-    use_votes: Positive = 4.0                 # votes in a recall, per neuron of a slot, that count as its use
+    use_share: ShareAbove0 = 0.58             # share of a recall's votes that counts as use of their slot
     # plasticity and neuromodulation
     eta_key: Share = 1.0                      # learning rate of the key synapses at a dendritic spike
     eta_value: Share = 1.0                    # learning rate of the value synapses at the end of a plateau
