@@ -179,11 +179,9 @@ class Found(NamedTuple):
         return self.high < -LIMIT or self.low > LIMIT
 
 
-def measure(family: str, index: int, trials: int, parameters: Parameters) -> Found:
-    """One point; trial k draws from a stream of its own."""
-    point = FAMILIES[family][index]
+def measure(point: Point, key: tuple[int, ...], trials: int, parameters: Parameters) -> Found:
+    """One point; trial k draws from a stream of its own, by the point's key."""
     trials = max(2, trials * min(160, point.sizes[1]) // point.sizes[1])
-    key = (list(FAMILIES).index(family), index)
     seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(*key, trial)).spawn(2) for trial in range(trials)]
     episode = Episode.stack([point.present(np.random.default_rng(seed)) for seed, _ in seeds])
     memory = SpikingMemory(*point.sizes, point.factor, parameters=parameters, engine="compiled")
@@ -247,8 +245,8 @@ def draw(found: dict[tuple[str, int], Found], path: Path) -> None:
 def rows(chosen: list[str], trials: int, parameters: Parameters) -> Iterator[tuple[str, int, Found]]:
     for family in chosen:
         print(f"{family} ...", file=sys.stderr)
-        for index in range(len(FAMILIES[family])):
-            yield family, index, measure(family, index, trials, parameters)
+        for index, point in enumerate(FAMILIES[family]):
+            yield family, index, measure(point, (list(FAMILIES).index(family), index), trials, parameters)
 
 
 def main() -> None:

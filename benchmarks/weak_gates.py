@@ -1,0 +1,71 @@
+"""How many votes pairs that were stored with a weak gate take, beside what drawing so many votes costs by itself.
+
+    python -m benchmarks.weak_gates [--trials 40]
+
+d = N = m = 40, T = 20, 60 % of each query unknown. A gate q below 1 stores q of key and value: the softmax is flat, and
+what is recalled is a small difference of many shares. "Sampling alone" is the rate twin with its shares replaced by as
+many votes drawn from them, independently of each other (multinomial), without any neuron. Prints a Markdown table;
+seeds are not those of tuning.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+
+import numpy as np
+
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
+from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.agreement import equivalence
+from bioKV.models import KeyValueMemory
+from bioKV.protocols import autoassociative
+
+REPORTING_SEED = 20261206
+SIZE = 40
+GATES = (0.1, 0.2, 0.5)
+PER_SLOT = (1, 4, 8, 16, 32)
+
+
+def gated(rng: np.random.Generator, gate: float) -> Episode:
+    """Patterns stored with this global third factor."""
+    episode = autoassociative(rng)
+    return replace(episode, gate=gate * episode.gate)
+
+
+def row(factor, gate: float, per_slot: int, trials: int) -> str:
+    """What is printed of one network."""
+    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(int(100 * gate), k)).spawn(2) for k in range(trials)]
+    episode = Episode.stack([gated(np.random.default_rng(seed), gate) for seed, _ in seeds])
+    parameters = Parameters(neurons_per_slot=per_slot)
+    memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters=parameters, engine="compiled")
+    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
+    twin = KeyValueMemory(SIZE, SIZE, SIZE, factor)
+    rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
+    gap = equivalence(accuracy(spiking, episode), accuracy(rate, episode)).gap
+    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
+    drawn = np.random.default_rng(REPORTING_SEED).multinomial(round(votes), rate.hidden)
+    sampled = replace(rate, values=np.einsum("bts,bms->btm", drawn, twin.weights(rate.state)[1]))
+    alone = equivalence(accuracy(sampled, episode), accuracy(rate, episode)).gap
+    return (
+        f"| {gate} | {factor.name} | {per_slot} | {votes:.0f} | {accuracy(rate, episode).mean():.4f} |"
+        f" {gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f} | {alone.mean:+.4f} ± {(alone.high - alone.low) / 2:.4f} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=40)
+    trials = parser.parse_args().trials
+    columns = ("gate q", "third factor", "neurons per slot", "votes", "rate", "gap ± 95 %", "sampling alone ± 95 %")
+    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
+    for factor in (Sequential(), Random(0.1)):
+        for gate in GATES:
+            print(f"{factor.name} {gate} ...", file=sys.stderr)
+            for per_slot in PER_SLOT:
+                print(row(factor, gate, per_slot, trials), flush=True)
+
+
+if __name__ == "__main__":
+    main()
