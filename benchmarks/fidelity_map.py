@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -256,6 +257,10 @@ def main() -> None:
     parser.add_argument("--families", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
     parser.add_argument("--picture", type=Path)
     chosen = parser.parse_args()
+    if "images T" in chosen.families and find_spec("sklearn") is None:
+        print("images take scikit-learn, which no extra of bioKV brings: pip install scikit-learn; or name other"
+              " --families", file=sys.stderr)  # fmt: skip
+        sys.exit(2)
     parameters = Parameters(neurons_per_slot=chosen.neurons_per_slot)
     print("| family | x | third factor | rate | gap | 95 % | undecided | b | votes | slope of V | r |")
     print(f"|{'---|' * 11}", flush=True)
