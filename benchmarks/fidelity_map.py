@@ -5,10 +5,11 @@
 Each family changes one thing about a task in which T pairs are stored and each is asked for once; d = N = m = 40,
 T = 20 and 60 % of each query unknown where nothing else is said. The gap is paired: the plateaus that happened are
 replayed into the rate memory. b is that of softmax(b u), u the rate twin's dot products, which fits the votes of all
-recalls best; undecided is the share of recalled entries without an answer; the slope and correlation of V are of the
-spiking memory's on the rate twin's, after the last presentation. More than 160 slots take fewer trials. Images need
-scikit-learn. Prints a Markdown table, then the points
-that are further than 0.01 off beyond their interval. With --picture it draws all families. Seeds are not those of
+recalls best; it is given where more than 200 votes should fall to others than the best slot. Undecided is the share of
+recalled entries without an answer; the slope and correlation of V are of the spiking memory's on the rate twin's, after
+the last presentation. More than 160 slots take fewer trials. Images need scikit-learn. Prints a Markdown table, then
+the points that are further than 0.01 off beyond their interval, those where b is outside 0.85 to 1.15, and the silent.
+With --picture it draws all families. Seeds are not those of
 tuning.
 """
 
@@ -36,6 +37,7 @@ from bioKV.third_factors import ThirdFactor
 
 REPORTING_SEED = 20261203
 LIMIT = 0.01
+FEW, WITHIN = 200, (0.85, 1.15)  # votes that tell b, and where it should lie
 SEQUENTIAL, RANDOM = Sequential(), Random(0.1)
 
 
@@ -173,11 +175,17 @@ class Found(NamedTuple):
     votes: float
     slope: float
     r: float
+    telling: float
 
     @property
     def off(self) -> bool:
         """Whether the gap is beyond LIMIT by more than its interval says."""
         return self.high < -LIMIT or self.low > LIMIT
+
+    @property
+    def defines_b(self) -> bool:
+        """Whether enough votes should have fallen to others than the best slot."""
+        return self.telling > FEW and not np.isnan(self.b)
 
 
 def measure(point: Point, key: tuple[int, ...], trials: int, parameters: Parameters) -> Found:
@@ -197,6 +205,7 @@ def measure(point: Point, key: tuple[int, ...], trials: int, parameters: Paramet
         scores[1].mean(), gap.mean, gap.low, gap.high, undecided(spiking, episode).mean(),
         inverse_temperature(votes, rate.hidden, episode), votes.sum(axis=-1)[episode.is_recall].mean(),
         np.polyfit(V_rate, V, 1)[0], np.corrcoef(V_rate, V)[0, 1],
+        (votes.sum(axis=-1) * (1 - rate.hidden.max(axis=-1)))[episode.is_recall].sum(),
     )  # fmt: skip
 
 
@@ -269,14 +278,21 @@ def main() -> None:
         found[family, index], point = one, FAMILIES[family][index]
         print(
             f"| {family} | {point.x} | {point.factor.name} | {one.rate:.4f} | {one.gap:+.4f} | {one.low:+.4f} to"
-            f" {one.high:+.4f} | {one.undecided:.1%} | {one.b:.2f} | {one.votes:.0f} |"
+            f" {one.high:+.4f} | {one.undecided:.1%} | {f'{one.b:.2f}' if one.defines_b else ''} | {one.votes:.0f} |"
             f" {one.slope:.2f} | {one.r:.3f} |",
             flush=True,
         )
-    off = {f"{family} {FAMILIES[family][i].x}, {FAMILIES[family][i].factor.name}": one.gap
-           for (family, i), one in found.items() if one.off}  # fmt: skip
-    listed = "; ".join(f"{name}: {gap:+.3f}" for name, gap in sorted(off.items(), key=lambda item: item[1]))
-    print(f"\n{len(found)} points; {len(off)} are off by more than {LIMIT} beyond their interval: {listed or 'none'}.")
+    named = {f"{family} {FAMILIES[family][i].x}, {FAMILIES[family][i].factor.name}": one
+             for (family, i), one in found.items()}  # fmt: skip
+    off = sorted((one.gap, name) for name, one in named.items() if one.off)
+    listed = "; ".join(f"{name}: {gap:+.3f}" for gap, name in off) or "none"
+    print(f"\n{len(found)} points; {len(off)} are off by more than {LIMIT} beyond their interval: {listed}.")
+    defined = sorted((one.b, name) for name, one in named.items() if one.defines_b)
+    outside = [(b, name) for b, name in defined if not WITHIN[0] <= b <= WITHIN[1]]
+    listed = "; ".join(f"{name}: {b:.2f}" for b, name in outside) or "none"
+    print(f"b is given at {len(defined)} points and outside {WITHIN[0]} to {WITHIN[1]} at {len(outside)}: {listed}.")
+    silent = "; ".join(f"{name}: {one.undecided:.1%}" for name, one in named.items() if one.undecided > 0.005) or "none"
+    print(f"More than 0.5 % of entries undecided: {silent}.")
     if chosen.picture:
         draw(found, chosen.picture)
 

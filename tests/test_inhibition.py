@@ -40,6 +40,22 @@ def test_their_number_is_that_of_what_is_cleared_and_no_threshold_counts():
     assert votes_of(40, vote_inhibition=10.0) == pytest.approx(usual / 2, rel=0.25)
 
 
+@pytest.mark.parametrize("product", [-40, -20])
+def test_a_query_that_is_unlike_all_keys_is_answered_too(product):
+    """Every slot holds one pair; the softmax is flat, whatever is asked, and all slots bring the same value."""
+    rng = np.random.default_rng(2)
+    key, value = rng.choice([-1.0, 1.0], size=(2, 1, 40))
+    query = np.where(np.arange(40) < 20 - product // 2, -key, key)
+    assert (query @ key.T).item() == product
+    episode = Episode(np.vstack([key, query, key]), np.repeat(value, 3, axis=0), np.array([1.0, 0, 0]),
+                      np.array([-1, 0, 0]))  # fmt: skip
+    memory = SpikingMemory(40, 20, 40, Random(1.0), engine="numpy")
+    response = memory.respond(episode, rng)
+    np.testing.assert_array_equal(np.sign(response.values[1:]), episode.values[1:])
+    unlike, like = response.counts["votes"].sum(axis=-1)[1:]
+    assert 0.4 * like < unlike <= like
+
+
 def test_an_interneuron_that_is_brought_to_several_thresholds_fires_once_and_keeps_its_turn():
     episode = autoassociative(np.random.default_rng(0), 1, key_dim=10)
     memory = SpikingMemory(10, N, 10, parameters=Parameters(n_interneurons=4), engine="numpy")

@@ -65,6 +65,7 @@ class Parameters(NamedTuple):
     vote_inhibition: NotNegative = 5.0        # lateral inhibition by one vote, in units of the dot product
     clearance: Frequency = 750 * Hz           # lateral inhibition cleared per second, however much there is
     left_inhibition: NotNegative = 40.0       # the most that is left of it at an onset, in units of the dot product
+    patience: Duration = 50 * ms              # without a vote for this long it falls below 0, until there is one
     # dendrite and third factors
     trigger_onset: TimeOrNone = 40 * ms       # the trigger reaches all dendrites this long after a key's onset ...
     trigger_time: Duration = 10 * ms          # ... and lasts this long
@@ -109,7 +110,7 @@ RANGES: dict[str, Range] = {
     name: hint.__metadata__[0] for name, hint in get_type_hints(Parameters, include_extras=True).items()
 }
 SCHEDULE = ("stimulus_time", "gap_time", "trigger_onset", "trigger_time", "plateau_time", "priming_delay",
-            "read_onset", "read_stop")  # fmt: skip
+            "read_onset", "read_stop", "patience")  # fmt: skip
 
 
 def checked_parameters(parameters: Any) -> Parameters:
