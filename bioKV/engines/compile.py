@@ -30,6 +30,7 @@ from ..network.presentation import blank_tables
 from ..network.refusal import Refused, in_one_sentence
 from .cache import Structure
 from .children import REFUSED, cores
+from .isolation import our_preferences
 
 OURS = {"fast_network.cpp": "network.cpp", "trials.cpp": "trials.cpp"}  # a file of this folder: its name in the program
 
@@ -47,6 +48,7 @@ def stop_from(t, t_stop):
 def compile_network(folder: Path, network: Blueprint, n_windows: int, record: tuple[str, ...],
                     traces: tuple[str, ...]) -> None:  # fmt: skip
     """Write, compile and describe the program for one trial of up to n_windows presentations."""
+    our_preferences()
     set_device("cpp_standalone", directory=str(folder), build_on_run=False)
     device = get_device()
     # code of our own around what the equations say, where Brian2's costs time at every step: see templates/

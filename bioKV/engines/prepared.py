@@ -11,6 +11,7 @@ from ..network.blueprint import Blueprint
 from ..network.presentation import Presentation
 from ..network.recording import Recording
 from ..network.refusal import in_one_sentence
+from .isolation import isolated
 
 
 class Batch(NamedTuple):
@@ -37,19 +38,16 @@ class PreparedRun:
     """
 
     def __init__(self, batch: Batch, answer: Callable[[Recording], Any] = lambda recording: recording):
-        import brian2
-
         from ..network.build import build, set_value
 
         self.batch = batch
         self._answer = answer
         self._ran = False
         self.n_trials = batch.presentation.gate.shape[1]
-        brian2.prefs.codegen.target = "numpy"
-        brian2.set_device("runtime")
-        self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
-        for name, values in batch.start.items():
-            set_value(self.built.owners, name, values, 1)
+        with isolated():
+            self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
+            for name, values in batch.start.items():
+                set_value(self.built.owners, name, values, 1)
 
     @property
     def groups(self) -> dict[str, Any]:
@@ -88,17 +86,19 @@ class PreparedRun:
         import brian2
         from brian2 import second
 
-        brian2.seed(self.batch.seed)  # Brian2's stream is one for the whole process
         onset, step = self.built.onset, self.built.groups["hidden"].clock
         duration = (self.batch.presentation.n_windows - 1) * float(onset.dt) * second + step.dt
         self._ran = True
-        with in_one_sentence(self.batch.network):
+        with isolated(), in_one_sentence(self.batch.network):
+            brian2.seed(self.batch.seed)
             self.network.run(
                 duration,
                 namespace=dict(self.built.inputs),
                 report=lambda elapsed, share, *_: progress(share),
                 report_period=1 * second,
             )
+        if self.network.t / step.dt < round(duration / step.dt) - 0.5:
+            raise RuntimeError(f"the network was stopped at {self.network.t}, before its presentations were over")
 
     def recording(self) -> Recording:
         """What the run brought, as plain arrays."""

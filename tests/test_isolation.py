@@ -1,0 +1,149 @@
+"""Nothing of ours changes the caller's process, and nothing of the caller's changes our numbers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import brian2
+import numpy as np
+import pytest
+
+from bioKV import Episode, SpikingMemory
+from bioKV.engines.isolation import OURS, our_preferences
+from bioKV.protocols import autoassociative
+
+D, N = 8, 4
+ODD = {
+    "core.default_float_dtype": np.float32,
+    "codegen.target": "cython",
+    "codegen.loop_invariant_optimisations": False,
+    "core.network.default_schedule": ["start", "groups", "synapses", "thresholds", "resets", "end"],
+}
+
+
+@pytest.fixture
+def preferences():
+    """Brian2's preferences, as they were again afterwards."""
+    before = {name: brian2.prefs[name] for name in ODD}
+    yield brian2.prefs
+    for name, value in before.items():
+        brian2.prefs[name] = value
+
+
+def respond(n_trials=2):
+    episode = Episode.stack([autoassociative(np.random.default_rng(k), 3, D) for k in range(n_trials)])
+    memory = SpikingMemory(D, N, D, engine="numpy")
+    return memory.respond(episode, [np.random.default_rng(10 + k) for k in range(n_trials)])
+
+
+def store_and_recall():
+    memory = SpikingMemory(D, N, D, engine="numpy", seed=1)
+    key = np.tile([1.0, -1.0], D // 2)
+    memory.store(key, key)
+    return memory.recall(key)
+
+
+def look():
+    episode = autoassociative(np.random.default_rng(0), 2, D)
+    run = SpikingMemory(D, N, D, engine="numpy").network(episode, np.random.default_rng(1))
+    run.run()
+    return run.response().values
+
+
+def refused():
+    class Broken(BaseException):
+        pass
+
+    def progress(share):
+        raise Broken
+
+    episode = autoassociative(np.random.default_rng(0), 4, D)
+    with pytest.raises(Broken):
+        SpikingMemory(D, N, D, engine="numpy").respond(episode, np.random.default_rng(1), progress=progress)
+
+
+@pytest.mark.parametrize("work", [respond, store_and_recall, look, refused])
+def test_the_callers_random_numbers_preferences_and_device_are_as_before(work, preferences):
+    device = brian2.get_device()
+    for name, value in ODD.items():
+        preferences[name] = value
+    brian2.seed(5)
+    expected = np.random.rand(3)  # noqa: NPY002
+    brian2.seed(5)
+    work()
+    np.testing.assert_array_equal(np.random.rand(3), expected)  # noqa: NPY002
+    assert {name: preferences[name] for name in ODD} == ODD
+    assert brian2.get_device() is device
+
+
+@pytest.mark.parametrize("work", [lambda: respond().values, store_and_recall, look])
+def test_no_preference_of_the_caller_changes_a_number(work, preferences):
+    usual = work()
+    for name, value in ODD.items():
+        preferences[name] = value
+    np.testing.assert_array_equal(work(), usual)
+
+
+def test_no_preference_in_a_users_file_changes_a_number_of_a_child(tmp_path, monkeypatch):
+    usual = respond(n_trials=21)  # two batches, each in a child
+    (tmp_path / ".brian").mkdir()
+    (tmp_path / ".brian" / "user_preferences").write_text("core.default_float_dtype = float32\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    np.testing.assert_array_equal(respond(n_trials=21).values, usual.values)
+
+
+def test_a_program_is_compiled_with_our_preferences(preferences):
+    for name, value in ODD.items():
+        preferences[name] = value
+    before = our_preferences()
+    assert set(before) >= set(ODD)
+    for base, (names, _) in preferences.pref_register.items():
+        for name, preference in names.items():
+            assert preferences[f"{base}.{name}"] == OURS.get(f"{base}.{name}", preference.default)
+
+
+def test_two_threads_get_the_numbers_that_each_gets_alone():
+    alone = [respond(n).values for n in (1, 2)]
+    found = {}
+    threads = [threading.Thread(target=lambda n=n: found.update({n: respond(n).values})) for n in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for n, values in zip((1, 2), alone, strict=True):
+        np.testing.assert_array_equal(found[n], values)
+
+
+CUT = """
+import os, signal, sys
+import numpy as np
+from bioKV import SpikingMemory
+from bioKV.protocols import autoassociative
+
+def progress(share):
+    os.kill(os.getpid(), signal.SIGINT)
+
+episode = autoassociative(np.random.default_rng(0), 30, 8)
+try:
+    SpikingMemory(8, 4, 8, engine="numpy").respond(episode, np.random.default_rng(1), progress=progress)
+except KeyboardInterrupt:
+    print("interrupted")
+else:
+    print("a response")
+"""
+
+
+def test_ctrl_c_is_a_keyboard_interrupt_and_never_half_a_response():
+    done = subprocess.run([sys.executable, "-c", CUT], capture_output=True, text=True, env=dict(os.environ))
+    assert done.stdout.strip() == "interrupted", done.stderr
+
+
+def test_a_run_that_was_stopped_is_no_response():
+    episode = autoassociative(np.random.default_rng(0), 3, D)
+    run = SpikingMemory(D, N, D, engine="numpy").network(episode, np.random.default_rng(1))
+    run.add(brian2.NetworkOperation(lambda t: brian2.stop() if t > 200 * brian2.ms else None, dt=10 * brian2.ms))
+    with pytest.raises(RuntimeError, match=r"the network was stopped at .*, before its presentations were over"):
+        run.run()
