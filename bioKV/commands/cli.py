@@ -54,6 +54,7 @@ def main() -> Any:
     # one thread of linear algebra a process: the processes are what fills the cores
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    os.environ["MPLBACKEND"] = "agg"  # a notebook's is inherited by its commands, and may not be installed here
     try:
         app(prog_name="biokv")
     except SystemExit as end:

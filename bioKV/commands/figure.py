@@ -33,8 +33,9 @@ def figure(
 ) -> None:
     """Measure a figure of the paper with rate memories and draw it beside the authors' curves.
 
-    "all" draws every figure but 5c into a folder of its own, some at a time (--workers); "age" and "blackout"
-    are ours. For 3a to 3d rules are learned, a quarter of a minute each, and kept; 5c trains controllers, minutes each.
+    "all" draws every figure but 5c into a folder of its own, some at a time (--workers); "age", "blackout",
+    "width", "connections", "bounded" and "stability" are ours. For 3a to 3d rules are learned, a quarter of a minute
+    each (3b: minutes at N = 160), and kept; 5c trains controllers, a minute each.
     Both take the extra "learn" (JAX).
     """
     from ..checks import check_count

@@ -19,7 +19,7 @@ from ..learning.sequences import Present
 from ..progress import bar, say_to_stderr
 from ..rule import NEAR_ZERO, SIMPLE, Rule
 from ..studies.memories import make_third_factor
-from ..studies.pictures import save_figure
+from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.plan import Plan, draw_episode
 from ..studies.record import provenance, spent
 from ..studies.results import make_writable
@@ -173,11 +173,9 @@ def _with_record(typed: Training, out: Path) -> Training:
     return before
 
 
+@plain_matplotlib()
 def write_learned(learned: Learned, out: Path) -> list[Path]:
     """rule.json, history.csv and the picture of one training."""
-    import matplotlib
-
-    matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     from ..analysis.learning_curves import TERMS, plot_term, plot_training

@@ -29,6 +29,7 @@ from ..progress import bar, say_to_stderr
 from ..protocols import copy_paste
 from ..randomness import study_streams
 from ..rule import Rule
+from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import provenance, spent
 from ..studies.results import make_writable
 from ..studies.study import COLUMNS
@@ -221,9 +222,9 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     table.to_csv(folder / "results.csv", index=False)
     drawn = figure_table(table, arms)
     drawn.to_csv(folder / "figure.csv", index=False)
-    draw(drawn, arms, folder / "figure-5c")
     _write_record(folder, {**record, "state": "finished", **spent(started)})
     print(summary(drawn, arms))
+    draw(drawn, arms, folder / "figure-5c")
     print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, figure-5c.png and .pdf")
 
 
@@ -276,15 +277,12 @@ def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:
     return "\n".join(said)
 
 
+@plain_matplotlib()
 def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
     """The panel as PNG and PDF."""
-    import matplotlib
-
-    matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     from ..analysis.controllers import plot_controllers
-    from ..studies.pictures import save_figure
 
     figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
     plot_controllers(drawn, {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}, TRAINED_UP_TO, ax)

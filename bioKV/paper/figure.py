@@ -21,6 +21,7 @@ from ..analysis.reference import reference_rows
 from ..engines.children import cores, in_parallel, run_child
 from ..learning.jax_extra import require_jax
 from ..progress import bar, say_to_stderr
+from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import provenance, spent
 from ..studies.results import make_writable
 from ..studies.study import COLUMNS
@@ -175,9 +176,9 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     held.to_csv(folder / "agreement.csv", index=False)
     if len(lines):
         lines.to_csv(folder / "slopes.csv", index=False)
-    draw(panel, table, lines, folder / f"figure-{figure}")
     _write_record(folder, {**record, "state": "finished", **spent(started)})
     print(summary(panel, held, lines))
+    draw(panel, table, lines, folder / f"figure-{figure}")
     print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
 
 
@@ -194,15 +195,12 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     return "\n".join(said)
 
 
+@plain_matplotlib()
 def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> None:
     """The panel as PNG and PDF."""
-    import matplotlib
-
-    matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     from ..analysis.panels import Look, plot_panel
-    from ..studies.pictures import save_figure
 
     n = len(panel.groups)
     figure, axes = plt.subplots(1, n, figsize=(4.6 if n == 1 else 3.9 * n, 4.6), layout="constrained", squeeze=False)

@@ -11,6 +11,7 @@ import pandas as pd
 from ..analysis.colours import THIRD_FACTOR
 from ..learning.jax_extra import require_jax
 from ..progress import bar
+from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import provenance, spent
 from ..studies.results import make_writable
 from .learned_rules import SEEDS, history
@@ -45,21 +46,18 @@ def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool)
                 advance(len(tables))
     everything = pd.concat(tables, ignore_index=True)
     everything.to_csv(folder / "history.csv", index=False)
-    draw(figure, everything, folder / f"figure-{figure}")
     (folder / "run.json").write_text(json.dumps({**record, "state": "finished", **spent(started)}, indent=2) + "\n")
     print(summary(figure, everything))
+    draw(figure, everything, folder / f"figure-{figure}")
     print(f"wrote {folder}/history.csv, run.json, figure-{figure}.png and .pdf")
 
 
+@plain_matplotlib()
 def draw(figure: str, table: pd.DataFrame, stem: Path) -> None:
     """The picture as PNG and PDF. 3c: loss and accuracy. 3d: an axes a term, a row a third factor."""
-    import matplotlib
-
-    matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     from ..analysis.learning_curves import TERMS, plot_term, plot_training
-    from ..studies.pictures import save_figure
 
     trainings = {kind: [t for _, t in rows.groupby("training_seed")] for kind, rows in table.groupby("third_factor")}
     if figure == "3c":

@@ -20,11 +20,13 @@ def spiking_curves(panel: Panel) -> list[Curve]:
     the same colour.
 
     Both see the same episodes. A stored prompt has none, for spiking outputs cannot be scored while they are clamped;
-    noise-free capacities, and capacities of learned rules, take more trials than spikes allow.
+    noise-free capacities, and capacities of learned rules, take more trials than spikes allow; and the simple rule
+    that 3a draws beside learned ones is that of 2a.
     """
     curves = []
     for curve in panel.curves:
-        if curve.quantity not in IN_SPIKES.get(curve.memory, ()) or curve.protocol == "sequence prompt=stored":
+        clamped, of_2a = curve.protocol == "sequence prompt=stored", curve.model.startswith("simple ")
+        if curve.quantity not in IN_SPIKES.get(curve.memory, ()) or clamped or of_2a:
             continue
         curves.append(curve._replace(
             model=f"spiking {curve.model}", memory="spiking", twin=curve.memory,

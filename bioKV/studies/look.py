@@ -12,7 +12,7 @@ import numpy as np
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
-from .pictures import save_figure
+from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent
 from .results import make_writable
@@ -22,15 +22,13 @@ from .tasks import length_option
 MOST_STEPS = 400  # presentations: a minute of biological time
 
 
+@plain_matplotlib()
 def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     """Traces, weights and shares of one trial of a plan as PNG and PDF, and run.json, in a folder.
 
     Raises ValueError, before anything runs, for a plan that cannot be carried out or is of more than one trial or too
     many presentations, and for a folder that cannot be written or holds pictures already.
     """
-    import matplotlib
-
-    matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     from ..analysis.accuracy import accuracy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -9,22 +11,37 @@ import pandas as pd
 from .plan import Plan
 
 
-def draw_accuracy(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[Path]:
-    """accuracy.png and .pdf, with the gap beside it for a plan with replay, and then comparison.csv; their paths."""
+@contextmanager
+def plain_matplotlib() -> Iterator[None]:
+    """Matplotlib without windows and with its own defaults inside; settings and backend are the caller's afterwards.
+
+    So what a matplotlibrc, a notebook or a session has set changes no picture of ours, and cannot break one.
+    """
     import matplotlib
 
-    matplotlib.use("agg")
+    backend = dict.get(matplotlib.rcParams, "backend")  # without choosing one where none is chosen yet
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.use("agg")
+        yield
+    if isinstance(backend, str):
+        matplotlib.use(backend)
+
+
+@plain_matplotlib()
+def draw_accuracy(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[Path]:
+    """accuracy.png and .pdf, with the gap beside it for a plan with replay, and then comparison.csv; their paths."""
     import matplotlib.pyplot as plt
 
     from ..analysis.curves import gaps, plot_accuracy, plot_gap
 
     written = []
     if plan.replay:
+        gaps(table, margin).to_csv(folder / "comparison.csv", index=False)
+        written.append(folder / "comparison.csv")
         figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 4.2), layout="constrained")
         plot_accuracy(table, left)
         plot_gap(table, margin, right)
-        gaps(table, margin).to_csv(folder / "comparison.csv", index=False)
-        written.append(folder / "comparison.csv")
     else:
         figure, ax = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
         plot_accuracy(table, ax)

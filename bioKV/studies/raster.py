@@ -9,7 +9,7 @@ from pathlib import Path
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
-from .pictures import save_figure
+from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent
 from .results import make_writable
@@ -17,6 +17,7 @@ from .signals import stop_on_terminate
 from .tasks import length_option
 
 
+@plain_matplotlib()
 def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     """The first trial of a plan on the spiking memory, recorded and drawn as out/raster.png and out/raster.pdf.
 
@@ -25,9 +26,6 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     presentations, or if `out` cannot be written or holds a raster already (without force).
     Raises RuntimeError if compiling or the engine fails.
     """
-    import matplotlib
-
-    matplotlib.use("agg")
     from ..analysis.accuracy import accuracy
     from ..analysis.raster import NEEDED, plot_raster
 

@@ -70,8 +70,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
             raise
     table = folder.read()
     folder.finish("finished")
+    print_summary(plan, table, margin)  # before pictures, which what a user has set for matplotlib may break
     written = [folder.table, folder.record, *draw_accuracy(plan, table, folder.path, margin)]
-    print_summary(plan, table, margin)
     print("wrote " + ", ".join(str(path) for path in written))
     return table
 

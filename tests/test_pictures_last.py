@@ -1,0 +1,61 @@
+"""Pictures come last and are ours: a broken one costs no table, and no setting of matplotlib changes one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import matplotlib
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from command_line import biokv
+
+
+@pytest.mark.parametrize(
+    ("words", "printed", "tables"),
+    [
+        (("run", "autoassociative", "--n-pairs", 2, "--trials", 2), "sequential", ["results.csv"]),
+        (("compare", "autoassociative", "--n-pairs", 2, "--trials", 2, "--engine", "numpy"), "gap",
+         ["results.csv", "comparison.csv"]),
+        (("figure", "5a", "--trials", 2, "--memory", "bam"), "largest difference", ["results.csv", "figure.csv"]),
+    ],
+)  # fmt: skip
+def test_numbers_come_before_the_picture(words, printed, tables, tmp_path, monkeypatch):
+    def broken(*args, **options):
+        raise RuntimeError("no picture today")
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", broken)
+    done = biokv(*words, "--out", tmp_path / "out")
+    assert done.exit_code != 0
+    assert printed in done.output
+    for table in tables:
+        assert len(pd.read_csv(tmp_path / "out" / table))
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["state"] == "finished"
+
+
+RUN = ("run", "autoassociative", "--n-pairs", "2", "--trials", "2", "--out")
+
+
+def test_no_setting_of_matplotlib_breaks_a_command_or_changes_its_picture(tmp_path):
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "matplotlibrc").write_text("text.usetex: True\nfont.size: 31\naxes.facecolor: red\n")
+    for folder, backend in (("plain", None), ("odd", "module://matplotlib_inline.backend_inline"), ("odd", "rubbish")):
+        env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+        env |= {"MPLBACKEND": backend} if backend else {}
+        out = tmp_path / f"{folder}-{bool(backend)}-{backend == 'rubbish'}"
+        done = subprocess.run([sys.executable, "-m", "bioKV", *RUN, out], cwd=tmp_path / folder, env=env,
+                              capture_output=True, text=True)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    plain, *odd = [(folder / "accuracy.png").read_bytes() for folder in sorted(tmp_path.glob("*-*"))][::-1]
+    assert odd == [plain] * 2
+
+
+def test_a_session_keeps_its_own_settings_of_matplotlib(tmp_path):
+    with matplotlib.rc_context({"font.size": 31}):
+        assert biokv(*RUN, tmp_path / "out").exit_code == 0
+        assert matplotlib.rcParams["font.size"] == 31
+        assert plt.get_backend().lower() == "agg"
