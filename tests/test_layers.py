@@ -27,7 +27,7 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "paper": {*BELOW_STUDIES, "learning", "paper"},
     "commands": {*BELOW_STUDIES, "learning", "paper", "commands"},
 }
-BRIAN2 = {"network/build", "engines/prepared", "engines/compile"}
+BRIAN2 = {"network/build", "engines/prepared", "engines/compile", "engines/isolation"}
 FOLDERS = ("analysis", "models", "network", "protocols")
 DOORS = {  # of the package: what they open
     "__init__": {"spiking", "network/parameters", *(f"{folder}/__init__" for folder in FOLDERS)},

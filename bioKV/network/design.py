@@ -83,7 +83,6 @@ def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
         "w_inhibit": p.vote_inhibition / (p.n_interneurons * p.recruitment),
         "hearing": 1 / (p.n_interneurons * p.recruitment),
         "window": p.stimulus_time + p.gap_time,
-        "use_votes": p.use_share * votes_of_a_neuron(p),
     }
     named = {name: float(value) for name, value in {**p._asdict(), **derived}.items()}
     return {
@@ -92,11 +91,6 @@ def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
         for name, variable in of.variables().items()
         if variable.is_set_once and name in named
     }
-
-
-def votes_of_a_neuron(p: Parameters) -> float:
-    """Votes of a recall for each neuron of a slot that wins alone, on average: inhibition holds their rate."""
-    return p.clearance * (p.read_stop - p.read_onset) / p.vote_inhibition if p.vote_inhibition else 0.0
 
 
 def _settings(mechanism: Mechanism, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:

@@ -22,22 +22,24 @@ DRIVE = Part(
 # what interneurons release into the space around all somata. It is cleared at a constant pace, as by saturated uptake,
 # however much there is. Then the rate at which all slots together vote settles where it brings as much as is cleared,
 # for every query, and drives decide the shares alone. A strong key of many entries leaves more than is cleared before
-# the next recall is read; what is too much goes at the onset. And where no slot has voted for a while, because the
-# query is unlike all keys, inhibition falls on, below 0 and twice as fast, until one has
+# the next recall is read; what is too much goes at the onset. And where all is cleared and no slot votes for a while,
+# because the query is unlike all keys, inhibition falls on, below 0 and four times as fast, until one has
 POOL = Part(
     """
     inhibition : 1                              # g
     heard : 1                                   # votes of all slots in this presentation
     relief : 1                                  # how far g may fall below 0 in this presentation
-    waiting = int(heard <= 0)*int(since_onset > patience) : 1
+    quiet : second                              # for so long all has been cleared and nobody has voted
+    waiting = int(quiet > patience) : 1
     clearance : Hz (shared, constant)
     left_inhibition : 1 (shared, constant)
     patience : second (shared, constant)
     """,
     at={
-        "onset": "heard = 0\nrelief = 0\ninhibition = clip(inhibition, 0, left_inhibition)",
-        "step": "relief += 2*clearance*dt*waiting\n"
-                "inhibition = clip(inhibition - clearance*dt*(1 + waiting), -relief*stimulus, 1e9)",
+        "onset": "heard = 0\nrelief = 0\nquiet = 0*second\ninhibition = clip(inhibition, 0, left_inhibition)",
+        "step": "quiet = (quiet + dt)*int(inhibition <= -relief*stimulus)\n"
+                "relief += 4*clearance*dt*waiting\n"
+                "inhibition = clip(inhibition - clearance*dt*(1 + 3*waiting), -relief*stimulus, 1e9)",
     },
     keeps=("inhibition",),
 )

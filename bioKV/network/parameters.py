@@ -65,7 +65,7 @@ class Parameters(NamedTuple):
     vote_inhibition: NotNegative = 5.0        # lateral inhibition by one vote, in units of the dot product
     clearance: Frequency = 750 * Hz           # lateral inhibition cleared per second, however much there is
     left_inhibition: NotNegative = 40.0       # the most that is left of it at an onset, in units of the dot product
-    patience: Duration = 50 * ms              # without a vote for this long it falls below 0, until there is one
+    patience: Duration = 50 * ms              # at 0 without a vote for this long it falls on, until there is one
     # dendrite and third factors
     trigger_onset: TimeOrNone = 40 * ms       # the trigger reaches all dendrites this long after a key's onset ...
     trigger_time: Duration = 10 * ms          # ... and lasts this long

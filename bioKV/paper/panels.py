@@ -166,7 +166,7 @@ def figure_5b() -> Panel:
     recalled = pair_curves("sequence", partial(sequence, prompt="recalled"), 40, 2000)
     stored = pair_curves("sequence prompt=stored", partial(sequence, prompt="stored"), 40, 2000)
     curves = (
-        *(curve._replace(model=f"{curve.model}, recalled prompt") for curve in recalled),
+        *(c._replace(model=f"{c.model}, recalled prompt", label=c.label or c.model) for c in recalled),
         *(curve._replace(group=1) for curve in stored),
     )
     return Panel("5b", "n_patterns", xs, curves, ("the prompt is recalled", "the prompt is stored, and scored"))

@@ -21,6 +21,7 @@ MODEL = """
     slot_votes : 1                              # of all neurons of the slot, in this recall
     race_time : second (shared, constant)
     tau_urgency : second (shared, constant)
+    use_share : 1 (shared, constant)
     use_votes : 1 (shared, constant)
 """
 
@@ -64,5 +65,10 @@ class Race(Mechanism):
         return network.adding("hidden", "race", race).without("prime").having(veto=veto, use=use)
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
-        """Votes of a slot are those of all its neurons."""
-        return {"hidden.use_votes": values["hidden.use_votes"] * network.neurons["hidden"].size / network.sizes[1]}
+        """Inhibition holds the rate of votes, so what counts as use is a share of a known number. Votes of a slot are
+        those of all its neurons. Without inhibition every vote is use."""
+        by_vote = values["inhibit.w_inhibit"] / values["inhibit.hearing"]
+        reading = values["hidden.read_stop"] - values["hidden.read_onset"]
+        of_a_neuron = values["pool.clearance"] * reading / by_vote if by_vote else 0.0
+        n_neurons = network.neurons["hidden"].size / network.sizes[1]
+        return {"hidden.use_votes": values["hidden.use_share"] * of_a_neuron * n_neurons}
