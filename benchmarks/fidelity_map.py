@@ -5,12 +5,11 @@
 Each family changes one thing about a task in which T pairs are stored and each is asked for once; d = N = m = 40,
 T = 20 and 60 % of each query unknown where nothing else is said. The gap is paired: the plateaus that happened are
 replayed into the rate memory. b is that of softmax(b u), u the rate twin's dot products, which fits the votes of all
-recalls best; it is given where more than 200 votes should fall to others than the best slot. Undecided is the share of
-recalled entries without an answer; the slope and correlation of V are of the spiking memory's on the rate twin's, after
-the last presentation. More than 160 slots take fewer trials. Images need scikit-learn. Prints a Markdown table, then
-the points that are further than 0.01 off beyond their interval, those where b is outside 0.85 to 1.15, and the silent.
-With --picture it draws all families. Seeds are not those of
-tuning.
+recalls best; it is given where more than 200 votes should fall to slots less than half as good as the best. Undecided
+is the share of recalled entries without an answer; the slope and correlation of V are of the spiking memory's on the
+rate twin's, after the last presentation. More than 160 slots take fewer trials. Images need scikit-learn. Prints a
+Markdown table, then the points that are further than 0.01 off beyond their interval, those where b is outside 0.85 to
+1.15, and the silent. With --picture it draws all families. Seeds are not those of tuning.
 """
 
 from __future__ import annotations
@@ -184,7 +183,7 @@ class Found(NamedTuple):
 
     @property
     def defines_b(self) -> bool:
-        """Whether enough votes should have fallen to others than the best slot."""
+        """Whether enough votes should have fallen to slots that are clearly not the best: copies of it tell nothing."""
         return self.telling > FEW and not np.isnan(self.b)
 
 
@@ -205,8 +204,13 @@ def measure(point: Point, key: tuple[int, ...], trials: int, parameters: Paramet
         scores[1].mean(), gap.mean, gap.low, gap.high, undecided(spiking, episode).mean(),
         inverse_temperature(votes, rate.hidden, episode), votes.sum(axis=-1)[episode.is_recall].mean(),
         np.polyfit(V_rate, V, 1)[0], np.corrcoef(V_rate, V)[0, 1],
-        (votes.sum(axis=-1) * (1 - rate.hidden.max(axis=-1)))[episode.is_recall].sum(),
+        (votes.sum(axis=-1) * lesser(rate.hidden))[episode.is_recall].sum(),
     )  # fmt: skip
+
+
+def lesser(softmax: np.ndarray) -> np.ndarray:
+    """The share (..., T) of all slots whose own is less than half of the largest."""
+    return np.where(softmax < softmax.max(axis=-1, keepdims=True) / 2, softmax, 0).sum(axis=-1)
 
 
 def draw(found: dict[tuple[str, int], Found], path: Path) -> None:

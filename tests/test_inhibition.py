@@ -54,7 +54,7 @@ def test_a_query_that_is_unlike_all_keys_is_answered_too(product):
     response = memory.respond(episode, rng)
     np.testing.assert_array_equal(np.sign(response.values[1:]), episode.values[1:])
     unlike, like = response.counts["votes"].sum(axis=-1)[1:]
-    assert 0.4 * like < unlike < 2 * like
+    assert 0.4 * like < unlike < 3 * like  # falling fast, inhibition may overshoot
 
 
 def test_a_query_is_answered_where_what_is_left_of_the_last_drive_has_brought_a_vote_at_the_onset():
