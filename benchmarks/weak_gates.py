@@ -20,18 +20,13 @@ from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.agreement import equivalence
 from bioKV.models import KeyValueMemory
-from bioKV.protocols import autoassociative
+
+from .fidelity_map import gated
 
 REPORTING_SEED = 20261206
 SIZE = 40
 GATES = (0.1, 0.2, 0.5)
 PER_SLOT = (1, 4, 8, 16, 32)
-
-
-def gated(rng: np.random.Generator, gate: float) -> Episode:
-    """Patterns stored with this global third factor."""
-    episode = autoassociative(rng)
-    return replace(episode, gate=gate * episode.gate)
 
 
 def row(factor, gate: float, per_slot: int, trials: int) -> str:

@@ -239,11 +239,16 @@ def _on_disk(now: Checkpoint, rows: list[np.ndarray]) -> Checkpoint:
 
 
 def _learned(rule: Rule, parameters, rows, trainable) -> Learned:
-    new = {name: np.asarray(value, float) for name, value in parameters.items()}
     table = np.array(rows).reshape(len(rows), 3 + len(trainable))
     history = dict(zip(("step", "loss", "accuracy", *_in_order(trainable)), table.T, strict=True))
     history["step"] = history["step"].astype(int)
-    return Learned(rule._replace(**{name: a if a.ndim else float(a) for name, a in new.items()}), history)
+    return Learned(with_numbers(rule, parameters), history)
+
+
+def with_numbers(rule: Rule, parameters) -> Rule:
+    """The rule with those of its numbers that were learned, as JAX has them, in the place of its own."""
+    new = {name: np.asarray(value, float) for name, value in parameters.items()}
+    return rule._replace(**{name: a if a.ndim else float(a) for name, a in new.items()})
 
 
 def _in_order(names) -> list[str]:

@@ -23,7 +23,7 @@ from ..models.controller import (
     parameter_shapes,
 )
 from .diverged import Diverged
-from .fit import check_trainable
+from .fit import check_trainable, with_numbers
 from .jax_extra import require_jax
 
 Task = Callable[[np.random.Generator], Episode]
@@ -234,8 +234,7 @@ def _controller(memory, learned) -> Controller:
     """Of heads and the numbers of a rule as JAX has them."""
     heads, rule = learned
     if rule:
-        new = {name: np.asarray(a, float) for name, a in rule.items()}
-        memory = memory.with_rule(memory.rule._replace(**{name: a if a.ndim else float(a) for name, a in new.items()}))
+        memory = memory.with_rule(with_numbers(memory.rule, rule))
     return Controller(memory, Heads(*(np.asarray(a, float) for a in heads)))
 
 

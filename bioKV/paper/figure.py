@@ -152,11 +152,12 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     it agrees. Raises ValueError, before anything runs, where a figure or memory is unknown or would not fit."""
     panel = choose_memories(find_panel(figure), memories)
     check_request(trials, seed)
-    if "learned" not in memories and figure not in LEARNS and panel.takes_jax() and not has_jax():
-        say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
-        panel = panel._replace(curves=tuple(curve for curve in panel.curves if curve not in panel.takes_jax()))
-    if panel.takes_jax():
-        require_jax()
+    if any(curve.takes_jax for curve in panel.curves):
+        if "learned" in memories or figure in LEARNS or has_jax():
+            require_jax()
+        else:
+            say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
+            panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
     prepare(folder, force)
     started = time.time()
     record = {"command": command, "figure": figure, "seed": seed, "trials": trials or "each curve's own",

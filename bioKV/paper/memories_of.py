@@ -25,8 +25,7 @@ def spiking_curves(panel: Panel) -> list[Curve]:
     """
     curves = []
     for curve in panel.curves:
-        clamped, of_2a = curve.protocol == "sequence prompt=stored", curve.model.startswith("simple ")
-        if curve.quantity not in IN_SPIKES.get(curve.memory, ()) or clamped or of_2a:
+        if not curve.in_spikes or curve.quantity not in IN_SPIKES.get(curve.memory, ()):
             continue
         curves.append(curve._replace(
             model=f"spiking {curve.model}", memory="spiking", twin=curve.memory,

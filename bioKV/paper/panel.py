@@ -36,7 +36,7 @@ class Curve(NamedTuple):
     make, present : the memory, and a trial, at x. measure : see `accuracies`.
     group, label : the axes it is drawn on, and its name there if not `model`.
     reference : the published curve it is held against, if that is not named `model`. twin : the memory whose twin in
-    spikes it is.
+    spikes it is. in_spikes : whether it can have one.
     """
 
     model: str
@@ -55,6 +55,12 @@ class Curve(NamedTuple):
     label: str = ""
     reference: str = ""
     twin: str = ""
+    in_spikes: bool = True
+
+    @property
+    def takes_jax(self) -> bool:
+        """Whether it is of a learned rule, in rates or in spikes."""
+        return "learned" in (self.memory, self.twin)
 
     def models(self) -> list[str]:
         """The name of the curve of each subset."""
@@ -83,10 +89,6 @@ class Panel(NamedTuple):
     x_label: str = ""
     y_label: str = ""
     slopes: bool = False
-
-    def takes_jax(self) -> list[Curve]:
-        """The curves of learned rules, in rates and in spikes."""
-        return [curve for curve in self.curves if "learned" in (curve.memory, curve.twin)]
 
     def memories(self) -> list[str]:
         """Names of the memories it has, in the order of its curves."""

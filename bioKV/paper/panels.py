@@ -80,7 +80,7 @@ def figure_3a() -> Panel:
     for kind, colour in (("sequential", BLUE), ("random p=4/N", VERMILION), ("random p=1/N", ORANGE)):
         factor = third_factor_of(kind, 40)
         curves.append(Curve(f"simple {kind}", "rate", factor.name, make=always(key_value(factor)), colour=colour,
-                            line="--", **shared))  # fmt: skip
+                            line="--", in_spikes=False, **shared))  # fmt: skip
         for seed in SEEDS:
             label = "_" if seed else f"learned {kind}"
             curves.append(Curve(f"learned {kind}, training {seed}", "learned", factor.name, colour=colour, label=label,
@@ -167,7 +167,7 @@ def figure_5b() -> Panel:
     stored = pair_curves("sequence prompt=stored", partial(sequence, prompt="stored"), 40, 2000)
     curves = (
         *(c._replace(model=f"{c.model}, recalled prompt", label=c.label or c.model) for c in recalled),
-        *(curve._replace(group=1) for curve in stored),
+        *(curve._replace(group=1, in_spikes=False) for curve in stored),
     )
     return Panel("5b", "n_patterns", xs, curves, ("the prompt is recalled", "the prompt is stored, and scored"))
 
@@ -232,9 +232,8 @@ def figure_connections() -> Panel:
             curves.append(Curve(f"{model}{at_40}", memory, "" if memory == "hopfield" else model, "autoassociative",
                                 make, autoassociative, averaged, colour, measure=bits_per_connection, label=model,
                                 quantity="bits_per_connection", group=group))  # fmt: skip
-    titles = ("d = N", "d = 40, N slots")
-    labels: Any = {"x_label": "size N", "y_label": "bits per connection"}
-    return Panel("connections", "n_slots", SIZES, tuple(curves), titles, **labels)
+    return Panel("connections", "n_slots", SIZES, tuple(curves), ("d = N", "d = 40, N slots"), x_label="size N",
+                 y_label="bits per connection")  # fmt: skip
 
 
 def figure_bounded() -> Panel:

@@ -20,12 +20,14 @@ def plain_matplotlib() -> Iterator[None]:
     import matplotlib
 
     backend = dict.get(matplotlib.rcParams, "backend")  # without choosing one where none is chosen yet
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.use("agg")
-        yield
-    if isinstance(backend, str):
-        matplotlib.use(backend)
+    try:
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            matplotlib.use("agg")
+            yield
+    finally:
+        if isinstance(backend, str):
+            matplotlib.use(backend)
 
 
 @plain_matplotlib()
