@@ -16,7 +16,7 @@ from scipy import stats
 from ..checks import check_generator, is_number, shown
 from ..episode import Episode
 from ..memory import check_sizes
-from .accuracy import accuracy as accuracy_by_trial
+from .measures.accuracy import accuracy as accuracy_by_trial
 
 THRESHOLD = 0.98
 MOST_PAIRS = 1 << 20

@@ -10,7 +10,7 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#D55E00",
     "#CC79A7",
 )
-GREY, PALE = "#767676", "#E8E8E8"
+GREY, PALE, FAINT = "#767676", "#DDDDDD", "#F1F1F1"
 
 THIRD_FACTOR = {"sequential": BLUE, "random": VERMILION, "least_recently_used": GREEN, "": BLACK}
 MEMORY = {"rate": BLUE, "spiking": BLACK, "hopfield": BLACK, "bam": PURPLE, "tvt": GREEN}

@@ -1,4 +1,4 @@
-"""Accuracy against the swept argument, and the paired gap between spiking and rate."""
+"""Measures against the swept argument, and the paired gap between spiking and rate."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .accuracy import mean_with_interval
-from .agreement import equivalence
-from .colours import GREY, MEMORY, ORANGE, PALE, PURPLE, SKY, THIRD_FACTOR, VERMILION
+from .colours import FAINT, GREY, MEMORY, ORANGE, PALE, PURPLE, SKY, THIRD_FACTOR, VERMILION
+from .tables import chance, gaps, summary
 
 X_LABEL = {
     "n_pairs": "stored pairs T",
@@ -36,6 +35,11 @@ X_LABEL = {
     "neurons_per_slot": "hidden neurons per slot",
 }
 SHOWN_FROM = 0.45  # accuracies below chance are rare
+Y_LABEL = {"accuracy": "accuracy: bits right", "whole_patterns": "whole patterns right", "d_prime": "d' of +1 entries",
+           "cosine": "overlap (cosine)"}  # fmt: skip
+UNBOUNDED = ("d_prime", "cosine")
+SHORT = {"accuracy": "bits", "whole_patterns": "whole patterns"}
+GUESS = {"constant_guess": "chance: constant guess", "stored_guess": "chance: value of another pair"}
 LABEL = {"hopfield": "Hopfield", "bam": "BAM", "tvt": "TVT"}
 STYLE: dict[str, dict[str, Any]] = {
     "rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"},
@@ -57,28 +61,6 @@ def x_label(x_name: str) -> str:
     return x_name.replace("_", " ") + unit
 
 
-def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
-    """Mean and 95 % interval over trials of one quantity, a row for each memory, third factor, x and subset."""
-    rows = []
-    chosen = table[table.quantity == quantity]
-    for keys, group in chosen.groupby(["memory", "third_factor", "x", "subset"], sort=False):
-        rows.append((*keys, *mean_with_interval(group.value)))
-    return pd.DataFrame(rows, columns=["memory", "third_factor", "x", "subset", "mean", "low", "high", "trials"])
-
-
-def gaps(table: pd.DataFrame, margin: float = 0.02) -> pd.DataFrame:
-    """Spiking minus rate, paired by trial: gap, 95 % interval, and the p of equivalence, a row a third factor and x."""
-    accuracy = table[table.quantity == "accuracy"]
-    rows = []
-    for (third_factor, x, subset), group in accuracy.groupby(["third_factor", "x", "subset"], sort=False):
-        pairs = group.pivot(index="trial", columns="memory", values="value").dropna()
-        if len(pairs) < 2:
-            continue
-        found = equivalence(pairs["spiking"], pairs["rate"], margin)
-        rows.append((third_factor, x, subset, *found.gap, found.p))
-    return pd.DataFrame(rows, columns=["third_factor", "x", "subset", "gap", "low", "high", "trials", "p_equivalence"])
-
-
 def _positions(x: pd.Series, every: pd.Series, ax: Axes) -> list[float]:
     """Where x goes on the axis: numbers at their value, words side by side, named there."""
     names = [str(name) for name in every.unique()]
@@ -98,73 +80,77 @@ def look_of(memory: str, third_factor: str, memories: list[str]) -> tuple[str, d
 
 
 def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Accuracy with 95 % intervals over trials: a colour a third factor (or memory without), a line style a memory.
+    """Bits right with 95 % intervals over trials, beside what guesses score; see `plot_measure`."""
+    ax = plot_measure(table, "accuracy", ax)
+    for guess, line in (("constant_guess", ":"), ("stored_guess", "--")):
+        of = chance(table).groupby("x", sort=False)[guess].mean().reset_index()
+        if len(of):
+            x, y = _positions(of.x, table.x, ax), of[guess].tolist()
+            left, right = ax.get_xlim()
+            x, y = ([left, right], y * 2) if len(x) == 1 else (x, y)
+            ax.plot(x, y, line, color=GREY, linewidth=0.9, zorder=1, label=GUESS[guess], scalex=False)
+    _legend_above(ax)
+    return ax
 
-    table : a study's table (results.csv). Draws on `ax` (default: the current axes) and returns it.
+
+def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None) -> Axes:
+    """A measure with 95 % intervals over trials: a colour per third factor (or memory that has none), a line style per
+    memory.
+
+    table : a study's table (results.csv). quantity : of analysis/measures. Draws on `ax` (default: the current axes)
+    and returns it.
     """
     ax = plt.gca() if ax is None else ax
     x_name = table.x_name.iloc[0]
     subsets = list(table.subset.unique())
-    curves = summary(table).groupby(["third_factor", "memory", "subset"], sort=False)
-    for (third_factor, memory, subset), curve in curves:
+    found = summary(table, quantity)
+    for (third_factor, memory, subset), curve in found.groupby(["third_factor", "memory", "subset"], sort=False):
         names = [LABEL.get(memory, memory), third_factor.replace("_", " "), subset if len(subsets) > 1 else ""]
         second = subsets.index(subset) > 0
         colour, style = look_of(memory, third_factor, list(table.memory.unique()))
         ax.errorbar(
             _positions(curve.x, table.x, ax), curve["mean"],
-            yerr=[curve["mean"] - curve.low, curve.high - curve["mean"]],
+            yerr=[(curve["mean"] - curve.low).fillna(0), (curve.high - curve["mean"]).fillna(0)],
             label=", ".join(name for name in names if name), capsize=2.5, markersize=4.5, linewidth=1.3,
             color=colour, zorder=3 if memory == "rate" else 2,
             **{**style, **({"marker": "^", "linestyle": ":"} if second else {})},
         )  # fmt: skip
-    ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
-    ax.annotate(
-        "chance",
-        (0.99, 0.5),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        color=GREY,
-        fontsize="small",
-        ha="right",
-        va="bottom",
-    )
-    lowest = min(SHOWN_FROM, max(0.0, summary(table).low.min()) - 0.02)
-    ax.set(xlabel=x_label(x_name), ylabel="accuracy (fraction of bits, 95 % intervals)", ylim=(lowest, 1.02))
+    ax.set(xlabel=x_label(x_name), ylabel=f"{Y_LABEL.get(quantity, quantity)} (95 % intervals)")
+    if quantity not in UNBOUNDED:
+        shown_from = SHOWN_FROM if quantity == "accuracy" else 0.0
+        ax.set_ylim(min(shown_from, max(0.0, found.low.min()) - 0.02), 1.02)
     _legend_above(ax)
     return ax
 
 
-def plot_gap(table: pd.DataFrame, margin: float = 0.02, ax: Axes | None = None) -> Axes:
-    """Paired gap, spiking minus rate, with its 95 % interval, beside the margin of equivalence (shaded)."""
+def plot_gap(table: pd.DataFrame, margins: dict[str, float] | None = None, ax: Axes | None = None) -> Axes:
+    """Paired gap, spiking minus rate, with its 95 % interval, beside the margin of equivalence (shaded): bits right as
+    filled markers, whole patterns as open ones."""
     ax = plt.gca() if ax is None else ax
     x_name = table.x_name.iloc[0]
-    ax.axhspan(-margin, margin, color=PALE, zorder=0, label=f"margin ±{margin:g}")
+    found = gaps(table, margins)
+    for quantity, shade in (("whole_patterns", FAINT), ("accuracy", PALE)):
+        of = found[found.quantity == quantity]
+        if len(of):
+            margin = of.margin.iloc[0]
+            ax.axhspan(-margin, margin, color=shade, zorder=0, label=f"margin of {SHORT[quantity]}, ±{margin:g}")
     ax.axhline(0, color=GREY, linewidth=0.8)
-    curves = gaps(table, margin)
+    curves = found[found.quantity.isin(list(SHORT))]
     every = _positions(curves.x, table.x, ax)
     span = max(every) - min(every) if every else 0
     subsets = list(curves.subset.unique())
-    for i, ((third_factor, subset), curve) in enumerate(curves.groupby(["third_factor", "subset"], sort=False)):
+    for i, ((third_factor, subset, quantity), curve) in enumerate(
+        curves.groupby(["third_factor", "subset", "quantity"], sort=False)
+    ):
         # side by side, so that intervals do not hide each other
         x = [at + i * 0.012 * span for at in _positions(curve.x, table.x, ax)]
-        ax.errorbar(
-            x,
-            curve.gap,
-            yerr=[curve.gap - curve.low, curve.high - curve.gap],
-            label=", ".join([third_factor.replace("_", " "), *([subset] if len(subsets) > 1 else [])]),
-            color=THIRD_FACTOR[third_factor],
-            marker="s" if subset == subsets[0] else "^",
-            markersize=4.5,
-            capsize=2.5,
-            linestyle="none",
-        )
-    largest = max([margin, *(-curves.low), *curves.high]) if len(curves) else margin
-    ax.set(
-        xlabel=x_label(x_name),
-        ylabel="accuracy, spiking − rate (95 % intervals)",
-        ylim=(-1.3 * largest, 1.3 * largest),
-    )
+        of = [third_factor.replace("_", " "), *([subset] if len(subsets) > 1 else []), SHORT[quantity]]
+        ax.errorbar(x, curve.gap, yerr=[curve.gap - curve.low, curve.high - curve.gap], label=", ".join(of),
+                    color=THIRD_FACTOR[third_factor], marker="s" if subset == subsets[0] else "^", markersize=4.5,
+                    markerfacecolor="white" if quantity == "whole_patterns" else None, capsize=2.5,
+                    linestyle="none")  # fmt: skip
+    largest = max([*curves.margin, *(-curves.low), *curves.high]) if len(curves) else 0.02
+    ax.set(xlabel=x_label(x_name), ylabel="spiking − rate (95 % intervals)", ylim=(-1.3 * largest, 1.3 * largest))
     _legend_above(ax)
     return ax
 

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.intervals import gap_interval
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.engines.answer import on_minus_off
 from bioKV.models import KeyValueMemory
 from bioKV.network import Blueprint, Event, Mechanism, Part
@@ -112,16 +113,15 @@ def column(index: int, trials: int) -> dict[str, str]:
         spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds], say=lambda line: None)
         rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
         truth = accuracy(rate, episode)
-        found[name] = _gap(accuracy(spiking, episode), truth)
+        found[name] = _gap(accuracy(spiking, episode), truth, unit_of(episode))
         if not circuit:
             counted = np.sign(on_minus_off(spiking.counts["output"])) == episode.values
-            found[COUNTED] = _gap(counted[episode.is_recall].reshape(trials, -1).mean(axis=-1), truth)
+            found[COUNTED] = _gap(counted[episode.is_recall].reshape(trials, -1).mean(axis=-1), truth, unit_of(episode))
     return found
 
 
-def _gap(spiking: np.ndarray, rate: np.ndarray) -> str:
-    gap = equivalence(spiking, rate).gap
-    return f"{gap.mean:+.3f} ± {(gap.high - gap.low) / 2:.3f}"
+def _gap(spiking: np.ndarray, rate: np.ndarray, unit: float) -> str:
+    return f"{gap_interval(spiking - rate, unit):+.3f}"
 
 
 def main() -> None:

@@ -17,9 +17,10 @@ from functools import partial
 import numpy as np
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.activity import peak_rate_hz
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.parameters import presented_for
 from bioKV.protocols import autoassociative, correlated, sequence
@@ -67,10 +68,10 @@ def cell(parameters: Parameters, index: int, trials: int) -> str:
     twin = KeyValueMemory(SIZE, SIZE, SIZE, factor).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
     )
-    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap
+    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode)).gap
     votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
     rate = np.median(peak_rate_hz(spiking, "hidden", "store", memory.stimulus_ms))
-    return f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}, {votes:.0f} votes, {rate:.0f} Hz"
+    return f"{gap:+.4f}, {votes:.0f} votes, {rate:.0f} Hz"
 
 
 def main() -> None:

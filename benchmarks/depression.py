@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=40)
     trials = parser.parse_args().trials
-    print("| utilisation | recovery | sequential: accuracy | gap ± 95 % | votes | random p=.1: accuracy | gap ± 95 %"
+    print("| utilisation | recovery | sequential: accuracy | gap [95 %] | votes | random p=.1: accuracy | gap [95 %]"
           " | votes |")  # fmt: skip
     print(f"|{'---|' * 8}", flush=True)
     print(f"| none | | {row([], trials)} |", flush=True)

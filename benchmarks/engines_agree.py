@@ -20,7 +20,8 @@ from scipy import stats
 
 from benchmarks.task_fidelity import TASKS
 from bioKV import Episode, SpikingMemory
-from bioKV.analysis.accuracy import Mean, accuracy, mean_with_interval
+from bioKV.analysis.intervals import Mean, fraction_interval, gap_interval
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.progress import bar, say_to_stderr
 from bioKV.third_factors import ThirdFactor
 
@@ -58,10 +59,10 @@ class Comparison(NamedTuple):
     def of(compiled: np.ndarray, other: np.ndarray) -> Comparison:
         """compiled, other (n,) : one number per trial."""
         gaps = compiled - other
-        difference = mean_with_interval(gaps)
+        difference = gap_interval(gaps)
         still = np.ptp(gaps) == 0  # no spread, so no t: the difference is what it is
         p = float(difference.mean == 0) if still else float(stats.ttest_rel(compiled, other).pvalue)
-        return Comparison(mean_with_interval(compiled), mean_with_interval(other), difference, p)
+        return Comparison(fraction_interval(compiled), fraction_interval(other), difference, p)
 
     @property
     def agree(self) -> bool:

@@ -9,14 +9,18 @@ memory, and the two are compared pair by pair. Prints a Markdown table and a lin
 from __future__ import annotations
 
 import argparse
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy, undecided
 from bioKV.analysis.activity import peak_rate_hz
-from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, plateau_errors
+from bioKV.analysis.agreement import plateau_errors
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
+from bioKV.analysis.measures.undecided import undecided
+from bioKV.analysis.votes import argmax_share, excess_kl
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
 
@@ -35,7 +39,7 @@ class Case(NamedTuple):
     parameters: object = None
 
 
-def measure(case: Case) -> dict[str, float]:
+def measure(case: Case) -> dict[str, Any]:
     """All columns of one case."""
     seeds = [
         np.random.SeedSequence(REPORTING_SEED, spawn_key=(case.dim, case.n_pairs, trial))
@@ -49,7 +53,7 @@ def measure(case: Case) -> dict[str, float]:
     twin = KeyValueMemory(case.dim, case.dim, case.dim).respond(
         episode.with_third_factor(spiking.third_factor), streams
     )
-    found = equivalence(accuracy(spiking, episode), accuracy(twin, episode))
+    found = equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode))
     votes = spiking.counts["votes"]
     expected = None
     if case.third_factor.name == "sequential":
@@ -58,8 +62,7 @@ def measure(case: Case) -> dict[str, float]:
     return {
         "spiking": accuracy(spiking, episode).mean(),
         "rate": accuracy(twin, episode).mean(),
-        "gap": found.gap.mean,
-        "half": (found.gap.high - found.gap.low) / 2,
+        "gap": found.gap,
         "p": found.p,
         "undecided": undecided(spiking, episode).mean(),
         "argmax": argmax_share(votes, twin.hidden, episode).mean(),
@@ -100,7 +103,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200)
     parser.add_argument("--sizes", action="store_true", help="also d = N = m = 20, 80, 160, 320")
     chosen = parser.parse_args()
-    columns = ("d=N=m", "third factor", "T", "trials", "spiking", "rate", "gap ± 95 %", "p of ±.02", "limit", "argmax",
+    columns = ("d=N=m", "third factor", "T", "trials", "spiking", "rate", "gap [95 %]", "p of ±.02", "limit", "argmax",
                "excess KL", "votes", "undecided")  # fmt: skip
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     rows = [(case, measure(case)) for case in cases(chosen.trials, chosen.sizes)]
@@ -109,7 +112,7 @@ def main() -> None:
         limit = "none" if case.limit is None else f"{case.limit:g}"
         print(
             f"| {case.dim} | {name} | {case.n_pairs} | {case.trials} | {row['spiking']:.4f} | {row['rate']:.4f} |"
-            f" {row['gap']:+.4f} ± {row['half']:.4f} | {row['p']:.1g} | {limit} |"
+            f" {row['gap']:+.4f} | {row['p']:.1g} | {limit} |"
             f" {row['argmax']:.3f} | {row['kl']:.2f} | {row['votes']:.1f} | {row['undecided']:.4f} |"
         )
     print("\n99th percentile of firing rates over neuron-stimulus pairs that fired, largest of all trials:")
@@ -120,7 +123,7 @@ def main() -> None:
         f"dendritic spikes per presentation: missed {np.mean([row['missed'] for _, row in rows]):.2g},"
         f" too many {np.mean([row['extra'] for _, row in rows]):.2g}"
     )
-    late = [case for case, row in rows if case.limit is not None and abs(row["gap"]) > case.limit]
+    late = [case for case, row in rows if case.limit is not None and abs(row["gap"].mean) > case.limit]
     print(f"gaps within their limits: {_verdict(late)}")
     wide = [case for case, row in rows if row["p"] >= 0.05 and case.dim == 40]
     print(f"equivalent within 0.02 at d = 40: {_verdict(wide)}")

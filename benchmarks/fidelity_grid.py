@@ -72,7 +72,7 @@ def main() -> None:
             print(f"{factor.name}, {unknown:.0%} unknown ...", file=sys.stderr)
             line = row(factor, unknown, chosen.trials)
             found.setdefault(factor.name, []).append(line)
-            cells = [f"{one.gap:+.4f} ± {(one.high - one.low) / 2:.4f} of {one.rate:.3f}" for one in line]
+            cells = [f"{one.gap:+.4f} [{one.low:+.4f}, {one.high:+.4f}] of {one.rate:.3f}" for one in line]
             print(f"| {unknown:.0%} | {' | '.join(cells)} |", flush=True)
         print()
     every = [one for grid in found.values() for line in grid for one in line]

@@ -26,9 +26,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy, undecided
-from bioKV.analysis.agreement import equivalence, inverse_temperature
+from bioKV.analysis.asked import unit_of
 from bioKV.analysis.colours import THIRD_FACTOR
+from bioKV.analysis.intervals import gap_interval
+from bioKV.analysis.measures.accuracy import accuracy
+from bioKV.analysis.measures.undecided import undecided
+from bioKV.analysis.votes import inverse_temperature
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative, heteroassociative, sequence
 from bioKV.protocols.patterns import corrupt, random_patterns, redraw
@@ -197,12 +200,12 @@ def measure(point: Point, key: tuple[int, ...], trials: int, parameters: Paramet
     twin = KeyValueMemory(*point.sizes, point.factor)
     rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
     scores = accuracy(spiking, episode), accuracy(rate, episode)
-    gap = equivalence(*scores).gap
+    gap = gap_interval(scores[0] - scores[1], unit_of(episode))
     votes = spiking.counts["votes"]
     V, V_rate = (memory.weights(response.state)[1].ravel() for memory, response in ((memory, spiking), (twin, rate)))
     return Found(
         scores[1].mean(), gap.mean, gap.low, gap.high, undecided(spiking, episode).mean(),
-        inverse_temperature(votes, rate.hidden, episode), votes.sum(axis=-1)[episode.is_recall].mean(),
+        inverse_temperature(votes, rate.hidden, episode).b, votes.sum(axis=-1)[episode.is_recall].mean(),
         np.polyfit(V_rate, V, 1)[0], np.corrcoef(V_rate, V)[0, 1],
         (votes.sum(axis=-1) * lesser(rate.hidden))[episode.is_recall].sum(),
     )  # fmt: skip

@@ -16,8 +16,11 @@ from typing import Any
 import numpy as np
 
 from bioKV import Episode, Parameters, SpikingMemory
-from bioKV.analysis.accuracy import accuracy, undecided
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.intervals import gap_interval, t_interval
+from bioKV.analysis.measures.accuracy import accuracy
+from bioKV.analysis.measures.cosine import cosine
+from bioKV.analysis.measures.undecided import undecided
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import graded
 from bioKV.units import Hz
@@ -36,16 +39,8 @@ FINER: dict[str, dict[str, Any]] = {
     "16 neurons per slot": {"neurons_per_slot": 16},
     "both": {"output_pace": 400 * Hz, "neurons_per_slot": 16},
 }
-COLUMNS = ("sign: rate", "gap ± 95 %", "undecided", "cosine: rate", "gap ± 95 %", "slope of K", "its correlation",
+COLUMNS = ("sign: rate", "gap [95 %]", "undecided", "cosine: rate", "gap [95 %]", "slope of K", "its correlation",
            "slope of V", "its correlation")  # fmt: skip
-
-
-def cosines(values: np.ndarray, episode: Episode) -> np.ndarray:
-    """Of answers and what is asked, a mean over the recalls of every trial (B,); 0 where the answer is silent."""
-    right = episode.values
-    length = np.linalg.norm(values, axis=-1) * np.linalg.norm(right, axis=-1)
-    found = (values * right).sum(axis=-1) / np.where(length > 0, length, 1)
-    return np.where(episode.is_recall, found, 0).sum(axis=-1) / episode.is_recall.sum(axis=-1)
 
 
 def cells(n_pairs: int, trials: int, options: dict[str, Any], changed: dict[str, Any]) -> str:
@@ -57,10 +52,9 @@ def cells(n_pairs: int, trials: int, options: dict[str, Any], changed: dict[str,
     spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
     rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
     said = []
-    for ours, theirs in ((accuracy(spiking, episode), accuracy(rate, episode)),
-                         (cosines(spiking.values, episode), cosines(rate.values, episode))):  # fmt: skip
-        gap = equivalence(ours, theirs).gap
-        said += [f"{theirs.mean():.4f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}"]
+    signs, cosines = ([measure(response, episode) for response in (spiking, rate)] for measure in (accuracy, cosine))
+    said += [f"{signs[1].mean():.4f}", f"{gap_interval(signs[0] - signs[1], unit_of(episode)):+.4f}"]
+    said += [f"{cosines[1].mean():.4f}", f"{t_interval(cosines[0] - cosines[1]):+.4f}"]
     said.insert(2, f"{undecided(spiking, episode).mean():.1%}")
     for mine, theirs in zip(memory.weights(spiking.state), twin.weights(rate.state), strict=True):
         said += [f"{np.polyfit(theirs.ravel(), mine.ravel(), 1)[0]:.2f}",

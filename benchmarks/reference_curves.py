@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from bioKV import Episode, Random, Sequential
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.reference import reference_rows
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative

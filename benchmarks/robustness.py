@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy, mean_with_interval
-from bioKV.analysis.agreement import equivalence
 from bioKV.analysis.colours import THIRD_FACTOR
 from bioKV.analysis.curves import X_LABEL
+from bioKV.analysis.intervals import fraction_interval, gap_interval
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.mechanisms.imperfect import KNOBS as IMPERFECTIONS
 from bioKV.network.settings import KNOBS, parameters_with, read_setting
@@ -56,8 +56,7 @@ def measure(index: int, trials: int, **circuit: Any) -> tuple:
 
 def cells(spiking: np.ndarray, twin: np.ndarray, votes: float) -> list[str]:
     """Three columns of a table: accuracy, gap with its interval, votes."""
-    gap = equivalence(spiking, twin).gap
-    return [f"{spiking.mean():.4f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}", f"{votes:.0f}"]
+    return [f"{spiking.mean():.4f}", f"{gap_interval(spiking - twin, 1 / N_PAIRS):+.4f}", f"{votes:.0f}"]
 
 
 def draw(found: dict[tuple[str, float, int], tuple], path: Path) -> None:
@@ -78,7 +77,7 @@ def draw(found: dict[tuple[str, float, int], tuple], path: Path) -> None:
         values = [value for name, value, index in found if name == knob and index == 0]
         for index, factor in enumerate(FACTORS):
             for memory, (side, style) in {"spiking": (0, "s-"), "rate": (1, "o--")}.items():
-                points = [mean_with_interval(found[knob, value, index][side]) for value in values]
+                points = [fraction_interval(found[knob, value, index][side], 1 / N_PAIRS) for value in values]
                 mean = np.array([point.mean for point in points])
                 ax.errorbar(
                     values, mean, yerr=[mean - [p.low for p in points], [p.high for p in points] - mean],
@@ -103,7 +102,7 @@ def main() -> None:
     parser.add_argument("--knobs", nargs="*", default=ONE_BUILD, choices=list(KNOBS))
     parser.add_argument("--picture", type=Path)
     chosen = parser.parse_args()
-    print("| knob | value | sequential: accuracy | gap ± 95 % | votes | random p=.1: accuracy | gap ± 95 % | votes |")
+    print("| knob | value | sequential: accuracy | gap [95 %] | votes | random p=.1: accuracy | gap [95 %] | votes |")
     print(f"|{'---|' * 8}", flush=True)
     found = {}
     for knob in chosen.knobs:

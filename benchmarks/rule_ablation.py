@@ -14,7 +14,8 @@ import sys
 import numpy as np
 
 from bioKV import Episode
-from bioKV.analysis.accuracy import accuracy, mean_with_interval
+from bioKV.analysis.intervals import fraction_interval, gap_interval
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory, LearnedMemory
 from bioKV.paper.learned_rules import learned, third_factor_of
 from bioKV.protocols import autoassociative
@@ -64,13 +65,13 @@ def accuracies(rule: Rule | None, kind: str, n_pairs: int, n_trials: int) -> np.
 
 
 def plain(values: np.ndarray) -> str:
-    mean = mean_with_interval(values)
-    return f"{mean.mean:.3f} ± {(mean.high - mean.low) / 2:.3f}"
+    mean = fraction_interval(values)
+    return f"{mean:.3f}"
 
 
 def difference(values: np.ndarray) -> str:
-    mean = mean_with_interval(values)
-    return f"{mean.mean:+.3f} ± {(mean.high - mean.low) / 2:.3f}"
+    mean = gap_interval(values)
+    return f"{mean:+.3f}"
 
 
 if __name__ == "__main__":

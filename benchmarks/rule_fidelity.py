@@ -16,8 +16,9 @@ import sys
 import numpy as np
 
 from bioKV import Episode, Parameters, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import LearnedMemory
 from bioKV.paper.learned_rules import learned, third_factor_of
 from bioKV.protocols import autoassociative
@@ -29,7 +30,7 @@ FACTORS = ("sequential", "random p=4/N")
 LOADS = (5, 10, 20, 40, 60, 80)
 DEFAULT, MANY = Parameters().neurons_per_slot, 32
 PER_SLOT = (1, 2, 4, 8, 16, 32, 64)
-COLUMNS = "spiking | rate | gap ± 95 % | votes | slope of V, spiking on rate | its correlation |"
+COLUMNS = "spiking | rate | gap [95 %] | votes | slope of V, spiking on rate | its correlation |"
 
 
 def cells(name: str, rule: Rule, n_pairs: int, trials: int, per_slot: int) -> str:
@@ -42,11 +43,11 @@ def cells(name: str, rule: Rule, n_pairs: int, trials: int, per_slot: int) -> st
     spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
     rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
     ours, theirs = accuracy(spiking, episode), accuracy(rate, episode)
-    gap = equivalence(ours, theirs).gap
+    gap = equivalence(ours, theirs, unit=unit_of(episode)).gap
     votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
     V_rate, V = twin.weights(rate.state)[1].ravel(), memory.weights(spiking.state)[1].ravel()
     return (
-        f"{ours.mean():.4f} | {theirs.mean():.4f} | {gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f} | {votes:.0f} |"
+        f"{ours.mean():.4f} | {theirs.mean():.4f} | {gap:+.4f} | {votes:.0f} |"
         f" {np.polyfit(V_rate, V, 1)[0]:.2f} | {np.corrcoef(V_rate, V)[0, 1]:.3f} |"
     )
 

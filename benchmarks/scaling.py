@@ -26,8 +26,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # `python benchmarks/scaling.py` works too
 
 from bioKV import Episode
-from bioKV.analysis.accuracy import accuracy
 from bioKV.analysis.colours import BLUE, VERMILION
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
 

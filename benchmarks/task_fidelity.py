@@ -20,8 +20,10 @@ import numpy as np
 from scipy import stats
 
 from bioKV import Episode, LeastRecentlyUsed, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy, mean_with_interval
-from bioKV.analysis.agreement import equivalence, plateau_errors
+from bioKV.analysis.agreement import plateau_errors
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative, continual, correlated, flashbulb, heteroassociative, sequence
 from bioKV.third_factors import ThirdFactor
@@ -73,6 +75,7 @@ class Row(NamedTuple):
     spiking: np.ndarray
     twin: np.ndarray
     fresh: np.ndarray
+    unit: float
     extra: float
     missed: float
     plateaus: float  # per presentation
@@ -87,6 +90,7 @@ def measure(key: str, factor, x: int, share: float) -> Iterator[Row]:
         np.random.SeedSequence(REPORTING_SEED, spawn_key=(list(TASKS).index(key), x, trial)) for trial in range(trials)
     ]
     found: dict[str, list] = {}
+    units: dict[str, float] = {}
     errors = []
     first = task.present(np.random.default_rng(seeds[0]), x)
     side = max(2, STEPS_AT_ONCE // first.n_steps)
@@ -102,10 +106,11 @@ def measure(key: str, factor, x: int, share: float) -> Iterator[Row]:
             name = None if len(episode.subset_names) == 1 else subset
             scores = [accuracy(response, episode, name) for response in (spiking, twin, fresh)]
             found.setdefault(subset, []).append(scores)
+            units[subset] = max(units.get(subset, 0.0), unit_of(episode, name))
     missed, extra, plateaus = (float(np.mean(np.concatenate(part))) for part in zip(*errors, strict=True))
     for subset, parts in found.items():
         scores = [np.concatenate(part) for part in zip(*parts, strict=True)]
-        yield Row(task.name, factor.name, x, subset, *scores, extra, missed, plateaus)
+        yield Row(task.name, factor.name, x, subset, *scores, units[subset], extra, missed, plateaus)
 
 
 def main() -> None:
@@ -113,7 +118,7 @@ def main() -> None:
     parser.add_argument("--tasks", nargs="*", default=list(TASKS), choices=list(TASKS))
     parser.add_argument("--share", type=float, default=1.0, help="share of the trials")
     chosen = parser.parse_args()
-    columns = ("task", "third factor", "x", "subset", "trials", "spiking", "rate", "gap ± 95 %", "p of ±.02",
+    columns = ("task", "third factor", "x", "subset", "trials", "spiking", "rate", "gap [95 %]", "p of ±.02",
                "fresh plateaus: rate", "difference ± 95 %")  # fmt: skip
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     far, unclear, apart, beyond, others, random, n = [], [], [], [], [], [], 0
@@ -122,8 +127,7 @@ def main() -> None:
             for x in TASKS[key].xs:
                 print(f"{key} {factor.name} {x} ...", file=sys.stderr)
                 for row in measure(key, factor, x, chosen.share):
-                    gap = equivalence(row.spiking, row.twin)
-                    half = (gap.gap.high - gap.gap.low) / 2
+                    gap = equivalence(row.spiking, row.twin, unit=row.unit)
                     spread = np.hypot(row.spiking.std(ddof=1), row.fresh.std(ddof=1)) / np.sqrt(len(row.spiking))
                     difference = row.spiking.mean() - row.fresh.mean()
                     wide = stats.t.ppf(0.975, 2 * len(row.spiking) - 2) * spread
@@ -131,7 +135,7 @@ def main() -> None:
                     print(
                         f"| {key} {row.task} | {row.factor} | {TASKS[key].x_name}={x} | {row.subset} |"
                         f" {len(row.spiking)} | {row.spiking.mean():.4f} | {row.twin.mean():.4f} |"
-                        f" {gap.gap.mean:+.4f} ± {half:.4f} | {gap.p:.1g} | {mean_with_interval(row.fresh).mean:.4f} |"
+                        f" {gap.gap:+.4f} | {gap.p:.1g} | {row.fresh.mean():.4f} |"
                         f" {difference:+.4f} ± {wide:.4f} |",
                         flush=True,
                     )

@@ -15,7 +15,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bioKV import Episode
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.learning.train_tvt import train_tvt
 from bioKV.models import TVT
 from bioKV.models.tvt import TRAINED, load_key, save_key

@@ -14,8 +14,9 @@ import sys
 import numpy as np
 
 from bioKV import Episode, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.settings import parameters_with
 from bioKV.protocols import autoassociative
@@ -42,16 +43,16 @@ def cells(settings: dict[str, float], n_pairs: int, trials: int) -> list[str]:
     twin = KeyValueMemory(SIZE, SIZE, SIZE).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
     )
-    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap
+    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode)).gap
     votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-    return [f"{votes:.0f}", f"{gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f}"]
+    return [f"{votes:.0f}", f"{gap:+.4f}"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=200)
     trials = parser.parse_args().trials
-    print("| network | T = 20: votes | gap ± 95 % | T = 40: votes | gap ± 95 % |\n|---|---|---|---|---|", flush=True)
+    print("| network | T = 20: votes | gap [95 %] | T = 40: votes | gap [95 %] |\n|---|---|---|---|---|", flush=True)
     for name, settings in VARIANTS.items():
         print(f"{name} ...", file=sys.stderr)
         print(f"| {name} | {' | '.join(cells(settings, 20, trials) + cells(settings, 40, trials))} |", flush=True)

@@ -17,8 +17,9 @@ from dataclasses import replace
 import numpy as np
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 
 from .fidelity_map import gated
@@ -38,14 +39,14 @@ def row(factor, gate: float, per_slot: int, trials: int) -> str:
     spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
     twin = KeyValueMemory(SIZE, SIZE, SIZE, factor)
     rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
-    gap = equivalence(accuracy(spiking, episode), accuracy(rate, episode)).gap
+    gap = equivalence(accuracy(spiking, episode), accuracy(rate, episode), unit=unit_of(episode)).gap
     votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
     drawn = np.random.default_rng(REPORTING_SEED).multinomial(round(votes), rate.hidden)
     sampled = replace(rate, values=np.einsum("bts,bms->btm", drawn, twin.weights(rate.state)[1]))
-    alone = equivalence(accuracy(sampled, episode), accuracy(rate, episode)).gap
+    alone = equivalence(accuracy(sampled, episode), accuracy(rate, episode), unit=unit_of(episode)).gap
     return (
         f"| {gate} | {factor.name} | {per_slot} | {votes:.0f} | {accuracy(rate, episode).mean():.4f} |"
-        f" {gap.mean:+.4f} ± {(gap.high - gap.low) / 2:.4f} | {alone.mean:+.4f} ± {(alone.high - alone.low) / 2:.4f} |"
+        f" {gap:+.4f} | {alone:+.4f} |"
     )
 
 
@@ -53,7 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=40)
     trials = parser.parse_args().trials
-    columns = ("gate q", "third factor", "neurons per slot", "votes", "rate", "gap ± 95 %", "sampling alone ± 95 %")
+    columns = ("gate q", "third factor", "neurons per slot", "votes", "rate", "gap [95 %]", "sampling alone [95 %]")
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     for factor in (Sequential(), Random(0.1)):
         for gate in GATES:

@@ -31,7 +31,10 @@ def check_streams(rng: Rng, n_trials: int) -> None:
         raise ValueError(f"rng holds {len(rng)} generators but there are {n_trials} trials")
 
 
-def study_streams(seed: int, x_index: int, trial: int) -> tuple[np.random.Generator, np.random.Generator]:
-    """The streams (protocol, memory) of one trial at one x of a study, the same for every memory and worker count."""
-    protocol, memory = np.random.SeedSequence(seed, spawn_key=(x_index, trial)).spawn(2)
+def study_streams(seed: int, task: int, trial: int) -> tuple[np.random.Generator, np.random.Generator]:
+    """The streams (protocol, memory) of one trial of a task, the same for every memory and number of workers.
+
+    task : a number that stands for what is presented, such as `studies.plan.task_digest`.
+    """
+    protocol, memory = np.random.SeedSequence(seed, spawn_key=(task, trial)).spawn(2)
     return np.random.default_rng(protocol), np.random.default_rng(memory)

@@ -8,6 +8,7 @@ import pytest
 from command_line import SMALL, accuracies, biokv
 
 import bioKV
+from bioKV.analysis.tables import GAPS
 from bioKV.commands.protocol_options import SHORT, parse_options
 from bioKV.studies import study
 from bioKV.studies.plan import Plan, check_plan
@@ -79,10 +80,13 @@ def test_compare_reports_the_gap_and_one_verdict(tmp_path):
     )
     assert result.exit_code == 0, result.output
     assert result.output.count("verdict:") == 1
-    assert "argmax" in result.output
+    assert "largest slot" in result.output
+    assert "kappa" in result.output
     assert set(accuracies(out).memory) == {"spiking", "rate"}
     comparison = pd.read_csv(out / "comparison.csv")
-    assert list(comparison.columns) == ["third_factor", "x", "subset", "gap", "low", "high", "trials", "p_equivalence"]
+    assert tuple(comparison.columns) == tuple(GAPS)
+    assert set(comparison.quantity) == {"accuracy", "whole_patterns", "silent", "accuracy_ties_half"}
+    assert "chance: a constant guess has " in result.output
     record = json.loads((out / "run.json").read_text())
     assert record["engine"] == ["numpy"]
     assert record["parameters"]["tau_drive"] == "20 ms"

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy, mean_with_interval
+from bioKV.analysis.intervals import fraction_interval
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.engines import cache
 from bioKV.engines.job import Job
 from bioKV.protocols import autoassociative
@@ -98,7 +99,7 @@ class TestCompiled:
         for engine in ("compiled", "numpy"):
             response = SpikingMemory(*SIZES, Random(0.2), engine=engine).respond(episodes(n), streams(n))
             found.append(accuracy(response, episodes(n)))
-        low, high = (mean_with_interval(f) for f in found)
+        low, high = (fraction_interval(f) for f in found)
         assert abs(low.mean - high.mean) <= (low.high - low.low + high.high - high.low) / 2
 
     def test_a_damaged_program_is_not_run(self, said):

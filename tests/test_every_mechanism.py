@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, SpikingMemory, network
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.engines import cache
 from bioKV.network import design
 from bioKV.network.blueprint import Blueprint

@@ -14,11 +14,12 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import results
 from conftest import ROOT
 
 from bioKV import Episode, SpikingMemory
-from bioKV.analysis.accuracy import accuracy as accuracy_of
-from bioKV.analysis.accuracy import mean_with_interval
+from bioKV.analysis.intervals import fraction_interval
+from bioKV.analysis.measures.accuracy import accuracy as accuracy_of
 from bioKV.engines import cache
 from bioKV.protocols import autoassociative
 
@@ -53,7 +54,7 @@ def typed(folder, installed):
 
 
 def accuracy(folder, out) -> pd.Series:
-    table = pd.read_csv(folder / out / "results.csv", keep_default_na=False)
+    table = results(folder / out)
     table = table[table.quantity == "accuracy"]
     return table.groupby(["memory", "x", "subset"]).value.mean()
 
@@ -160,5 +161,5 @@ def test_it_is_compiled_once_for_all_numbers_and_both_engines_agree(file, number
             found[engine, bool(changed)] = accuracy_of(response, episode)
     assert len(said) == 1  # a compile is announced
     for changed in (False, True):
-        one, other = (mean_with_interval(found[engine, changed]) for engine in ("compiled", "numpy"))
+        one, other = (fraction_interval(found[engine, changed]) for engine in ("compiled", "numpy"))
         assert abs(one.mean - other.mean) <= (one.high - one.low + other.high - other.low) / 2

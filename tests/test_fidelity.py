@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import argmax_share, equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
+from bioKV.analysis.votes import argmax_share
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
 
@@ -43,7 +45,7 @@ def answers(dim, n_pairs, third_factor, n_trials=N_TRIALS):
 )
 def test_spiking_accuracy_is_within_a_hundredth_of_rate(third_factor, n_pairs, limit):
     episode, spiking, twin = answers(40, n_pairs, third_factor)
-    found = equivalence(accuracy(spiking, episode), accuracy(twin, episode), margin=0.02)
+    found = equivalence(accuracy(spiking, episode), accuracy(twin, episode), 0.02, unit_of(episode))
     assert abs(found.gap.mean) <= limit
     assert found.holds, found
 

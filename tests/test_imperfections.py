@@ -8,8 +8,9 @@ from brian2 import ms
 from scipy import stats
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.build import build
 from bioKV.network.design import mechanisms_of
@@ -227,4 +228,4 @@ def test_degradation_is_graceful(changed):
     twin = KeyValueMemory(40, 40, 40).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
     )
-    assert equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap.low > -0.03
+    assert equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode)).gap.low > -0.03

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, Parameters, Random, SpikingMemory
-from bioKV.analysis.accuracy import undecided
+from bioKV.analysis.measures.undecided import undecided
 from bioKV.protocols import autoassociative
 
 N = 10

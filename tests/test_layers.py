@@ -12,12 +12,13 @@ ROOT = Path(__file__).parents[1]
 NETWORK = {"nouns", "network", "network/mechanisms"}
 TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts")}
 TEXT |= {"network/patterns"}
-BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "studies"}
+BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "analysis/measures", "studies"}
 MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
     "nouns": {"nouns"},
     "models": {"nouns", "models"},
     "protocols": {"nouns", "protocols"},
-    "analysis": {"nouns", "analysis"},
+    "analysis": {"nouns", "analysis", "analysis/measures"},
+    "analysis/measures": {"nouns", "analysis", "analysis/measures"},
     "network": NETWORK,
     "network/mechanisms": {"nouns", "network/mechanisms", *TEXT},
     "engines": {*NETWORK, "engines"},

@@ -67,7 +67,7 @@ def test_the_wheel_works_away_from_the_checkout(wheel, tmp_path):
         archive.extractall(tmp_path)
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "import bioKV, bioKV.models, bioKV.protocols, bioKV.analysis.accuracy\n"
+        "import bioKV, bioKV.models, bioKV.protocols, bioKV.analysis.measures.accuracy\n"
         "print(*(m.__file__ for m in (bioKV, bioKV.models, bioKV.protocols, bioKV.analysis)))"
     )
     done = run_python(code, cwd=tmp_path)
@@ -75,7 +75,7 @@ def test_the_wheel_works_away_from_the_checkout(wheel, tmp_path):
     assert [Path(name).is_relative_to(tmp_path) for name in done.stdout.split()] == [True] * 4, done.stdout
 
 
-@pytest.mark.parametrize("module", ["models", "protocols", "analysis.accuracy"])
+@pytest.mark.parametrize("module", ["models", "protocols", "analysis.measures.accuracy"])
 def test_a_folder_imported_under_its_bare_name_fails_instead_of_loading_a_second_copy(module):
     done = run_python(f"import {module}", cwd=ROOT)
     assert done.returncode != 0
@@ -131,7 +131,7 @@ def test_every_file_says_the_same_version(project, wheel):
 
 def test_folders_are_there_after_import_biokv():
     done = run_python(
-        "import bioKV; print(bioKV.analysis.accuracy.accuracy, bioKV.models.BAM, bioKV.protocols.sequence,"
+        "import bioKV; print(bioKV.analysis.intervals.t_interval, bioKV.models.BAM, bioKV.protocols.sequence,"
         " {'SpikingMemory', 'Parameters'} - set(dir(bioKV)))"
     )
     assert done.returncode == 0, done.stderr

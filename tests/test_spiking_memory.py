@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
 

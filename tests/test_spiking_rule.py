@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, Parameters, Rule, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
-from bioKV.analysis.agreement import equivalence
+from bioKV.analysis.asked import unit_of
+from bioKV.analysis.equivalence import equivalence
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import LearnedMemory
 from bioKV.protocols import autoassociative
 
@@ -128,6 +129,6 @@ def test_a_learned_rule_recalls_as_its_rate_twin(n_pairs):
     twin = LearnedMemory(40, 40, 40, rule=RULE).respond(
         episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
     )
-    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode)).gap
+    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode)).gap
     assert gap.mean > -0.02
     assert accuracy(twin, episode).mean() > 0.99

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, SpikingMemory
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.parameters import presented_for
 from bioKV.protocols import sequence

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 from bioKV import Episode, Random, SpikingMemory, protocols
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis import measures
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.randomness import study_streams
 from bioKV.studies import study
-from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for
+from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for, task_digest
 from bioKV.studies.stability import what_freezes
 from bioKV.studies.study import COLUMNS
 from bioKV.studies.tasks import protocol_names, protocol_options
@@ -35,8 +36,9 @@ RATE = Plan(
 
 def test_the_table_has_a_row_for_each_trial_and_quantity():
     found = table(RATE)
-    assert len(found) == 2 * 2 * 4 * 2  # third factors, x, trials, quantities
-    assert set(found.quantity) == {"accuracy", "undecided"}
+    quantities = {*measures.names(), "constant_guess", "stored_guess", "unit"} - {"cosine"}  # values are signs alone
+    assert set(found.quantity) == quantities
+    assert len(found) == 2 * 2 * 4 * len(quantities)  # third factors, x, trials
     assert set(found.x) == {3, 8}
     assert set(found.engine) == {""}
 
@@ -46,13 +48,40 @@ def test_a_trial_does_not_depend_on_how_many_there_are():
 
 
 def test_every_memory_and_third_factor_sees_the_same_episode():
-    first = draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 0, 1)
-    again = draw_episode(
-        RATE._replace(memories=("spiking",), engine="numpy"), {"n_pairs": 3, "key_dim": 12}, 0, 1
-    )
-    other = draw_episode(RATE, {"n_pairs": 3, "key_dim": 12}, 1, 1)
-    np.testing.assert_array_equal(first.keys, again.keys)
-    assert not np.array_equal(first.keys, other.keys)
+    drawn = [episode_of(plan, 1) for plan in (RATE, RATE._replace(memories=("spiking",), engine="numpy"))]
+    np.testing.assert_array_equal(drawn[0].keys, drawn[1].keys)
+    assert not np.array_equal(drawn[0].keys, episode_of(RATE, 2).keys)
+    assert not np.array_equal(drawn[0].keys, episode_of(RATE._replace(seed=6), 1).keys)
+
+
+def episode_of(plan, trial, **options):
+    """A trial of three pairs of the plan, of other options or with one's own patterns."""
+    options = {"n_pairs": 3, "key_dim": 12, **options}
+    return draw_episode(plan, options, task_digest(plan, options), trial)
+
+
+def test_a_trial_is_the_same_whatever_else_is_in_the_study():
+    """Another x, another memory and a knob of the memory change nothing; another option of the protocol does."""
+    alone, among = RATE._replace(options={"n_pairs": 8, "key_dim": 12}), RATE._replace(memories=("hopfield", "rate"))
+    rows = [found[(found.memory == "rate") & (found.x == 8)] for found in (table(alone), table(among))]
+    pd.testing.assert_frame_equal(*(found.reset_index(drop=True) for found in rows))
+    knob = RATE._replace(memories=("rate",), options={"n_slots": [6, 12], "n_pairs": 3, "key_dim": 12})
+    tasks = {cell.task for cell in study.cells(knob)}
+    assert tasks == {task_digest(RATE, {"n_pairs": 3, "key_dim": 12})}
+    typed = {"n_pairs": 3.0, "key_dim": np.int64(12), "corruption": 0.6}  # its default
+    assert {task_digest(RATE, typed)} == tasks
+    assert task_digest(RATE, {"n_pairs": 3, "key_dim": 12, "corruption": 0.5}) not in tasks
+
+
+def test_ones_own_patterns_are_drawn_for_by_their_content(rng):
+    """The same table in another file, or as integers, gives the same trial; one changed entry another corruption."""
+    own = rng.choice([-1.0, 1.0], size=(3, 12))
+    whole = RATE._replace(patterns=own.astype(int))
+    changed = own.copy()
+    changed[2, 11] *= -1
+    plans = [RATE._replace(patterns=own), whole, RATE._replace(patterns=changed)]
+    digests = [task_digest(plan, {"n_pairs": 3, "key_dim": 12}) for plan in plans]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_finished_trials_are_left_out():
@@ -81,7 +110,10 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
     quantities = set(found[found.memory == "spiking"].quantity)
     assert {
         "argmax_share",
+        "b",
+        "b_information",
         "excess_kl",
+        "kappa",
         "votes_per_recall",
         "spikes_per_recall",
         "synaptic_events_per_recall",
@@ -92,8 +124,9 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
     assert means["expected_plateaus"] == pytest.approx(0.3 * 12)
     assert means["plateaus_per_presentation"] > 0
     # the twin by hand: the same episodes, the plateaus of the same spiking run, the rate memory
-    episode = Episode.stack([draw_episode(plan, {"n_pairs": 3, "key_dim": 12}, 0, trial) for trial in range(3)])
-    streams = [study_streams(1, 0, trial)[1] for trial in range(3)]
+    episode = Episode.stack([episode_of(plan, trial) for trial in range(3)])
+    task = task_digest(plan, {"n_pairs": 3, "key_dim": 12})
+    streams = [study_streams(1, task, trial)[1] for trial in range(3)]
     spiking = SpikingMemory(12, 12, 12, Random(0.3), engine="numpy").respond(episode, streams)
     twin = KeyValueMemory(12, 12, 12).respond(episode.with_third_factor(spiking.third_factor), streams)
     accuracies = found[found.quantity == "accuracy"].pivot(index="trial", columns="memory", values="value")
@@ -105,7 +138,7 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
 def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
     plan = Plan("autoassociative", ("spiking",), (third_factor,), {"n_pairs": 2, "key_dim": 12}, 2, engine="numpy")
     (cell,) = study.cells(plan)
-    episode = draw_episode(plan, cell.options, 0, 0)
+    episode = draw_episode(plan, cell.options, cell.task, 0)
     memory = memory_for(plan, "spiking", third_factor, cell.options, episode)
     response = memory.respond(episode, np.random.default_rng(0))
     assert study._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 0

@@ -13,7 +13,7 @@ import numpy as np
 from dataclasses import dataclass
 import bioKV
 from bioKV import Episode, Parameters, Random, Rule, SpikingMemory, SpikingResponse
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network import Blueprint, Mechanism, Part
 from bioKV.protocols import autoassociative
@@ -36,7 +36,7 @@ print(memory.blueprint().digest(), memory.parameters.theta + 1.0, memory.state)
 memory.store(episode.keys[0], episode.values[0])
 run = memory.network(episode, np.random.default_rng(1))
 rate = KeyValueMemory(40, 40, 40, Random(0.1)).respond(episode, np.random.default_rng(1))
-print(accuracy(rate, episode).mean(), bioKV.protocols.sequence, bioKV.models.BAM, bioKV.analysis.accuracy)
+print(accuracy(rate, episode).mean(), bioKV.protocols.sequence, bioKV.models.BAM, bioKV.analysis.measures)
 """
 WRONG = {
     "SpikingMemory(40, 40, 40, engin='numpy')": "call-arg",

@@ -15,6 +15,7 @@ from .shared_options import (
     Margin,
     Mechanisms,
     Out,
+    PatternMargin,
     Patterns,
     ProtocolName,
     Resume,
@@ -37,6 +38,7 @@ def compare(
     workers: Workers = None,
     out: Out = None,
     margin: Margin = 0.02,
+    pattern_margin: PatternMargin = 0.05,
     force: Force = False,
     resume: Resume = False,
     set: Settings = [],  # noqa: B006
@@ -48,10 +50,12 @@ def compare(
     from ..studies.run import run_study
     from .typed_plan import typed_plan
 
-    if not 0 < margin < 1:
-        raise ValueError(f"margin must lie between 0 and 1, in accuracy; got {margin}")
+    for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
+        if not 0 < given < 1:
+            raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {given}")
     plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, replay=True,
                       memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
                       engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"compare-{plan.name}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, margin=margin)
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers,
+              margins={"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin})  # fmt: skip

@@ -48,7 +48,13 @@ Mechanisms = Annotated[
     typer.Option("--mechanism", metavar="FILE.py", help="A mechanism of one's own for the spiking network, or the name"
                  " of a built-in one; again for more.", show_default=False),
 ]  # fmt: skip
-Margin = Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, in accuracy.")]
+Margin = Annotated[
+    float,
+    typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, of bits right and of silent recalls."),
+]
+PatternMargin = Annotated[
+    float, typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, of whole patterns right.")
+]
 FigureName = Annotated[
     str,
     typer.Argument(metavar="FIGURE", help="2a, 2b, 3a to 3d, 4a, 4b, 4c, c5, 5a, 5b, 5c, age, blackout, or all."),

@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..analysis.accuracy import accuracy, mean_with_interval
 from ..analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
+from ..analysis.intervals import fraction_interval
+from ..analysis.measures.accuracy import accuracy
 from ..episode import Episode
 from ..learning.fit import TRAINABLE
 from ..learning.jax_extra import require_jax
@@ -176,7 +177,7 @@ def figure_table(table: pd.DataFrame, arms: tuple[Arm, ...]) -> pd.DataFrame:
         curves[arm.model] = mine.groupby(["subset", "x"], as_index=False).value.mean()
         for model, curve in curves.items():
             for x, values in curve.groupby("x").value:
-                rows.append(("5c", model, "n_patterns", x, *mean_with_interval(values), None, None, None))
+                rows.append(("5c", model, "n_patterns", x, *fraction_interval(values), None, None, None))
     return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
 
 

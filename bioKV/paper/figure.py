@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..analysis.accuracy import mean_with_interval
 from ..analysis.capacity import Slope, capacity_slope
 from ..analysis.curve_agreement import CurveAgreement, agreement, standard_error
+from ..analysis.intervals import fraction_interval, t_interval
 from ..analysis.reference import reference_rows
 from ..engines.children import cores, in_parallel, run_child
 from ..learning.jax_extra import require_jax
@@ -34,6 +34,7 @@ FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_hi
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
 AGREEMENT_COLUMNS = ("figure", "model", *CurveAgreement._fields)
 SLOPE_COLUMNS = ("figure", "model", *Slope._fields)
+FEW = 100  # trials per point; below, the spread of a few that went wrong says little of how sure a mean is
 LONGEST = ("2b", "3a", "3b")  # begun first; 3a learns what 3b, 3c and 3d need too
 CHILD = [sys.executable, "-m", "bioKV", "figure"]
 
@@ -77,7 +78,8 @@ def figure_table(panel: Panel, points: list[Point]) -> pd.DataFrame:
     rows = []
     for point in points:
         values = point.measured.values
-        found = mean_with_interval(values)
+        is_fraction = panel.curves[point.curve].quantity == "accuracy"
+        found = fraction_interval(values, point.measured.part) if is_fraction else t_interval(values)
         interval, n = ((found.low, found.high), found.n) if len(values) > 1 else ((None, None), point.measured.n)
         row = reference.get((point.reference, point.x))
         theirs = (None,) * 3 if row is None else (row.mean, row.ci95_low, row.ci95_high)
@@ -89,8 +91,9 @@ def hold_against_reference(panel: Panel, points: list[Point]) -> pd.DataFrame:
     """A row for each curve that has a reference: largest difference, chi-square, its points and p.
 
     A standard error is taken no smaller than half a step of the value (half a pattern of all that were asked): where
-    errors are that rare, their number is a small Poisson number and its measured spread says little. Without trials to
-    repeat (noise-free capacity) there is a difference but no test.
+    errors are that rare, their number is a small Poisson number and its measured spread says little. There is a
+    difference but no test without trials to repeat (noise-free capacity), and none for the spiking memory: the
+    reference is of rate memories, which it may differ from by a margin; `biokv compare` tests that.
     """
     rows = []
     for model, reference in {point.model: point.reference for point in points}.items():
@@ -102,7 +105,8 @@ def hold_against_reference(panel: Panel, points: list[Point]) -> pd.DataFrame:
         theirs = theirs[theirs["x"].isin([p.x for p in ours])]
         mean = np.array([p.measured.values.mean() for p in ours])
         n_theirs = theirs["n_trials"].to_numpy()
-        if np.isnan(n_theirs).any() or any(len(p.measured.values) < 2 for p in ours):
+        in_spikes = panel.curves[ours[0].curve].memory == "spiking"
+        if in_spikes or np.isnan(n_theirs).any() or any(len(p.measured.values) < 2 for p in ours):
             largest = float(np.abs(mean - theirs["mean"]).max())
             rows.append((panel.figure, model, largest, np.nan, len(ours), np.nan))
             continue
@@ -179,6 +183,8 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
         lines.to_csv(folder / "slopes.csv", index=False)
     _write_record(folder, {**record, "state": "finished", **spent(started)})
     print(summary(panel, held, lines))
+    if held["p"].notna().any() and min(len(point.measured.values) for point in points) < FEW:
+        print(f"note: with fewer than {FEW} trials per point a chi-square is often far too small")
     draw(panel, table, lines, folder / f"figure-{figure}")
     print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
 
@@ -188,7 +194,7 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     said = [f"figure {panel.figure}: against the reference"] if len(held) else [f"figure {panel.figure}: no reference"]
     for row in held.itertuples():
         p = f"chi-square p = {row.p:.3g} ({row.n_points} points)"
-        p = "no chi-square: one value per point" if np.isnan(row.p) else p
+        p = "no chi-square: one value per point, or spikes" if np.isnan(row.p) else p
         said.append(f"  {row.model:28} largest difference {row.largest_difference:.4f}, {p}")
     for row in lines.itertuples():
         interval = f"[{row.low:.4f}, {row.high:.4f}]"

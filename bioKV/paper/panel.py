@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..analysis.accuracy import accuracy
+from ..analysis.asked import asked_of, unit_of
 from ..analysis.capacity import accuracy_of, noise_free_capacity, searched_capacity
+from ..analysis.measures.accuracy import accuracy
 from ..episode import Episode
 from ..memory import Memory
 from ..protocols import autoassociative
@@ -22,12 +23,14 @@ Present = Callable[[np.random.Generator, Any], Episode]
 
 
 class Measured(NamedTuple):
-    """Values (n,) of the trials (n,), the smallest step a value can make (n,), and how many trials each stands for."""
+    """Values (n,) of the trials (n,), the smallest step a value can make (n,), how many trials each stands for, and how
+    much of a trial one independent part is at most (`asked.unit_of`)."""
 
     trials: np.ndarray
     values: np.ndarray
     unit: np.ndarray
     n: int = 1
+    part: float = 1.0
 
 
 class Curve(NamedTuple):
@@ -102,18 +105,18 @@ def accuracies(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> di
     first = curve.present(streams[0][0], x)
     side = int(np.clip(STEPS_AT_ONCE // first.n_steps, 1, 100))
     batches: dict[str, list] = {subset: [] for subset in curve.subsets}
+    parts = dict.fromkeys(curve.subsets, 0.0)
     for start in range(0, trials, side):
         some = streams[start : start + side]
         drawn = [curve.present(protocol, x) for protocol, _ in some[start == 0 :]]
         episode = Episode.stack([first, *drawn] if start == 0 else drawn)
         response = memory.respond(episode, [own for _, own in some])
         for subset, measured in batches.items():
-            asked = episode.is_recall
-            if subset != "all":
-                asked = asked & (episode.subset == episode.subset_names.index(subset))
-            measured.append((accuracy(response, episode, None if subset == "all" else subset), 1 / asked.sum(axis=-1)))
+            name = None if subset == "all" else subset
+            measured.append((accuracy(response, episode, name), 1 / asked_of(episode, name).sum(axis=-1)))
+            parts[subset] = max(parts[subset], unit_of(episode, name))
     whole = {subset: [np.concatenate(a) for a in zip(*measured, strict=True)] for subset, measured in batches.items()}
-    return {subset: Measured(np.arange(trials), *both) for subset, both in whole.items()}
+    return {subset: Measured(np.arange(trials), *both, part=parts[subset]) for subset, both in whole.items()}
 
 
 def searched(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:

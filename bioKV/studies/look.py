@@ -31,8 +31,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     """
     import matplotlib.pyplot as plt
 
-    from ..analysis.accuracy import accuracy
     from ..analysis.matrices import plot_weights, weights_after
+    from ..analysis.measures.accuracy import accuracy
     from ..analysis.shares import plot_shares
     from ..analysis.traces import NEEDED, TRACED, pair_to_show, plot_traces
 
@@ -48,11 +48,11 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
-    episode = draw_episode(plan, cell.options, 0, 0)
+    episode = draw_episode(plan, cell.options, cell.task, 0)
     store, recall = pair_to_show(episode)
     spiking = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
     twin = memory_for(plan, "rate", cell.third_factor, cell.options, episode)
-    streams = study_streams(plan.seed, 0, 0)[1:]
+    streams = study_streams(plan.seed, cell.task, 0)[1:]
     ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
     with stop_on_terminate(), bar("look", 1.0) as advance:
         shares = [lambda share, i=i: advance(ends[i] + share * (ends[i + 1] - ends[i])) for i in range(3)]

@@ -31,22 +31,24 @@ def plain_matplotlib() -> Iterator[None]:
 
 
 @plain_matplotlib()
-def draw_accuracy(plan: Plan, table: pd.DataFrame, folder: Path, margin: float) -> list[Path]:
-    """accuracy.png and .pdf, with the gap beside it for a plan with replay, and then comparison.csv; their paths."""
+def draw_accuracy(plan: Plan, table: pd.DataFrame, folder: Path, margins: dict[str, float] | None = None) -> list[Path]:
+    """accuracy.png and .pdf: bits right, the measure that goes with it, and the gap for a plan with replay, and then
+    comparison.csv; their paths."""
     import matplotlib.pyplot as plt
 
-    from ..analysis.curves import gaps, plot_accuracy, plot_gap
+    from ..analysis.curves import plot_accuracy, plot_gap, plot_measure
+    from ..analysis.tables import beside_bits, gaps
 
     written = []
     if plan.replay:
-        gaps(table, margin).to_csv(folder / "comparison.csv", index=False)
+        gaps(table, margins).to_csv(folder / "comparison.csv", index=False)
         written.append(folder / "comparison.csv")
-        figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 4.2), layout="constrained")
-        plot_accuracy(table, left)
-        plot_gap(table, margin, right)
+        figure, axes = plt.subplots(1, 3, figsize=(12.6, 4.6), layout="constrained")
+        plot_gap(table, margins, axes[2])
     else:
-        figure, ax = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
-        plot_accuracy(table, ax)
+        figure, axes = plt.subplots(1, 2, figsize=(8.4, 4.6), layout="constrained")
+    plot_accuracy(table, axes[0])
+    plot_measure(table, beside_bits(table), axes[1])
     written += save_figure(figure, folder / "accuracy")
     return written
 

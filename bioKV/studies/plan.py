@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -109,7 +111,7 @@ def check_plan(plan: Plan) -> None:
     for x_index in range(len(xs)):
         for third_factor in plan.third_factors:
             options = options_at(plan, x_index)
-            episode = draw_episode(plan, options, x_index, 0)
+            episode = draw_episode(plan, options, task_digest(plan, options), 0)
             for memory in plan.memories:
                 made = memory_for(plan, memory_name(memory), third_factor, options, episode)
                 if hasattr(made, "check_episode"):
@@ -157,15 +159,37 @@ def options_at(plan: Plan, x_index: int) -> dict[str, Any]:
     return {**fixed, x_name: xs[x_index]}
 
 
-def draw_episode(plan: Plan, options: dict[str, Any], x_index: int, trial: int) -> Episode:
-    """Trial k at the i-th x: the same for every memory, engine and number of workers.
+def task_digest(plan: Plan, options: dict[str, Any]) -> int:
+    """A number that stands for what is presented: the protocol's name, all its own options, defaults too, and the
+    content of one's own patterns. A trial draws from the seed, this and its own number.
 
-    options : as `options_at` gives them; the memory's are left out. Raises ValueError for what the protocol refuses.
+    So adding a value to a list, a memory or an option of a memory changes no trial of the others. options : as
+    `options_at` gives them; the memory's are left out. Raises ValueError for an unknown protocol.
+    """
+    own = {name: options.get(name, parameter.default) for name, parameter in protocol_options(plan.protocol).items()}
+    said = json.dumps([plan.name, sorted((name, _said(value)) for name, value in own.items())])
+    digest = hashlib.sha256(said.encode())
+    if plan.patterns is not None:
+        digest.update(f"{plan.patterns.shape}".encode() + np.ascontiguousarray(plan.patterns, float).tobytes())
+    return int.from_bytes(digest.digest()[:16])
+
+
+def _said(value: Any) -> str:
+    """An option as text: 1, 1.0 and numpy's 1 are the same number."""
+    is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return repr(float(value)) if is_number else repr(value)
+
+
+def draw_episode(plan: Plan, options: dict[str, Any], task: int, trial: int) -> Episode:
+    """Trial k of a task: the same for every memory, engine and number of workers.
+
+    options : as `options_at` gives them; the memory's are left out. task : their `task_digest`.
+    Raises ValueError for what the protocol refuses.
     """
     own = {name: value for name, value in options.items() if name in protocol_options(plan.protocol)}
     if plan.patterns is not None:
         own["patterns"] = plan.patterns
-    return draw_trial(plan.protocol, study_streams(plan.seed, x_index, trial)[0], **own)
+    return draw_trial(plan.protocol, study_streams(plan.seed, task, trial)[0], **own)
 
 
 def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode,

@@ -26,7 +26,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     presentations, or if `out` cannot be written or holds a raster already (without force).
     Raises RuntimeError if compiling or the engine fails.
     """
-    from ..analysis.accuracy import accuracy
+    from ..analysis.measures.accuracy import accuracy
     from ..analysis.raster import NEEDED, plot_raster
 
     check_plan(plan)
@@ -40,11 +40,11 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
     started = time.time()
-    episode = draw_episode(plan, cell.options, 0, 0)
+    episode = draw_episode(plan, cell.options, cell.task, 0)
     memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
     with stop_on_terminate(), bar("raster", 1.0) as advance:
         response = memory.respond(
-            episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
+            episode, study_streams(plan.seed, cell.task, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )
     axes = plot_raster(response, episode)
     written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]

@@ -102,7 +102,7 @@ class RunFolder:
 
     def read(self) -> pd.DataFrame:
         """The table so far."""
-        return pd.read_csv(self.table, keep_default_na=False)
+        return pd.read_csv(self.table, keep_default_na=False, na_values={"value": ["nan"]})
 
     def begin(self, engines: list[str]) -> None:
         """Note which engines the spiking memory runs on."""

@@ -21,7 +21,7 @@ from .summary import print_summary
 
 
 def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | None,
-              margin: float = 0.02) -> pd.DataFrame:  # fmt: skip
+              margins: dict[str, float] | None = None) -> pd.DataFrame:  # fmt: skip
     """Run a plan into a folder and draw it; returns the table, with the columns study.COLUMNS.
 
     out : gets results.csv, which grows with the run, and run.json; at the end accuracy.png and accuracy.pdf, and
@@ -29,7 +29,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     command : goes into run.json. force : replace results that are there. resume : go on with them; a plan in which only
         the command and protocol were typed becomes the one in run.json.
     workers : processes at a time of the spiking memory, None takes all cores.
-    margin : of equivalence, a difference of accuracies, above 0; it matters with replay only.
+    margins : of equivalence, for each measure that the verdict looks at, above 0; None takes those of
+        `analysis.tables`. They matter with replay only.
     On Ctrl-C or SIGTERM what is finished stays (exit code 130).
     Raises ValueError if the plan cannot be carried out, if it has replay and fewer than 2 trials, if workers is not a
     whole number above 0, or if `out` cannot be written, holds results already (without force or resume) or has none of
@@ -70,8 +71,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
             raise
     table = folder.read()
     folder.finish("finished")
-    print_summary(plan, table, margin)  # before pictures, which what a user has set for matplotlib may break
-    written = [folder.table, folder.record, *draw_accuracy(plan, table, folder.path, margin)]
+    print_summary(plan, table, margins)  # before pictures, which what a user has set for matplotlib may break
+    written = [folder.table, folder.record, *draw_accuracy(plan, table, folder.path, margins)]
     print("wrote " + ", ".join(str(path) for path in written))
     return table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .memories import memory_name
-from .plan import Plan, draw_episode, memory_for, options_at, sweep
+from .plan import Plan, draw_episode, memory_for, options_at, sweep, task_digest
 
 
 def what_freezes(plan: Plan) -> list[str]:
@@ -14,7 +14,7 @@ def what_freezes(plan: Plan) -> list[str]:
     said: dict[str, None] = {}
     for x_index in range(len(sweep(plan)[1])):
         options = options_at(plan, x_index)
-        episode = draw_episode(plan, options, x_index, 0)
+        episode = draw_episode(plan, options, task_digest(plan, options), 0)
         gates = np.unique(episode.gate[episode.gate > 0])
         for one in plan.memories if not plan.replay else ("spiking",):
             memory = memory_for(plan, memory_name(one), plan.third_factors[0], options, episode)

@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..analysis.accuracy import accuracy, undecided
+from ..analysis import measures
 from ..analysis.activity import POPULATIONS, peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
-from ..analysis.agreement import argmax_share, excess_kl, plateau_errors
+from ..analysis.agreement import before_parting, both_right, kappa, plateau_errors
+from ..analysis.asked import unit_of
+from ..analysis.chance import constant_guess, stored_guess
+from ..analysis.votes import argmax_share, excess_kl, inverse_temperatures
 from ..engines.children import cores
 from ..engines.numpy import BATCH
 from ..episode import Episode
@@ -19,14 +22,14 @@ from ..randomness import study_streams
 from ..response import Response, SpikingResponse
 from ..third_factors import Random
 from .memories import memory_name, takes_third_factor
-from .plan import Plan, draw_episode, memory_for, options_at, sweep
+from .plan import Plan, draw_episode, memory_for, options_at, sweep, task_digest
 
 COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
 RATE_CHUNK = 100  # trials side by side; more would only take memory
 
 
 class Cell(NamedTuple):
-    """One memory with one third factor at one x, in presentations of n_steps."""
+    """One memory with one third factor at one x, in presentations of n_steps. task : the `task_digest` there."""
 
     memory: str
     third_factor: str
@@ -34,6 +37,7 @@ class Cell(NamedTuple):
     x_index: int
     x: Any
     options: dict[str, Any]
+    task: int
     n_steps: int
 
 
@@ -52,13 +56,14 @@ def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
     for third_factor in plan.third_factors:
         for x_index, x in enumerate(xs):
             options = options_at(plan, x_index)
-            n_steps = draw_episode(plan, options, x_index, 0).n_steps
+            task = task_digest(plan, options)
+            n_steps = draw_episode(plan, options, task, 0).n_steps
             for memory in plan.memories if not plan.replay else ("spiking",):
                 has_any = takes_third_factor(memory)
                 if not has_any and third_factor != plan.third_factors[0]:
                     continue  # once is enough
                 shown = third_factor if has_any else ""
-                made.append(Cell(memory_name(memory), shown, "", x_index, x, options, n_steps))
+                made.append(Cell(memory_name(memory), shown, "", x_index, x, options, task, n_steps))
     spiking = [cell for cell in made if cell.memory == "spiking"]
     if spiking:
         engine = _engine(plan, spiking, workers)[0]
@@ -70,7 +75,7 @@ def _engine(plan: Plan, spiking: list[Cell], workers: int | None) -> tuple[str, 
     """The engine for all spiking cells of a study, and why: one choice, by all they have to present."""
     longest = max(spiking, key=lambda cell: cell.n_steps)
     total = plan.trials * sum(cell.n_steps for cell in spiking)
-    episode = draw_episode(plan, longest.options, longest.x_index, 0)
+    episode = draw_episode(plan, longest.options, longest.task, 0)
     memory = memory_for(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
     return memory.choose_engine(
         -(-total // longest.n_steps), longest.n_steps, feedback=bool(episode.feedback.any()),
@@ -121,8 +126,8 @@ def cost(cell: Cell) -> float:
 
 def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: Say, progress: Share) -> list[tuple]:
     """The rows of some trials of a cell; in a comparison those of the rate twin too."""
-    episode = Episode.stack([draw_episode(plan, cell.options, cell.x_index, trial) for trial in trials])
-    streams = [study_streams(plan.seed, cell.x_index, trial)[1] for trial in trials]
+    episode = Episode.stack([draw_episode(plan, cell.options, cell.task, trial) for trial in trials])
+    streams = [study_streams(plan.seed, cell.task, trial)[1] for trial in trials]
     memory = memory_for(plan, cell.memory, cell.third_factor, cell.options, episode, cell.engine, workers)
     if cell.memory == "spiking":
         response = memory.respond(episode, streams, say=say, progress=progress)
@@ -135,12 +140,7 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         kind = "learned" if "rule" in cell.options else "rate"
         twin = memory_for(plan, kind, cell.third_factor, cell.options, episode)
         truth = twin.respond(episode.with_third_factor(response.third_factor), streams)
-        votes = response.counts["votes"]
-        agreement = {
-            ("all", "argmax_share"): argmax_share(votes, truth.hidden, episode),
-            ("all", "excess_kl"): excess_kl(votes, truth.hidden, episode),
-        }
-        rows += _rows(plan, cell, trials, agreement)
+        rows += _rows(plan, cell, trials, _agreement(response, truth, episode))
         rows += _rows(plan, cell._replace(memory="rate", engine=""), trials, _scores(truth, episode))
     return rows
 
@@ -149,9 +149,27 @@ def _scores(response: Response, episode: Episode) -> dict[tuple[str, str], np.nd
     scores = {}
     for subset in episode.subset_names:
         name = None if len(episode.subset_names) == 1 else subset
-        scores[subset, "accuracy"] = accuracy(response, episode, name)
-        scores[subset, "undecided"] = undecided(response, episode, name)
+        for quantity in measures.names(episode):
+            scores[subset, quantity] = measures.measure(quantity)(response, episode, name)
+        scores[subset, "constant_guess"] = constant_guess(episode, name)
+        scores[subset, "stored_guess"] = stored_guess(episode, name)
+        scores[subset, "unit"] = np.full(episode.trials_shape, unit_of(episode, name))
     return scores
+
+
+def _agreement(spiking: SpikingResponse, rate: Response, episode: Episode) -> dict[tuple[str, str], np.ndarray]:
+    same = before_parting(spiking, rate, episode)  # after that the votes are about another key than the softmax
+    votes = spiking.counts["votes"]
+    b, information = inverse_temperatures(votes, rate.hidden, same)
+    quantities = {
+        "kappa": kappa(spiking, rate, episode),
+        "whole_patterns_both": both_right(spiking, rate, episode),
+        "argmax_share": argmax_share(votes, rate.hidden, same),
+        "b": b,
+        "b_information": information,
+        "excess_kl": excess_kl(votes, rate.hidden, same),
+    }
+    return {("all", name): values for name, values in quantities.items()}
 
 
 def _activity(response: SpikingResponse, episode: Episode, cell: Cell, memory) -> dict[tuple[str, str], np.ndarray]:

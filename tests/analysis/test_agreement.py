@@ -1,10 +1,13 @@
-"""Gaps, equivalence, and spike shares against the softmax."""
+"""Spiking and rate: which recalls fail in both, up to where they part, and spike shares against the softmax."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bioKV import Episode
-from bioKV.analysis.agreement import argmax_share, equivalence, excess_kl, inverse_temperature, plateau_errors
+from bioKV import Episode, Response
+from bioKV.analysis.agreement import before_parting, both_right, kappa, plateau_errors
+from bioKV.analysis.votes import argmax_share, excess_kl, inverse_temperature, inverse_temperatures, pooled
 from bioKV.response import SpikingResponse
 
 SLOTS = 6
@@ -18,46 +21,6 @@ def recalls(n):
 def softmaxes(rng, n):
     u = rng.normal(scale=2, size=(n + 1, SLOTS))
     return np.exp(u) / np.exp(u).sum(axis=1, keepdims=True)
-
-
-def test_a_small_gap_over_many_trials_is_equivalent_to_none(rng):
-    rate = rng.uniform(0.8, 1, size=40)
-    found = equivalence(rate - 0.005 + rng.normal(scale=0.01, size=40), rate)
-    assert found.holds
-    assert found.gap.low < -0.005 < found.gap.high
-    assert found.gap.n == 40
-
-
-def test_a_gap_of_the_margin_is_not_shown_to_be_equivalent(rng):
-    rate = rng.uniform(0.8, 1, size=40)
-    assert not equivalence(rate - 0.02 + rng.normal(scale=0.01, size=40), rate).holds
-    assert not equivalence(rate + 0.03, rate).holds
-
-
-def test_few_noisy_trials_show_nothing(rng):
-    assert not equivalence(rng.normal(scale=0.1, size=4), np.zeros(4)).holds
-
-
-def test_equal_answers_are_equivalent():
-    assert equivalence(np.ones(3), np.ones(3)).p == 0
-
-
-def test_the_test_of_equivalence_errs_as_often_as_it_says(rng):
-    """At a true gap of just the margin, p < 0.05 in one of twenty samples."""
-    wrong = [equivalence(rng.normal(0.02, 0.01, size=20), np.zeros(20)).holds for _ in range(400)]
-    assert np.mean(wrong) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
-
-
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (lambda: equivalence([1.0], [1.0]), "equivalence needs at least two trials"),
-        (lambda: equivalence([1.0, 1.0], [1.0, 1.0], margin=0), "margin must be above 0; got 0"),
-    ],
-)
-def test_what_cannot_be_compared_is_refused(call, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        call()
 
 
 def test_multinomial_votes_have_no_excess_divergence(rng):
@@ -90,13 +53,24 @@ def test_votes_of_a_softmax_of_b_u_tell_b(rng, b):
     softmax = softmaxes(rng, n)
     other = softmax**b / (softmax**b).sum(axis=1, keepdims=True)
     votes = np.array([rng.multinomial(12, h) for h in other]).astype(float)
-    assert inverse_temperature(votes, softmax, recalls(n)) == pytest.approx(b, abs=0.05)
+    found = inverse_temperature(votes, softmax, recalls(n))
+    assert found.b == pytest.approx(b, abs=0.05)
+    assert abs(found.b - b) < 4 * found.information**-0.5
 
 
 def test_where_nothing_tells_b_there_is_none():
     flat, votes = np.full((2, 4), 0.25), np.array([[0.0, 0, 0, 0], [3, 1, 0, 2]])
-    assert np.isnan(inverse_temperature(votes, flat, recalls(1)))
-    assert np.isnan(inverse_temperature(0 * votes, np.array([[0.25] * 4, [0.7, 0.1, 0.1, 0.1]]), recalls(1)))
+    assert np.isnan(inverse_temperature(votes, flat, recalls(1)).b)
+    assert inverse_temperature(0 * votes, np.array([[0.25] * 4, [0.7, 0.1, 0.1, 0.1]]), recalls(1)).information == 0
+
+
+def test_b_over_trials_is_weighted_by_what_each_tells(rng):
+    softmax = np.stack([softmaxes(rng, 60) for _ in range(30)])
+    votes = np.array([[rng.multinomial(12, h) for h in trial] for trial in softmax]).astype(float)
+    votes[0] = 0  # a trial that says nothing
+    found = pooled(*inverse_temperatures(votes, softmax, Episode.stack([recalls(60)] * 30)))
+    assert found.b == pytest.approx(1, abs=4 * found.information**-0.5)
+    assert np.isnan(pooled(np.array([np.nan]), np.zeros(1)).b)
 
 
 def test_argmax_share_counts_recalls_won_by_a_slot_of_largest_softmax():
@@ -115,3 +89,33 @@ def test_missed_and_superfluous_dendritic_spikes_are_counted_per_presentation():
     assert (missed, extra) == (1 / 4, 2 / 4)
     missed, extra = plateau_errors(response, None)  # by chance: only a second spike of one neuron is too many
     assert (missed, extra) == (0, 1 / 4)
+
+
+def answers(values):
+    values = np.array(values, float)[..., None]
+    return Response(values, np.ones_like(values), np.ones_like(values))
+
+
+def test_kappa_is_1_where_the_same_recalls_fail_and_0_by_chance():
+    episode = Episode(np.ones((5, 2)), np.ones((5, 1)), [1, 0, 0, 0, 0], [-1, 0, 0, 0, 0])
+    some = answers([1, 1, -1, 1, -1])
+    assert kappa(some, some, episode) == 1
+    other = answers([1, 1, 1, -1, -1])  # both right in one of four, as by chance
+    assert both_right(some, other, episode) == 1 / 4
+    assert kappa(some, other, episode) == 0
+    assert np.isnan(kappa(answers(np.ones(5)), answers(np.ones(5)), episode))
+
+
+def test_after_a_wrong_answer_that_comes_back_as_a_key_nothing_is_compared():
+    """The answers differ at step 2. What step 3 gave back comes in at step 4 as one key, that of step 2 as two."""
+    keys, source = np.ones((6, 1)), [-1, 0, 0, 0, 0, 0]
+    one, other = answers([1, 1, 1, 1, 1, 1]), answers([1, 1, -1, 1, 1, 1])
+    plain = Episode(keys, keys, [1, 0, 0, 0, 0, 0], source)
+    assert before_parting(one, other, plain).source.tolist() == source
+    at_4 = Episode(keys, keys, [1, 0, 0, 0, 0, 0], source, feedback=[0, 0, 0, 0, 1, 0])
+    assert before_parting(one, other, at_4).source.tolist() == source
+    at_3 = Episode(keys, keys, [1, 0, 0, 0, 0, 0], source, feedback=[0, 0, 0, 1, 0, 0])
+    assert before_parting(one, other, at_3).source.tolist() == [-1, 0, 0, -1, -1, -1]
+    parted = before_parting(one, answers([-1, 1, 1, 1, 1, 1]), replace(at_3, feedback=np.array([0, 1, 0, 0, 0, 0])))
+    assert np.isnan(argmax_share(np.ones((6, 2)), np.full((6, 2), 0.5), parted))
+    assert np.isnan(excess_kl(np.ones((6, 2)), np.full((6, 2), 0.5), parted))

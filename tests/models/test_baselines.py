@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.learning.train_tvt import train_tvt
 from bioKV.models import BAM, TVT, Hopfield, KeyValueMemory
 from bioKV.models.tvt import TrainedKey, load_key, save_key

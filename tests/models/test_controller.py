@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, LeastRecentlyUsed, Random, Sequential
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.learning.diverged import Diverged
 from bioKV.learning.train_controller import answers_of, draw_batch, loss_of, train_controller
 from bioKV.models import BAM, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM

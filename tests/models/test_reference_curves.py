@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from bioKV import Episode, Random, Sequential
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.reference import reference_rows
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bioKV import Episode
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory, Sequential
 from bioKV.models.plasticity import freeze, plastic
 from bioKV.protocols import flashbulb

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bioKV.analysis.accuracy import accuracy
+from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import sequence
 from bioKV.protocols.patterns import random_patterns

@@ -1,0 +1,39 @@
+"""What scores are worth: the bits that someone gets right who has not stored the pair that is asked for.
+
+"Chance" is 0.5 for random patterns alone. Where entries are mostly -1 a guess that never looks scores far more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..episode import Episode
+from .asked import asked_of, mean_where_asked
+
+
+def constant_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
+    """Bits right of a guess that is the same at every recall: for each entry the sign that most of the other stored
+    values have, one number per trial.
+
+    The value that is asked for is left out, or the guess would know something of it; an entry without a majority gives
+    1/2. Raises ValueError as `asked_of`.
+    """
+    right, others, _ = _right_and_others(episode)
+    score = np.where(others == 0, 0.5, np.sign(others) == right).mean(axis=-1)
+    return mean_where_asked(score, asked_of(episode, subset))
+
+
+def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
+    """Bits right of an answer that is the value of another stored pair, any with equal chance, one number per trial;
+    1/2 where no other pair was stored. Raises ValueError as `asked_of`."""
+    right, others, n_others = _right_and_others(episode)
+    agreement = (others * right).mean(axis=-1) / np.maximum(n_others, 1)
+    return mean_where_asked((1 + agreement) / 2, asked_of(episode, subset))
+
+
+def _right_and_others(episode: Episode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Signs that are right at every step (..., T, m), the sum of the signs of all stored values but that one
+    (..., T, m), and how many those are (..., 1)."""
+    right, stored = np.sign(episode.values), episode.is_store
+    total = np.where(stored[..., None], right, 0.0).sum(axis=-2, keepdims=True)
+    return right, total - right, stored.sum(axis=-1, keepdims=True) - 1

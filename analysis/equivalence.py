@@ -1,0 +1,67 @@
+"""Whether the gap between spiking and rate, paired by trial, is small enough to be taken for none."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import optimize
+
+from .intervals import Mean, gap_interval
+
+
+class Equivalence(NamedTuple):
+    """Whether a mean gap lies within +-margin: shown if p < 0.05, refuted if its 95 % interval lies beyond the margin.
+
+    The test is that of two one-sided tests (Schuirmann 1987), made of the intervals of `gap_interval`: p is the larger
+    of the two, and never below 2^-n (or 1e-12), as small as a sign test of n trials can be.
+    """
+
+    gap: Mean
+    margin: float
+    p: float
+
+    @property
+    def holds(self) -> bool:
+        return self.p < 0.05
+
+    @property
+    def fails(self) -> bool:
+        return self.gap.low > self.margin or self.gap.high < -self.margin
+
+    @property
+    def trials_needed(self) -> int | None:
+        """About how many trials would show it, if the gap is what it seems to be; None if no number of them would."""
+        room = self.margin - abs(self.gap.mean)
+        half = max(self.gap.high - self.gap.mean, self.gap.mean - self.gap.low)
+        return None if room <= 0 else int(np.ceil(self.gap.n * max(1.0, (half / room) ** 2)))
+
+
+def equivalence(spiking, rate, margin: float = 0.02, unit: float = 1.0) -> Equivalence:
+    """Paired gap (spiking minus rate) over independent trials, and whether it is equivalent to none.
+
+    spiking, rate (n,) : a fraction per trial, of the same episodes. unit : as of `intervals.gap_interval`; it counts
+    where no trial differs. Raises ValueError with fewer than two trials, unequal lengths, or a margin outside (0, 1).
+    """
+    spiking, rate = np.asarray(spiking, float), np.asarray(rate, float)
+    if spiking.shape != rate.shape or spiking.ndim != 1 or spiking.size < 2:
+        raise ValueError("equivalence needs at least two trials, one number each of both; got shapes"
+                         f" {spiking.shape} and {rate.shape}")  # fmt: skip
+    if not 0 < margin < 1:
+        raise ValueError(f"margin must be above 0 and below 1; got {margin}")
+    gaps = spiking - rate
+
+    def beyond(tail: float) -> bool:
+        found = gap_interval(gaps, unit, 1 - 2 * tail)
+        return found.low <= -margin or found.high >= margin
+
+    # the interval with `tail` beyond each end shrinks as the tail grows: p is the tail at which it fits into the margin
+    low, high = max(0.5**gaps.size, 1e-12), 0.49
+    if not beyond(low):
+        p = low
+    elif beyond(high):
+        p = 1.0
+    else:
+        ends = np.log(low), np.log(high)
+        p = float(np.exp(optimize.bisect(lambda tail: beyond(np.exp(tail)) - 0.5, *ends, xtol=1e-3)))
+    return Equivalence(gap_interval(gaps, unit), margin, p)

@@ -1,0 +1,113 @@
+"""How sure one can be of a mean over independent trials.
+
+Fractions (bits right, whole patterns right) near 1 vary little and skewed: a t interval of twenty trials that were all
+perfect has no width, and many of those that have one lie above the truth. Three intervals, each of a known method:
+
+fractions : Korn and Graubard (1998), the exact binomial interval of Clopper and Pearson for the number of independent
+    parts that the spread between trials amounts to.
+gaps : Zou and Donner (2008), MOVER: the gap is what is gained less what is lost, each a fraction with such an interval.
+other numbers : Student's t.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+
+class Mean(NamedTuple):
+    """A mean over n independent trials with its interval; nan for ends of which nothing is known.
+
+    f"{mean:+.3f}" is "+0.012 [-0.003, +0.020]".
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    def __format__(self, spec: str) -> str:
+        ends = "no interval" if np.isnan(self.low) else f"{self.low:{spec}}, {self.high:{spec}}"
+        return f"{self.mean:{spec}} [{ends}]"
+
+
+def fraction_interval(values, unit: float = 1.0, confidence: float = 0.95) -> Mean:
+    """Mean and interval of fractions (n,), one per trial, which stays in [0, 1] and always has a width.
+
+    unit : how much of a trial fails at most as one, in (0, 1] (`asked.unit_of`: 1 over the number of recalls). It only
+        counts where trials do not differ: the interval is then exact for n / unit parts. 1 takes trials as wholes.
+    Raises ValueError without a value, for values outside [0, 1], or for a unit or confidence outside (0, 1).
+    """
+    values = _checked(values, unit, confidence)
+    if ((values < 0) | (values > 1)).any():
+        raise ValueError(f"fractions lie in [0, 1]; got {values.min():g} to {values.max():g}")
+    mean, n = float(values.mean()), int(values.size)
+    low, high = _ends(values, unit, (1 - confidence) / 2)
+    return Mean(mean, min(low, mean), max(high, mean), n)
+
+
+def gap_interval(differences, unit: float = 1.0, confidence: float = 0.95) -> Mean:
+    """Mean and interval of differences (n,) of fractions, one per trial, which stays in [-1, 1] and always has a width.
+
+    unit, and what is raised : as for `fraction_interval`, with differences in [-1, 1].
+    """
+    differences = _checked(differences, unit, confidence)
+    if (np.abs(differences) > 1).any():
+        raise ValueError(
+            f"differences of fractions lie in [-1, 1]; got {differences.min():g} to {differences.max():g}"
+        )
+    gained, lost = np.maximum(differences, 0), np.maximum(-differences, 0)
+    tail = (1 - confidence) / 2
+    largest = float(np.abs(differences).max())
+    unit = min(unit, largest) if largest > 0 else unit  # a side on which nothing was seen fails in no larger parts
+    (low, high), (low_lost, high_lost) = _ends(gained, unit, tail), _ends(lost, unit, tail)
+    up, down = gained.mean(), lost.mean()
+    both = gained.std() * lost.std()
+    r = -up * down / both if both > 0 else 0.0  # no trial has both, so their product is 0 everywhere
+    mean = up - down
+    below = np.sqrt((up - low) ** 2 + (high_lost - down) ** 2 - 2 * r * (up - low) * (high_lost - down))
+    above = np.sqrt((high - up) ** 2 + (down - low_lost) ** 2 - 2 * r * (high - up) * (down - low_lost))
+    return Mean(float(mean), float(max(mean - below, -1.0)), float(min(mean + above, 1.0)), int(differences.size))
+
+
+def t_interval(values, confidence: float = 0.95) -> Mean:
+    """Mean and t interval of numbers (n,) of any size. Without spread, or with one value, its ends are nan.
+
+    Raises ValueError without a value.
+    """
+    values = _checked(values, 1.0, confidence)
+    mean, n = float(values.mean()), int(values.size)
+    if n < 2 or np.ptp(values) == 0:
+        return Mean(mean, np.nan, np.nan, n)
+    half = float(stats.t.ppf((1 + confidence) / 2, n - 1) * stats.sem(values))
+    return Mean(mean, mean - half, mean + half, n)
+
+
+def _checked(values, unit: float, confidence: float) -> np.ndarray:
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError("there is no value to average" if values.size == 0 else
+                         f"values must be one number per trial; got shape {values.shape}")  # fmt: skip
+    if not 0 < unit <= 1:
+        raise ValueError(f"unit must lie in (0, 1]; got {unit}")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie in (0, 1); got {confidence}")
+    return values
+
+
+def _ends(values: np.ndarray, unit: float, tail: float) -> tuple[float, float]:
+    """Both ends of the interval of Korn and Graubard for the mean of fractions (n,), `tail` beyond each."""
+    n, mean = values.size, values.mean()
+    variance = values.var(ddof=1) / n if n > 1 else 0.0
+    if variance > 0:
+        # as many binomial draws as would vary as much, fewer since the spread of few trials is not known well
+        degrees = (stats.norm.ppf(1 - tail) / stats.t.ppf(1 - tail, n - 1)) ** 2
+        parts = mean * (1 - mean) / variance * degrees
+    else:
+        parts = n / unit
+    right = parts * mean
+    low = stats.beta.ppf(tail, right, parts - right + 1) if right > 0 else 0.0
+    high = stats.beta.ppf(1 - tail, right + 1, parts - right) if parts - right > 1e-12 * parts else 1.0
+    return float(low), float(high)

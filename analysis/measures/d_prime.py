@@ -1,0 +1,28 @@
+"""d': how well +1 and -1 entries are told apart, whatever the share of either."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from ...episode import Episode
+from ...response import Response
+from ..asked import asked_steps
+
+FRACTION = False
+
+
+def d_prime(response: Response, episode: Episode, subset: str | None = None) -> np.ndarray:
+    """z(hits) - z(false alarms), one number per trial; 0 is a guess, whatever its bias. nan where a trial has entries
+    of one sign only.
+
+    With the log-linear correction (Hautus 1995) it stays finite: of two entries that are added, as many of either sign
+    as their share is, half are hits or false alarms. Its largest value grows with the number of entries.
+    """
+    asked = asked_steps(response, episode, subset)[..., None]
+    kinds = [asked & (episode.values > 0), asked & (episode.values < 0)]
+    found, of = (np.array([a.sum(axis=(-2, -1)) for a in both])
+                 for both in ([wanted & (response.values > 0) for wanted in kinds], kinds))  # fmt: skip
+    share = of / np.maximum(of.sum(axis=0), 1)
+    rates = np.where((of > 0).all(axis=0), (found + share) / np.maximum(of + 2 * share, 1e-300), np.nan)
+    return stats.norm.ppf(rates[0]) - stats.norm.ppf(rates[1])
