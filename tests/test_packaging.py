@@ -56,7 +56,7 @@ def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel)
     for folder in FOLDERS:
         inside = "" if folder == "bioKV" else "bioKV/"
         expected |= {f"{inside}{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*.py")}
-    data = {"py.typed", "analysis/reference_curves.csv", "models/tvt_trained.json"}
+    data = {"py.typed", "analysis/reference_curves.csv", "models/tvt_trained.json", "protocols/letters.csv"}
     engines = ROOT / "bioKV" / "engines"
     data |= {f"engines/{path.relative_to(engines)}" for path in (*engines.glob("*.cpp"), *engines.glob("templates/*"))}
     assert names == expected | {f"bioKV/{name}" for name in data}

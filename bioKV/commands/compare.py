@@ -12,6 +12,7 @@ from .shared_options import (
     EngineName,
     FactorNames,
     Force,
+    InOrder,
     Margin,
     Mechanisms,
     Out,
@@ -20,7 +21,9 @@ from .shared_options import (
     Resume,
     Seed,
     Settings,
+    Threshold,
     Trials,
+    ValuePatterns,
     Workers,
     typed,
 )
@@ -42,6 +45,9 @@ def compare(
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
+    value_patterns: ValuePatterns = None,
+    threshold: Threshold = None,
+    in_order: InOrder = False,
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
@@ -50,7 +56,8 @@ def compare(
 
     if not 0 < margin < 1:
         raise ValueError(f"margin must lie between 0 and 1, in accuracy; got {margin}")
-    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, replay=True,
+    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
                       memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
                       engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"compare-{plan.name}"
