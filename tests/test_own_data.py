@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 
 import numpy as np
 import pandas as pd
 import pytest
 from command_line import accuracies, biokv
+from conftest import ROOT
 
 from bioKV.protocols import heteroassociative
 from bioKV.protocols.patterns import random_patterns
 from bioKV.studies.bias import constant_guess, what_misleads
 from bioKV.studies.plan import Plan, check_plan, draw_episode
 from bioKV.studies.record import describe, recorded_plan
+from bioKV.studies.run import run_study
 
 ROWS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, -1]]
 
@@ -64,6 +68,12 @@ def test_options_that_do_not_fit_the_patterns_get_one_sentence(words, sentence, 
 def test_a_plan_with_patterns_that_do_not_fit_is_refused(fields, sentence):
     with pytest.raises(ValueError, match=sentence):
         check_plan(Plan("heteroassociative", options={"key_dim": 4, "value_dim": 2, "n_pairs": 2}, **fields))
+
+
+def test_patterns_of_a_plan_in_python_do_not_hinder_a_resume(tmp_path):
+    plan = Plan("autoassociative", patterns=np.ones((20, 40)))
+    with pytest.raises(ValueError, match="there is no run to resume in"):
+        run_study(plan, tmp_path / "out", "", force=False, resume=True, workers=None)
 
 
 # which of them a trial gets
@@ -242,6 +252,20 @@ def test_every_command_takes_patterns_values_threshold_and_order(command, n_pair
         "n_pairs": n_pairs, "key_dim": 35, "value_dim": 3
     }  # fmt: skip
     assert (three.in_order, three.value_patterns, three.options["n_pairs"]) == (False, None, 3)
+
+
+def test_the_commands_of_the_documentation_run(tmp_path, monkeypatch):
+    commands = re.findall("^    (biokv .*--patterns.*)$", (ROOT / "docs" / "extend.md").read_text(), re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    grey = np.random.default_rng(0).integers(0, 256, (12, 9))
+    pd.DataFrame(grey).to_csv("images.csv", index=False)
+    pd.get_dummies(np.arange(12) % 3).to_csv("labels.csv")
+    assert len(commands) == 2
+    for command in commands:
+        result = biokv(*shlex.split(command)[1:])
+        assert result.exit_code == 0, result.output
+    record = json.loads((tmp_path / "runs" / "labels" / "run.json").read_text())
+    assert record["plan"]["patterns"] == np.where(grey > 127, 1, -1).tolist()
 
 
 # bits that are right without a memory

@@ -100,9 +100,9 @@ def test_a_column_that_cannot_be_an_index_is_an_entry(tmp_path):
     assert load(grey, threshold=2.5)[0] == [[-1, -1, 1], [-1, 1, 1], [1, 1, 1]]
 
 
-def test_ten_numbers_that_count_are_an_index_of_grey_values_too(tmp_path):
-    grey = np.random.default_rng(0).integers(2, 255, (10, 3))
-    np.savetxt(tmp_path / "grey.csv", np.column_stack([np.arange(10), grey]), delimiter=",", fmt="%d")
+def test_five_numbers_that_count_are_an_index_of_grey_values_too(tmp_path):
+    grey = np.random.default_rng(0).integers(2, 255, (5, 3))
+    np.savetxt(tmp_path / "grey.csv", np.column_stack([np.arange(5), grey]), delimiter=",", fmt="%d")
     rows, said = load(tmp_path / "grey.csv", threshold=100)
     assert rows == np.where(grey > 100, 1, -1).tolist()
     assert "column 1 (0, 1, 2, ...) as an index" in said
@@ -149,6 +149,11 @@ def test_a_threshold_leaves_labels_of_0_and_1_alone(tmp_path):
     arrays, said = load_patterns("heteroassociative", paths, 127)
     assert arrays["value_patterns"].tolist() == [[1, -1], [-1, 1]]
     assert "no notice of --threshold" in said[1]
+
+
+def test_graded_numbers_may_have_decimal_commas(tmp_path):
+    mine = spreadsheet(tmp_path / "mine.csv", "a;b\n0,5;-1\n-0,25;0\n")
+    assert load(mine, "graded")[0] == [[0.5, -1], [-0.25, 0]]
 
 
 def test_numbers_within_1_are_graded_input_where_the_protocol_takes_them(tmp_path):

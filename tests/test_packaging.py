@@ -66,8 +66,10 @@ def test_the_wheel_works_away_from_the_checkout(wheel, tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        f"import sys; from pathlib import Path; sys.path.insert(0, {str(tmp_path)!r})\n"
         "import bioKV, bioKV.models, bioKV.protocols, bioKV.analysis.accuracy\n"
+        "from bioKV.studies.patterns import load_patterns\n"
+        "assert load_patterns('autoassociative', {'patterns': Path('letters')})[0]['patterns'].shape == (26, 35)\n"
         "print(*(m.__file__ for m in (bioKV, bioKV.models, bioKV.protocols, bioKV.analysis)))"
     )
     done = run_python(code, cwd=tmp_path)

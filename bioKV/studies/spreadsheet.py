@@ -14,7 +14,7 @@ from .own_table import Table
 
 CLASSES = "names or numbers of classes take one column per class, with 1 for the row's own and 0 elsewhere"
 NO_ENTRIES = ("", "unnamed: 0", "index", "id", "name", "label")  # what a first column that is no entry is called
-SURE = 10  # entries that count upwards from 0 or 1 are no chance any more, whatever the others are
+SURE = 5  # so many numbers that count upwards from 0 or 1 are no chance, whatever the others are
 
 
 class Line(NamedTuple):
