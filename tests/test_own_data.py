@@ -15,6 +15,7 @@ from conftest import ROOT
 from bioKV.protocols import heteroassociative
 from bioKV.protocols.patterns import random_patterns
 from bioKV.studies.bias import constant_guess, what_misleads
+from bioKV.studies.patterns import sizes_of
 from bioKV.studies.plan import Plan, check_plan, draw_episode
 from bioKV.studies.record import describe, recorded_plan
 from bioKV.studies.run import run_study
@@ -37,6 +38,7 @@ ROWS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, -1]]
         (["run", "autoassociative", "--threshold", "3"], "a threshold is for patterns of one's own; give --patt"),
         (["run", "autoassociative", "--in-order"], "in_order is about patterns of one's own, and there are none"),
         (["run", "graded", "--patterns", "grey.npy"], "row 1, column 2 is 128, but graded takes numbers from -1 to 1"),
+        (["run", "autoassociative", "--patterns", "binary.npy", "--n-pairs", "4"], "n_pairs is 4 but there are only 2"),
         (["compare", "autoassociative", "--patterns", "none.npy"], "cannot read patterns from none.npy: No such file"),
         (["raster", "autoassociative", "--patterns", "."], "cannot read patterns from .: its name must end in .csv"),
     ],
@@ -45,6 +47,7 @@ def test_options_that_do_not_fit_the_patterns_get_one_sentence(words, sentence, 
     monkeypatch.chdir(tmp_path)
     np.save("three.npy", ROWS)
     np.save("two.npy", ROWS[:2])
+    np.save("binary.npy", np.eye(2))
     np.save("grey.npy", [[0, 128.0], [255, 3]])
     np.savez("several.npz", a=ROWS, b=ROWS)
     result = biokv(*words)
@@ -59,7 +62,7 @@ def test_options_that_do_not_fit_the_patterns_get_one_sentence(words, sentence, 
         ({"patterns": np.ones(4)}, r"patterns must be a table with one pattern per row; got shape \(4,\)"),
         ({"patterns": [["a", "b"]]}, "patterns must be an array of numbers; got"),
         ({"patterns": [[1, 1], [1]]}, "patterns must be an array of numbers; got"),
-        ({"patterns": [[1, 1, 1, 1], [1, np.nan, 1, 1]]}, r"patterns must be \+1 or -1; pattern 1, entry 1 is nan"),
+        ({"patterns": [*ROWS, *ROWS, [1, np.nan, 1, 1]]}, r"patterns must be \+1 or -1; pattern 6, entry 1 is nan"),
         ({"patterns": ROWS, "value_patterns": [[1, 1]] * 2}, "are pairs, row by row; there are 3 and 2"),
         ({"value_patterns": ROWS}, r"value_patterns have 4 entries but value_dim is 2"),
         ({"patterns": ROWS, "in_order": 1}, "in_order must be True or False; got 1"),
@@ -251,6 +254,7 @@ def test_every_command_takes_patterns_values_threshold_and_order(command, n_pair
     assert {name: both.options[name] for name in ("n_pairs", "key_dim", "value_dim")} == {
         "n_pairs": n_pairs, "key_dim": 35, "value_dim": 3
     }  # fmt: skip
+    assert sizes_of("copy_paste", both.own_patterns) == {"n_patterns": 26, "pattern_dim": 35}
     assert (three.in_order, three.value_patterns, three.options["n_pairs"]) == (False, None, 3)
 
 
@@ -275,6 +279,7 @@ def test_a_constant_guess_is_right_as_often_as_entries_are_biased(rng):
     biased = np.where(rng.random((400, 50)) < 0.05, 1, -1)
     assert constant_guess(biased) == pytest.approx((biased < 0).mean(), abs=1e-12)
     assert constant_guess(np.ones((3, 4))) == 1
+    assert constant_guess(np.array([[0.5, 0], [0.2, 0], [0.1, -1], [0.3, -1]])) == 1  # graded: a 0 has no sign
     assert constant_guess([[1, -1], [-1, -1], [1, -1]]) == pytest.approx((0.5 + 0 + 0.5 + 3) / 6)
 
 

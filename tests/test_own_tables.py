@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from command_line import biokv
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bioKV.protocols import graded
 from bioKV.studies.own_table import read_array
@@ -67,6 +69,7 @@ SPREADSHEETS = {
     "R's row names": ('"V1","V2","V3","V4"\n"a",1,0,1,1\n"b",0,0,1,0\n"c",1,1,0,0\n', "column 1 ('a', 'b', 'c') as na"),
     "labels and a header": ("label,0,1,2,3\n8,1,0,1,1\n9,0,0,1,0\n8,1,1,0,0\n", "column 1 (8, 9, 8) as an index"),
     "an empty column": ("1;0;1;1;\n0;0;1;0;\n1;1;0;0;\n", "column 5 as empty"),
+    "empty columns": (";1;0;1;1;;\n;0;0;1;0;;\n;1;1;0;0;;\n", "columns 1, 6, 7 as empty"),
 }
 
 
@@ -140,6 +143,7 @@ def test_a_threshold_turns_grey_values_into_signs(tmp_path):
     rows, said = load(tmp_path / "grey.npy", threshold=127)
     assert rows == [[-1, 1, 1], [-1, -1, 1]]
     assert "50 % of them as +1" in said
+    assert load(tmp_path / "grey.npy", threshold=0)[0] == [[-1, 1, 1], [1, 1, 1]]
 
 
 def test_a_threshold_leaves_labels_of_0_and_1_alone(tmp_path):
@@ -185,6 +189,7 @@ REFUSED = {
     "a longer row": ("mine.csv", "1,0\n\n1,0,1\n", "mine.csv has 2 columns in row 1 but 3 in row 3; every row must"),
     "a shorter row": ("mine.csv", "a,b\n1,0\n1\n", "mine.csv has 2 columns in row 1 but 1 in row 3"),
     "a gap": ("mine.csv", "a,b,c\n1,0,1\n1,,1\n", "mine.csv: row 3, column 2 is empty"),
+    "a gap in the first row": ("mine.csv", ",1,1\n1,-1,1\n", "mine.csv: row 1, column 1 is empty"),
     "a word": ("mine.csv", "0,1\n\n1,x\n", "mine.csv: row 3, column 2 is 'x', which is no number"),
     "a word in the first row": ("mine.csv", "1,x,1\n1,0,1\n", "mine.csv: row 1, column 2 is 'x', which is no number"),
     "a gap behind an index": ("mine.csv", ",a,b\n0,1,0\n1,1,\n", "mine.csv: row 3, column 3 is empty"),
@@ -199,6 +204,7 @@ REFUSED = {
     "unknown entries": ("mine.csv", "a,b\n1,-1\n1,0\n", "row 3, column 2 is 0, but autoassociative takes +1 and -1"),
     "a spreadsheet": ("mine.xlsx", "PK", "cannot read patterns from mine.xlsx: its name must end in .csv, .tsv"),
     "a spreadsheet under another name": ("mine.csv", b"PK\0\3", "mine.csv is no text; a spreadsheet saves its"),
+    "a very long word": ("mine.csv", 200_000 * "x" + ",1\n1,0\n", "mine.csv: row 1 cannot be read: field larger than"),
     "text as .npy": ("mine.npy", "1,0\n0,1\n", "mine.npy is no file of numbers that NumPy wrote"),
     "an empty .npy": ("mine.npy", "", "mine.npy is no whole file of NumPy's"),
     "a cut .npz": ("mine.npz", b"PK\3\4", "mine.npz is no whole file of NumPy's"),
@@ -215,6 +221,25 @@ def test_a_file_that_cannot_be_patterns_is_refused_with_its_place(name, tmp_path
     (line,) = result.stderr.splitlines()
     assert sentence in line
     assert [path.name for path in tmp_path.iterdir()] == [file], "nothing is written"
+
+
+WORDS = [*"\t;,\n\n\r\"#ax -01.", "1", "0", "sep=", "True", "nan", "1e999", "\x85", "\0"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
+def test_any_text_is_a_table_of_finite_numbers_or_refused_in_one_sentence(tmp_path_factory, words):
+    path = spreadsheet(tmp_path_factory.getbasetemp() / "any.csv", "".join(words))
+    try:
+        table, said = read_spreadsheet(path), ""
+    except ValueError as problem:
+        table, said = None, str(problem)
+    if table is None:
+        assert "any.csv" in said
+        assert "\n" not in said
+    else:
+        assert np.isfinite(table.numbers).all()
+        assert table.numbers.shape == (len(table.rows), len(table.columns))
+        assert table.numbers.size
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,9 @@ def read_spreadsheet(path: Path) -> Table:
     separator = _separator(path, lines)
     if unclosed := next((line for line in lines if line.text.count('"') % 2), None):
         raise ValueError(f"{path}: a quotation mark in row {unclosed.number} is not closed")
-    cells = [_cells(line, separator) for line in lines[:2]]
+    cells = [_cells(path, line, separator) for line in lines[:2]]
     first = cells[0]
-    widths = [line.text.count(separator) + 1 if '"' not in line.text else len(_cells(line, separator))
+    widths = [line.text.count(separator) + 1 if '"' not in line.text else len(_cells(path, line, separator))
               for line in lines]  # fmt: skip
     if len(lines) > 1 and len(first) == widths[1] - 1 and all(_kind(cell) == "text" for cell in first):
         first, widths[0] = ["", *first], widths[1]  # R gives the column of row names no name
@@ -76,13 +76,17 @@ def _separator(path: Path, lines: list[Line]) -> str:
     if lines[0].text.lower().startswith("sep="):  # which a spreadsheet reads, and writes nowhere else
         if len(lines) == 1:
             raise ValueError(f"{path} holds no row of numbers")
-        return lines.pop(0).text[4:5] or ","
+        if (named := lines.pop(0).text[4:5]) and named in "\t;,":
+            return named
     probed = lines[1:6] or lines
     return next((mark for mark in "\t;," if all(mark in line.text for line in probed)), ",")
 
 
-def _cells(line: Line, separator: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line.text], delimiter=separator, skipinitialspace=True))]
+def _cells(path: Path, line: Line, separator: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line.text], delimiter=separator, skipinitialspace=True))]
+    except csv.Error as problem:  # a cell of more than 100,000 characters
+        raise ValueError(f"{path}: row {line.number} cannot be read: {problem}") from None
 
 
 def _kind(cell: str) -> str:
@@ -117,10 +121,10 @@ def _without_index(path: Path, lines: list[Line], separator: str, header: list[s
     decimal = "," if separator != "," and "," in text and "." not in text else "."
     frame = pd.read_csv(io.StringIO(text), sep=separator, decimal=decimal, header=None, skipinitialspace=True,
                         keep_default_na=False, na_values=[""], low_memory=False)  # fmt: skip
-    empty = frame.isna().all()
-    if empty.any():
-        noted.append(f"column {int(np.argmax(empty)) + 1} as empty")
-        frame = frame.loc[:, ~empty]
+    empty = np.flatnonzero(frame.isna().all())
+    if len(empty):
+        noted.append(f"column{'s' * (len(empty) > 1)} {', '.join(str(i + 1) for i in empty)} as empty")
+        frame = frame.drop(columns=empty)
     names = frame.iloc[:, 0]
     if frame.shape[1] > 1 and names.dtype.kind not in "biuf" and pd.to_numeric(names, errors="coerce").isna().all():
         noted.append(f"column {names.name + 1} ({_some(names)}) as names")
@@ -149,7 +153,7 @@ def _numbers(column) -> np.ndarray:
 
 
 def _refuse(path: Path, line: Line, column: int, separator: str) -> None:
-    cells = _cells(line, separator)
+    cells = _cells(path, line, separator)
     cell = cells[column] if column < len(cells) else ""
     came = f"{shown(cell)}, which is no number" if cell else "empty"
     classes = f" ({CLASSES})" if len(cells) == 1 and _kind(cell) == "text" else ""
