@@ -19,8 +19,12 @@ def constant_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
     1/2. Raises ValueError as `asked_of`.
     """
     right, others, _ = _right_and_others(episode)
-    score = np.where(others == 0, 0.5, np.sign(others) == right).mean(axis=-1)
-    return mean_where_asked(score, asked_of(episode, subset))
+    return mean_where_asked(by_majority(right, others).mean(axis=-1), asked_of(episode, subset))
+
+
+def by_majority(right: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """1 where the sum of the signs of all others is of the right sign, 1/2 where it is 0, else 0."""
+    return np.where(others == 0, 0.5, right * others > 0)
 
 
 def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:

@@ -103,7 +103,7 @@ def test_a_pattern_file_with_a_wrong_entry_says_which(tmp_path):
     np.savetxt(tmp_path / "own.csv", [[1, -1, 1], [1, 0, 1]], delimiter=",")
     result = biokv("run", "autoassociative", "--patterns", tmp_path / "own.csv", "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "patterns must be +1 or -1; pattern 1, entry 1 is 0" in result.stderr
+    assert "own.csv holds numbers from -1 to 1; row 2, column 2 is 0, but autoassociative takes +1 and" in result.stderr
 
 
 def test_a_missing_compiler_is_said_with_the_cure(monkeypatch, tmp_path):

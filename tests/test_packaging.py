@@ -56,7 +56,7 @@ def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel)
     for folder in FOLDERS:
         inside = "" if folder == "bioKV" else "bioKV/"
         expected |= {f"{inside}{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*.py")}
-    data = {"py.typed", "analysis/reference_curves.csv", "models/tvt_trained.json"}
+    data = {"py.typed", "analysis/reference_curves.csv", "models/tvt_trained.json", "protocols/letters.csv"}
     engines = ROOT / "bioKV" / "engines"
     data |= {f"engines/{path.relative_to(engines)}" for path in (*engines.glob("*.cpp"), *engines.glob("templates/*"))}
     assert names == expected | {f"bioKV/{name}" for name in data}
@@ -66,8 +66,10 @@ def test_the_wheel_works_away_from_the_checkout(wheel, tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        f"import sys; from pathlib import Path; sys.path.insert(0, {str(tmp_path)!r})\n"
         "import bioKV, bioKV.models, bioKV.protocols, bioKV.analysis.measures.accuracy\n"
+        "from bioKV.studies.patterns import load_patterns\n"
+        "assert load_patterns('autoassociative', {'patterns': Path('letters')})[0]['patterns'].shape == (26, 35)\n"
         "print(*(m.__file__ for m in (bioKV, bioKV.models, bioKV.protocols, bioKV.analysis)))"
     )
     done = run_python(code, cwd=tmp_path)

@@ -12,6 +12,7 @@ from .shared_options import (
     EngineName,
     FactorNames,
     Force,
+    InOrder,
     Margin,
     Mechanisms,
     Out,
@@ -21,7 +22,9 @@ from .shared_options import (
     Resume,
     Seed,
     Settings,
+    Threshold,
     Trials,
+    ValuePatterns,
     Workers,
     typed,
 )
@@ -44,6 +47,9 @@ def compare(
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
+    value_patterns: ValuePatterns = None,
+    threshold: Threshold = None,
+    in_order: InOrder = False,
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
@@ -53,7 +59,8 @@ def compare(
     for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
         if not 0 < given < 1:
             raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {given}")
-    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, replay=True,
+    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
                       memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
                       engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"compare-{plan.name}"

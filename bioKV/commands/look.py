@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from .one_sentence import one_sentence_errors
-from .shared_options import Debug, EngineName, Force, Mechanisms, Out, Patterns, ProtocolName, Seed, Settings, typed
+from .shared_options import (
+    Debug,
+    EngineName,
+    Force,
+    InOrder,
+    Mechanisms,
+    Out,
+    Patterns,
+    ProtocolName,
+    Seed,
+    Settings,
+    Threshold,
+    ValuePatterns,
+    typed,
+)
 
 
 @one_sentence_errors
@@ -23,6 +37,9 @@ def look(
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
+    value_patterns: ValuePatterns = None,
+    threshold: Threshold = None,
+    in_order: InOrder = False,
     debug: Debug = False,
 ) -> None:
     """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax.
@@ -34,7 +51,8 @@ def look(
     from .typed_plan import typed_plan
 
     longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
-    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, defaults=longer,
+    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, defaults=longer,
                       replay=True, memories=("spiking", "rate"), third_factors=(third_factor,), trials=1, seed=seed,
                       engine=engine)  # fmt: skip
     draw_look(plan, out or Path("runs") / f"look-{plan.name}", typed(), force=force)

@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from .one_sentence import one_sentence_errors
-from .shared_options import Debug, EngineName, Force, Mechanisms, Out, Patterns, ProtocolName, Seed, Settings, typed
+from .shared_options import (
+    Debug,
+    EngineName,
+    Force,
+    InOrder,
+    Mechanisms,
+    Out,
+    Patterns,
+    ProtocolName,
+    Seed,
+    Settings,
+    Threshold,
+    ValuePatterns,
+    typed,
+)
 
 
 @one_sentence_errors
@@ -23,6 +37,9 @@ def raster(
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
+    value_patterns: ValuePatterns = None,
+    threshold: Threshold = None,
+    in_order: InOrder = False,
     debug: Debug = False,
 ) -> None:
     """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value.
@@ -33,7 +50,8 @@ def raster(
     from .protocol_options import SHORT
     from .typed_plan import typed_plan
 
-    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, defaults=SHORT,
-                      memories=("spiking",), third_factors=(third_factor,), trials=1, seed=seed, engine=engine
-                      )  # fmt: skip
+    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, defaults=SHORT,
+                      memories=("spiking",), third_factors=(third_factor,), trials=1, seed=seed,
+                      engine=engine)  # fmt: skip
     draw_raster(plan, out or Path("runs") / f"raster-{plan.name}", typed(), force=force)

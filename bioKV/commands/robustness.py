@@ -13,6 +13,7 @@ from .shared_options import (
     EngineName,
     FactorNames,
     Force,
+    InOrder,
     Mechanisms,
     Out,
     Patterns,
@@ -20,7 +21,9 @@ from .shared_options import (
     Resume,
     Seed,
     Settings,
+    Threshold,
     Trials,
+    ValuePatterns,
     Workers,
     typed,
 )
@@ -45,6 +48,9 @@ def robustness(
     force: Force = False,
     resume: Resume = False,
     patterns: Patterns = None,
+    value_patterns: ValuePatterns = None,
+    threshold: Threshold = None,
+    in_order: InOrder = False,
     debug: Debug = False,
 ) -> None:  # fmt: skip
     """Sweep one imperfection of the spiking network and draw accuracy against it, beside the rate twin's.
@@ -56,7 +62,8 @@ def robustness(
     from .typed_plan import typed_plan
 
     swept = knob_setting(knob, values)
-    plan = typed_plan(protocol, ctx.args, settings=[swept, *set], patterns=patterns, mechanism=mechanism, replay=True,
+    plan = typed_plan(protocol, ctx.args, settings=[swept, *set], mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
                       defaults={"n_pairs": 20}, memories=("spiking", "rate"), third_factors=tuple(third_factor),
                       trials=trials, seed=seed, engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"robustness-{plan.name}-{knob}"

@@ -12,6 +12,7 @@ from .shared_options import (
     EngineName,
     FactorNames,
     Force,
+    InOrder,
     Mechanisms,
     MemoryNames,
     Out,
@@ -20,7 +21,9 @@ from .shared_options import (
     Resume,
     Seed,
     Settings,
+    Threshold,
     Trials,
+    ValuePatterns,
     Workers,
     typed,
 )
@@ -42,6 +45,9 @@ def run(
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
+    value_patterns: ValuePatterns = None,
+    threshold: Threshold = None,
+    in_order: InOrder = False,
     debug: Debug = False,
 ) -> None:
     """Run a protocol on memories: a table, and accuracy with 95 % intervals.
@@ -52,6 +58,7 @@ def run(
     from ..studies.run import run_study
     from .typed_plan import typed_plan
 
-    plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, memories=tuple(memory),
+    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, memories=tuple(memory),
                       third_factors=tuple(third_factor), trials=trials, seed=seed, engine=engine)  # fmt: skip
     run_study(plan, out or Path("runs") / f"run-{plan.name}", typed(), force=force, resume=resume, workers=workers)

@@ -36,8 +36,25 @@ Out = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
 Patterns = Annotated[
-    Path | None, typer.Option(help="One's own patterns, .csv or .npy, one per row, +1 and -1.", show_default=False)
-]
+    Path | None,
+    typer.Option(metavar="FILE", help="One's own patterns, one per row, +1 and -1 or 0 and 1: .csv, .tsv, .npy or .npz,"
+                 " or letters, the example.", show_default=False),
+]  # fmt: skip
+ValuePatterns = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="The value of each pattern, in the same row (labels of images), for"
+                 " heteroassociative.", show_default=False),
+]  # fmt: skip
+Threshold = Annotated[
+    float | None,
+    typer.Option(parser=decimal, metavar="FLOAT", help="What is above it in one's own patterns becomes +1, the rest"
+                 " -1.", show_default=False),
+]  # fmt: skip
+InOrder = Annotated[
+    bool,
+    typer.Option("--in-order", help="Take the first of one's own patterns in every trial, in their order, and not a"
+                 " random choice in random order."),
+]  # fmt: skip
 Settings = Annotated[
     list[str],
     typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the spiking memory, with its unit, e.g."

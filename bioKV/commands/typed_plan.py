@@ -5,21 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ..progress import say_to_stderr
 from ..studies.own_mechanisms import load_mechanisms
-from ..studies.patterns import load_patterns
-from ..studies.plan import Plan
+from ..studies.patterns import load_patterns, sizes_of
+from ..studies.plan import Plan, check_plan
 from .protocol_options import parse_options
 
 
-def typed_plan(protocol: str, words: list[str], *, settings: list[str], patterns: Path | None, mechanism: list[str],
-               defaults: dict[str, Any] | None = None, **plan: Any) -> Plan:  # fmt: skip
+def typed_plan(protocol: str, words: list[str], *, settings: list[str], mechanism: list[str], patterns: Path | None,
+               value_patterns: Path | None, threshold: float | None, defaults: dict[str, Any] | None = None,
+               **plan: Any) -> Plan:  # fmt: skip
     """The plan of a protocol and the words that no option of the command took.
 
-    settings : what came after --set. patterns : the file of --patterns. mechanism : what came after --mechanism.
-    defaults : of options that were not typed, where the protocol draws its own patterns. plan : other fields of Plan.
+    settings : what came after --set. mechanism : what came after --mechanism. patterns, value_patterns, threshold :
+    what came after these options; what was made of a file is said. defaults : of options that were not typed; one's
+    own patterns say how many entries there are, and how many patterns at most. plan : other fields of Plan.
     Raises ValueError for a word, number or file that cannot be read.
     """
-    options = parse_options(protocol, words, defaults if patterns is None else {}, settings, plan["memories"],
-                            load_mechanisms(mechanism))  # fmt: skip
-    own = load_patterns(patterns, protocol, options)
-    return Plan(protocol, options=options, patterns=own, mechanisms=tuple(mechanism), **plan)
+    own, said = load_patterns(protocol, {"patterns": patterns, "value_patterns": value_patterns}, threshold)
+    sizes, short = sizes_of(protocol, own), defaults or {}
+    defaults = {**short, **sizes, **{name: min(short[name], sizes[name]) for name in short.keys() & sizes.keys()}}
+    options = parse_options(protocol, words, defaults, settings, plan["memories"], load_mechanisms(mechanism))
+    typed = Plan(protocol, options=options, mechanisms=tuple(mechanism), patterns=own.get("patterns"),
+                 value_patterns=own.get("value_patterns"), **plan)  # fmt: skip
+    if said:
+        check_plan(typed)  # a plan that is refused gets that sentence alone
+    for sentence in said:
+        say_to_stderr(f"note: {sentence}")
+    return typed

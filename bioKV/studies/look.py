@@ -12,6 +12,7 @@ import numpy as np
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
+from .bias import what_misleads
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent
@@ -48,6 +49,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
+    for sentence in what_misleads(plan):
+        say_to_stderr(f"note: {sentence}")
     episode = draw_episode(plan, cell.options, cell.task, 0)
     store, recall = pair_to_show(episode)
     spiking = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)

@@ -19,7 +19,8 @@ from ..randomness import study_streams
 from . import memories as known_memories
 from .memories import THIRD_FACTORS, Maker, find_memory, make_memory, memory_name, memory_options
 from .own_mechanisms import load_mechanisms
-from .tasks import Protocol, draw_trial, protocol_name, protocol_options, takes_patterns
+from .patterns import check_patterns, in_order_of_trial
+from .tasks import Protocol, draw_trial, protocol_name, protocol_options
 
 
 class Plan(NamedTuple):
@@ -33,6 +34,8 @@ class Plan(NamedTuple):
     replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
     patterns (P, d) : one's own, one pattern per row, for the protocol; None lets it draw them.
     mechanisms : one's own, of the spiking memory: objects, names of built-in ones, or paths of .py files.
+    value_patterns (P, m) : one's own values, for a protocol whose values are no keys, each in the row of its pattern.
+    in_order : every trial takes the first of one's own patterns in their order; False, some at random, in random order.
     """
 
     protocol: Protocol
@@ -45,6 +48,14 @@ class Plan(NamedTuple):
     replay: bool = False
     patterns: np.ndarray | None = None
     mechanisms: tuple[str | Mechanism, ...] = ()
+    value_patterns: np.ndarray | None = None
+    in_order: bool = False
+
+    @property
+    def own_patterns(self) -> dict[str, np.ndarray]:
+        """Those of patterns and value_patterns that are given, by name."""
+        given = {"patterns": self.patterns, "value_patterns": self.value_patterns}
+        return {name: array for name, array in given.items() if array is not None}
 
     @property
     def name(self) -> str:
@@ -105,8 +116,9 @@ def check_plan(plan: Plan) -> None:
     check_count("seed", plan.seed, least=0)
     _, xs, _ = sweep(plan)
     _check_memory_options(plan)
-    if plan.patterns is not None and not takes_patterns(plan.protocol):
-        raise ValueError(f"{plan.name} takes no patterns of one's own; leave --patterns away")
+    check_patterns(plan.protocol, plan.own_patterns, plan.in_order)
+    if plan.own_patterns:  # in their order first: what is refused is named by its row
+        draw_episode(plan._replace(in_order=True), options_at(plan, 0), 0, 0)
     # every x once, with the smallest cost: a protocol or memory that refuses does so now
     for x_index in range(len(xs)):
         for third_factor in plan.third_factors:
@@ -169,8 +181,8 @@ def task_digest(plan: Plan, options: dict[str, Any]) -> int:
     own = {name: options.get(name, parameter.default) for name, parameter in protocol_options(plan.protocol).items()}
     said = json.dumps([plan.name, sorted((name, _said(value)) for name, value in own.items())])
     digest = hashlib.sha256(said.encode())
-    if plan.patterns is not None:
-        digest.update(f"{plan.patterns.shape}".encode() + np.ascontiguousarray(plan.patterns, float).tobytes())
+    for name, patterns in plan.own_patterns.items():
+        digest.update(f"{name} {patterns.shape}".encode() + np.ascontiguousarray(patterns, float).tobytes())
     return int.from_bytes(digest.digest()[:16])
 
 
@@ -187,9 +199,8 @@ def draw_episode(plan: Plan, options: dict[str, Any], task: int, trial: int) -> 
     Raises ValueError for what the protocol refuses.
     """
     own = {name: value for name, value in options.items() if name in protocol_options(plan.protocol)}
-    if plan.patterns is not None:
-        own["patterns"] = plan.patterns
-    return draw_trial(plan.protocol, study_streams(plan.seed, task, trial)[0], **own)
+    rng = study_streams(plan.seed, task, trial)[0]
+    return draw_trial(plan.protocol, rng, **own, **in_order_of_trial(plan.own_patterns, plan.in_order, rng))
 
 
 def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode,

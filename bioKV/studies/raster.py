@@ -9,6 +9,7 @@ from pathlib import Path
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
+from .bias import what_misleads
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent
@@ -39,6 +40,8 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
+    for sentence in what_misleads(plan):
+        say_to_stderr(f"note: {sentence}")
     started = time.time()
     episode = draw_episode(plan, cell.options, cell.task, 0)
     memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)

@@ -19,16 +19,17 @@ from ..network.parameters import Parameters
 from .plan import Plan, described, sweep
 from .tasks import protocol_options
 
+OWN = ("patterns", "value_patterns")  # arrays of one's own
+
 
 def describe(plan: Plan, command: str) -> dict[str, Any]:
     """Everything needed to do a run again: command, plan, versions, git revision, parameters."""
     x_name, xs, _ = sweep(plan)
     defaults = {name: str(value) for name, value in Parameters()._asdict().items()}
-    said = {name: value for name, value in plan._asdict().items() if name != "patterns"}
+    said = {name: value for name, value in plan._asdict().items() if name not in OWN}
     said |= {"protocol": described(plan.protocol)}
     said |= {name: [described(one) for one in getattr(plan, name)] for name in ("memories", "mechanisms")}
-    if plan.patterns is not None:
-        said["patterns"] = plan.patterns.astype(int).tolist()
+    said |= {name: np.asarray(array).tolist() for name, array in plan.own_patterns.items()}
     return {
         "command": command,
         "plan": said,
@@ -110,7 +111,6 @@ def recorded_plan(path: str | Path, like: Plan) -> Plan:
     if (plan["protocol"], plan["replay"]) != (described(like.protocol), like.replay):
         command = "compare" if plan["replay"] else "run"
         raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
-    patterns = plan.pop("patterns", None)
+    own = {name: np.array(plan.pop(name), float) for name in OWN if name in plan}
     lists = {name: tuple(plan.get(name, ())) for name in ("memories", "third_factors", "mechanisms")}
-    own = None if patterns is None else np.array(patterns, float)
-    return Plan(**{**plan, **lists, "protocol": like.protocol, "patterns": own})
+    return Plan(**{**plan, **lists, **own, "protocol": like.protocol})

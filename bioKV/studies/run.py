@@ -11,6 +11,7 @@ import pandas as pd
 from ..memory import check_sizes
 from ..progress import bar, say_to_stderr
 from . import study
+from .bias import what_misleads
 from .pictures import draw_accuracy
 from .plan import Plan, check_plan
 from .record import recorded_plan
@@ -36,7 +37,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     whole number above 0, or if `out` cannot be written, holds results already (without force or resume) or has none of
     this plan to resume. Raises RuntimeError if compiling or an engine fails. What was finished before an error stays.
     """
-    if resume and plan == untyped(plan):
+    if resume and not plan.own_patterns and plan == untyped(plan):
         plan = recorded_plan(out, plan)
     check_plan(plan)
     if plan.replay and plan.trials < 2:
@@ -51,7 +52,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
             engine, reason = folder.engine, "as when the run began"
         plan = plan._replace(engine=engine)
         say_to_stderr(f"spiking engine: {engine} ({reason})")
-    for sentence in what_freezes(plan):
+    for sentence in [*what_freezes(plan), *what_misleads(plan)]:
         say_to_stderr(f"note: {sentence}")
     folder.begin([plan.engine] if chosen else [])
     with stop_on_terminate():

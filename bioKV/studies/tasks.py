@@ -72,9 +72,14 @@ def protocol_options(protocol: Protocol) -> dict[str, inspect.Parameter]:
     return {n: p for n, p in parameters.items() if n != "rng" and np.ndarray not in kinds[n]}
 
 
-def takes_patterns(protocol: Protocol) -> bool:
-    """Whether a protocol can be given patterns of one's own."""
-    return "patterns" in inspect.signature(find_protocol(protocol)).parameters
+def takes_patterns(protocol: Protocol, name: str = "patterns") -> bool:
+    """Whether a protocol can be given patterns of one's own. name : the argument, "patterns" or "value_patterns"."""
+    return name in inspect.signature(find_protocol(protocol)).parameters
+
+
+def example_patterns() -> dict[str, Path]:
+    """The files of patterns beside the protocols, by name."""
+    return {path.stem: path for folder in protocols.__path__ for path in sorted(Path(folder).glob("*.csv"))}
 
 
 def length_option(protocol: Protocol) -> str:
