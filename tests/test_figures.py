@@ -349,4 +349,6 @@ def test_a_spiking_curve_is_held_against_the_published_curve_of_its_rate_twin(mo
     assert set(table["model"]) == {"spiking sequential", "spiking random"}
     assert (table["reference_mean"] > 0.9).all()
     assert (table["mean"] > 0.85).all()
-    assert set(figures.hold_against_reference(panel, points)["model"]) == set(table["model"])
+    held = figures.hold_against_reference(panel, points)
+    assert set(held["model"]) == set(table["model"])
+    assert held["p"].isna().all()  # the chi-square is for rate memories: these may differ by a margin

@@ -125,7 +125,7 @@ def cost(cell: Cell) -> float:
 
 
 def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: Say, progress: Share) -> list[tuple]:
-    """The rows of some trials of a cell; in a comparison those of the rate twin too."""
+    """The rows of some trials of a cell, trial by trial; in a comparison those of the rate twin too."""
     episode = Episode.stack([draw_episode(plan, cell.options, cell.task, trial) for trial in trials])
     streams = [study_streams(plan.seed, cell.task, trial)[1] for trial in trials]
     memory = memory_for(plan, cell.memory, cell.third_factor, cell.options, episode, cell.engine, workers)
@@ -142,7 +142,8 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         truth = twin.respond(episode.with_third_factor(response.third_factor), streams)
         rows += _rows(plan, cell, trials, _agreement(response, truth, episode))
         rows += _rows(plan, cell._replace(memory="rate", engine=""), trials, _scores(truth, episode))
-    return rows
+    trial = COLUMNS.index("trial")
+    return sorted(rows, key=lambda row: row[trial])  # so a table does not show how many were answered together
 
 
 def _scores(response: Response, episode: Episode) -> dict[tuple[str, str], np.ndarray]:
