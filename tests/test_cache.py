@@ -201,14 +201,14 @@ def test_what_moves_aside_is_put_back_if_it_is_whole(folder, compiles, monkeypat
     entry = cache.entry(STRUCTURE)
     publish(entry)
     (entry / "main").write_bytes(b"damaged")
-    own_folder = obtain._own_folder
+    own_name = obtain._own_name
 
     def meanwhile(beside, kind):
         if kind == obtain.ASIDE:
             publish(entry, b"mended by another")
-        return own_folder(beside, kind)
+        return own_name(beside, kind)
 
-    monkeypatch.setattr(obtain, "_own_folder", meanwhile)
+    monkeypatch.setattr(obtain, "_own_name", meanwhile)
     assert main_of(obtained()) == b"mended by another"
     assert folders(folder) == [entry]
 
@@ -257,7 +257,7 @@ def test_a_cache_that_cannot_be_written_is_said(folder, compiles, monkeypatch):
     def refuse(*args, **options):
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    monkeypatch.setattr(os, "mkdir", refuse)
     with pytest.raises(RuntimeError, match=f"cannot compile into the cache folder {folder}: Read-only file system; B"):
         obtained()
 

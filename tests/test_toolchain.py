@@ -125,6 +125,13 @@ def test_where_nothing_can_be_written_auto_is_numpy(own_cache, monkeypatch):
     assert choose.choose_engine("auto", 5) == ("numpy", why)
 
 
+def test_windows_is_sent_to_wsl_and_auto_is_numpy_there(monkeypatch):
+    monkeypatch.setattr("sys.platform", "win32")
+    assert choose.choose_engine("auto", 5) == ("numpy", "the compiled engine does not run on Windows itself")
+    with pytest.raises(ValueError, match=r"^the compiled engine does not run on Windows itself; use it in WSL \(wsl "):
+        choose.choose_engine("compiled", 5)
+
+
 # which compiler
 
 

@@ -79,7 +79,9 @@ def cache_folder() -> Path:
     except OSError as problem:
         said = f"the cache folder {folder} cannot be made: {problem.strerror}; set BIOKV_CACHE to another"
         raise NoCache(said) from None
-    if hasattr(os, "getuid") and status.st_uid != os.getuid():
+    if not hasattr(os, "getuid"):  # Windows, where no program is kept, and a mode says nothing
+        return folder
+    if status.st_uid != os.getuid():
         raise ValueError(f"the cache folder {folder} belongs to another user; set BIOKV_CACHE to a folder of your own")
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise ValueError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .cache import LENGTHS, NoCache, cache_folder
-from .toolchain import trouble
+from .toolchain import lacking, require_compiler, trouble
 
 ENGINES = ("auto", "compiled", "numpy")
 
@@ -12,16 +12,17 @@ def choose_engine(engine: str, n_steps: int) -> tuple[str, str]:
     """The engine that would run episodes of n_steps presentations, and why, in a few words. engine : of ENGINES.
 
     "auto" does not depend on what has been compiled before, so that one command gives the same numbers twice.
-    Raises ValueError for a cache folder that cannot be trusted.
+    Raises ValueError for a cache folder that cannot be trusted, and for "compiled" without a compiler.
     """
-    if engine == "compiled":
-        cache_folder()  # refuses one that cannot be trusted, before anything starts
+    if engine == "compiled":  # what is refused is refused before anything starts
+        require_compiler()
+        cache_folder()
     if engine != "auto":
         return engine, "asked for"
     if n_steps + 1 > LENGTHS[-1]:
         return "numpy", "the episode is too long for the compiled one"
     try:
-        why_not = trouble(cache_folder())
+        why_not = lacking() or trouble(cache_folder())
     except NoCache as problem:
         why_not = str(problem)
     return ("numpy", why_not) if why_not else ("compiled", "a C++ compiler works")

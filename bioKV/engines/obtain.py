@@ -7,9 +7,9 @@ cache is right on file systems without locks, too. The lock only saves that two 
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -76,9 +76,11 @@ def _turn(folder: Path, say: Callable[[str], None]) -> Iterator[None]:
 def _build(structure: Structure, folder: Path, command: str, say: Callable[[str], None]) -> Program | None:
     d, n, m = structure.network.sizes
     say(f"compiling the network for d={d}, N={n}, m={m} (once; some twenty seconds) ...")
-    building = _own_folder(folder, BUILDING)
-    with removed_if_killed(building):
+    building = _own_name(folder, BUILDING)
+    with removed_if_killed(building):  # before it is there: this process may be killed at any moment
         try:
+            building.mkdir(mode=0o700)
+            building.chmod(0o700)  # whatever the umask
             _clear_left_over(building)
             _compile(structure, building, command)
             return _put(building, folder)
@@ -86,11 +88,9 @@ def _build(structure: Structure, folder: Path, command: str, say: Callable[[str]
             shutil.rmtree(building, ignore_errors=True)
 
 
-def _own_folder(entry: Path, kind: str) -> Path:
-    """A new folder beside an entry, of this process alone."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{entry.name}.{kind}", dir=entry.parent))
-    folder.chmod(0o700)  # whatever the umask
-    return folder
+def _own_name(entry: Path, kind: str) -> Path:
+    """A folder beside an entry that nobody else makes."""
+    return entry.with_name(f"{entry.name}.{kind}{secrets.token_hex(8)}")
 
 
 def _put(building: Path, folder: Path) -> Program | None:
@@ -101,7 +101,7 @@ def _put(building: Path, folder: Path) -> Program | None:
         program = load(folder)
         if program is not None or not building.exists():
             return program
-        aside = _own_folder(folder, ASIDE)
+        aside = _own_name(folder, ASIDE)
         with suppress(OSError):
             folder.rename(aside)  # damaged or half built
             if load(aside):  # no more: another process has just put its own there

@@ -38,6 +38,8 @@ def compiler() -> str | None:
 
 def lacking() -> str:
     """What of a compiler and make is not there, in a few words; "" if both are."""
+    if sys.platform == "win32":
+        return "the compiled engine does not run on Windows itself"
     said = os.environ.get("CXX", "").strip()
     words = _words()
     if said and not (words and shutil.which(words[0])):
@@ -57,12 +59,14 @@ def _words() -> list[str]:
 
 
 def require_compiler() -> str:
-    """The C++ compiler. Raises ValueError, saying how to get one, if there is none."""
+    """The C++ compiler. Raises ValueError, saying how to get one, if there is none, and on Windows."""
     lack = lacking()
-    if lack:
-        cure = "unset CXX, or let it name one that is there" if lack.startswith("$CXX") else f"install them ({INSTALL})"
-        raise ValueError(f"the compiled engine needs a C++ compiler and make: {lack}; {cure}, or use --engine numpy")
-    return shlex.join(_words())
+    if not lack:
+        return shlex.join(_words())
+    if lack.endswith("Windows itself"):
+        raise ValueError(f"{lack}; use it in WSL (wsl --install), where bioKV runs as on Linux, or use --engine numpy")
+    cure = "unset CXX, or let it name one that is there" if lack.startswith("$CXX") else f"install them ({INSTALL})"
+    raise ValueError(f"the compiled engine needs a C++ compiler and make: {lack}; {cure}, or use --engine numpy")
 
 
 def surroundings(command: str) -> dict[str, str]:
