@@ -122,11 +122,19 @@ def test_where_no_folder_can_be_made_auto_is_numpy(tmp_path, monkeypatch):
 @pytest.mark.parametrize("umask", [0o000, 0o077, 0o277, 0o777])
 def test_an_entry_is_private_and_can_be_read_and_run_whatever_the_umask(umask, tmp_path, compiles, monkeypatch):
     monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
+    given = {}  # to the child that compiles
+
+    def look():
+        (building,) = (tmp_path / "cache").glob("*.building-*")
+        given.update({path.name: stat.S_IMODE(path.stat().st_mode) for path in (building, *building.iterdir())})
+
+    compiles.append(look)
     before = os.umask(umask)
     try:
         program = obtained()
     finally:
         os.umask(before)
+    assert sorted(given.values()) == [0o600, 0o700]
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (program.folder, *program.folder.rglob("*"))}
     private = {"static_arrays": 0o700, "main": 0o700, program.folder.name: 0o700}
     assert modes == {name: private.get(name, 0o600) for name in modes}
