@@ -182,7 +182,8 @@ def test_a_lock_that_nobody_gives_back_is_not_waited_for_for_ever(folder, compil
     ]  # fmt: skip
 
 
-def test_who_waits_sees_the_entry_even_if_the_lock_stays(folder, compiles):
+def test_who_waits_sees_the_entry_even_if_the_lock_stays(folder, compiles, monkeypatch):
+    monkeypatch.setattr(obtain, "WAIT", 20)
     compiles.append(lambda: pytest.fail("compiled though it was there"))
     with FileLock(f"{cache.entry(STRUCTURE)}.lock"):
         said = []
