@@ -48,6 +48,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
     episode = draw_episode(plan, cell.options, 0, 0)
     store, recall = pair_to_show(episode)
     spiking = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)

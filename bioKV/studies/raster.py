@@ -39,6 +39,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
     started = time.time()
     episode = draw_episode(plan, cell.options, 0, 0)
     memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
