@@ -184,15 +184,16 @@ CPU revision\t: 1
 def test_two_arm_processors_do_not_share_a_program(own_cache, monkeypatch):
     graviton, next_one = (ARM.format(n=0, features=f, part=p) for f, p in (("sve", "0xd40"), ("sve sve2", "0xd4f")))
     same_features = ARM.format(n=0, features="sve", part="0xd0c")
+    same_part = ARM.format(n=0, features="sve2", part="0xd40")
     big_little = graviton + same_features.replace("processor\t: 0", "processor\t: 1")
-    told = {toolchain.told(text) for text in (graviton, next_one, same_features, big_little)}
-    assert len(told) == 4
+    told = {toolchain.told(text) for text in (graviton, next_one, same_features, same_part, big_little)}
+    assert len(told) == 5
     assert toolchain.told(graviton + graviton.replace("processor\t: 0", "processor\t: 1")) in told
     entries = set()
     for one in told:
         monkeypatch.setattr(cache, "processor", lambda one=one: one)
         entries.add(cache.entry(STRUCTURE))
-    assert len(entries) == 4
+    assert len(entries) == 5
 
 
 def test_what_changes_from_moment_to_moment_is_no_part_of_the_processor():
