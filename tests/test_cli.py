@@ -95,6 +95,7 @@ def test_compare_reports_the_gap_and_one_verdict(tmp_path):
 def test_raster_draws_one_trial(tmp_path):
     result = biokv("raster", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
+    assert "spiking engine: numpy" in result.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["raster.pdf", "raster.png", "run.json"]
 
 
@@ -125,6 +126,7 @@ def test_look_draws_the_inside_of_one_trial(tmp_path):
              "--mechanism", "short_term_depression", "--out", out]  # fmt: skip
     result = biokv(*words)
     assert result.exit_code == 0, result.output
+    assert "spiking engine: numpy" in result.stderr
     assert sorted(path.name for path in out.iterdir()) == sorted(
         ["run.json", *(f"{name}.{kind}" for name in ("traces", "weights", "shares") for kind in ("pdf", "png"))]
     )

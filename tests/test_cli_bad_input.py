@@ -110,7 +110,12 @@ def test_a_missing_compiler_is_said_with_the_cure(monkeypatch, tmp_path):
     monkeypatch.setenv("CXX", "no-such-compiler")
     result = biokv("run", "autoassociative", "--memory", "spiking", "--engine", "compiled", "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "apt install g++ make" in result.stderr
+    assert "$CXX names the compiler 'no-such-compiler', which was not found; unset CXX" in result.stderr
+    monkeypatch.delenv("CXX")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = biokv("run", "autoassociative", "--memory", "spiking", "--engine", "compiled", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "there is no C++ compiler; install them (Debian, Ubuntu: apt install g++ make" in result.stderr
 
 
 def test_what_is_refused_leaves_no_folder_behind(tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 """Nothing that is finished is lost: runs that are stopped, cut or find the disk full, and go on."""
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -174,10 +176,29 @@ def test_two_runs_cannot_write_to_one_folder(tmp_path):
     first = results.RunFolder(tmp_path, plan, "biokv")
     refused = biokv("run", "autoassociative", "--out", tmp_path, "--resume")
     assert refused.exit_code == 2
-    assert f"another run writes to {tmp_path}" in refused.stderr.replace("\n", "")
+    said = refused.stderr.replace("\n", "")
+    assert f"another run writes to {tmp_path}" in said
+    assert f"if there is none, on no machine, delete {tmp_path / '.running'}" in said
     first.finish("interrupted")
     assert biokv("run", "autoassociative", "--out", tmp_path, "--resume").exit_code == 0
     assert not (tmp_path / ".running").exists()
+
+
+@pytest.mark.parametrize("problem", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_run_goes_on_where_the_file_system_has_no_locks(tmp_path, monkeypatch, problem):
+    def refuse(fd, how):
+        raise OSError(problem, os.strerror(problem))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    words = ["run", "autoassociative", "--n-pairs", "3", "--trials", 2, *SMALL, "--out", tmp_path / "out"]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".running").write_text("1\nanother-host")  # left over from another machine
+    for more in ([], ["--resume"], ["--force"]):
+        done = biokv(*words, *more)
+        assert done.exit_code == 0, done.stderr
+        said = " ".join(done.stderr.split())
+        assert f"cannot be locked ({os.strerror(problem)}); see to it that no other run writes there" in said
+    assert len(accuracies(tmp_path / "out")) == 2
 
 
 @pytest.mark.parametrize("command", ["run", "look", "raster", "figure"])

@@ -51,7 +51,6 @@ class TestCompiled:
         again = []
         memory(Random(0.2)).respond(episodes(2, n_pairs=7), streams(2), say=again.append)
         assert again == []  # another third factor, length and number of trials is the same program
-        assert SpikingMemory(*SIZES).choose_engine(1, 5) == ("compiled", "it is compiled already")
 
     def test_a_trial_is_the_same_in_any_company_and_with_any_number_of_workers(self, said):
         together = memory(workers=2).respond(episodes(3), streams(3))

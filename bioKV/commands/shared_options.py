@@ -25,7 +25,9 @@ FactorNames = Annotated[
 ]
 Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials at every x.")]
 Seed = Annotated[int, typer.Option(**WHOLE, help="Every trial draws from this and its own number.")]
-EngineName = Annotated[str, typer.Option("--engine", help="auto, compiled or numpy.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="auto (compiled where a C++ compiler works), compiled or numpy.")
+]
 Workers = Annotated[
     int | None, typer.Option(**WHOLE, help="Processes at a time (default: all cores).", show_default=False)
 ]

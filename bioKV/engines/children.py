@@ -193,16 +193,24 @@ def scratch_folder(n_bytes: int = 0) -> Iterator[Path]:
         and os.access(SHARED_MEMORY, os.W_OK)
         and shutil.disk_usage(SHARED_MEMORY).free > 4 * n_bytes + 2**26
     )
-    with tempfile.TemporaryDirectory(prefix="biokv-", dir=SHARED_MEMORY if roomy else None) as folder:
-        _tell_guard(f"+{folder}")
+    place = SHARED_MEMORY if roomy else None
+    with tempfile.TemporaryDirectory(prefix="biokv-", dir=place) as folder, removed_if_killed(Path(folder)):
         try:
             yield Path(folder)
         except OSError as problem:
             if problem.errno not in NO_ROOM:
                 raise
             raise RuntimeError(f"cannot write to the scratch folder {folder}: {problem.strerror}") from None
-        finally:
-            _tell_guard(f"-{folder}")
+
+
+@contextmanager
+def removed_if_killed(folder: Path) -> Iterator[None]:
+    """Should this process be killed inside, the folder goes with it; who leaves in peace removes it oneself."""
+    _tell_guard(f"+{folder}")
+    try:
+        yield
+    finally:
+        _tell_guard(f"-{folder}")
 
 
 def cores() -> int:

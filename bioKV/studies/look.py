@@ -49,6 +49,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
     for sentence in what_misleads(plan):
         say_to_stderr(f"note: {sentence}")
     episode = draw_episode(plan, cell.options, cell.task, 0)

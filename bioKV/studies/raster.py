@@ -40,6 +40,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
     for sentence in what_misleads(plan):
         say_to_stderr(f"note: {sentence}")
     started = time.time()

@@ -20,6 +20,12 @@ from .plan import Plan, described, sweep
 from .tasks import protocol_options
 
 OWN = ("patterns", "value_patterns")  # arrays of one's own
+# as of `git rev-parse --local-env-vars`: by these git looks at another repository or another working tree
+ELSEWHERE = (
+    "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS",
+)  # fmt: skip
 
 
 def describe(plan: Plan, command: str) -> dict[str, Any]:
@@ -68,15 +74,16 @@ def git_revision() -> str | None:
     if not (here.parent / ".git").exists():
         return None
     try:
-        head = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True
-        ).stdout.strip()
-        changed = subprocess.run(
-            ["git", "status", "--porcelain"], cwd=here, capture_output=True, text=True, check=True
-        ).stdout
+        return _git(here, "rev-parse", "HEAD") + ("+" if _git(here, "status", "--porcelain") else "")
     except (OSError, subprocess.CalledProcessError):
         return None
-    return head + ("+" if changed.strip() else "")
+
+
+def _git(here: Path, *words: str) -> str:
+    """What git says of the checkout around a folder, wherever the caller's GIT_DIR and its kind point to."""
+    env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    done = subprocess.run(["git", *words], cwd=here, env=env, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def spent(started: float) -> dict[str, float]:

@@ -12,6 +12,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from ..engines.numpy import BATCH
+from ..progress import say_to_stderr
 from .plan import Plan, sweep
 from .record import describe, read_record, spent
 from .study import COLUMNS, Chunk
@@ -32,11 +33,18 @@ class RunFolder:
         self.done: set[tuple] = set()
         self.engine: str | None = None  # of the run that is resumed
         make_writable(self.path)
-        self.lock = FileLock(self.path / ".running", timeout=0)
+        self.lock = FileLock(self.path / ".running", timeout=0, fallback_to_soft=False)
         try:
             self.lock.acquire()
         except Timeout:
-            raise ValueError(f"another run writes to {self.path}; wait for its end, or choose another --out") from None
+            raise ValueError(
+                f"another run writes to {self.path}; wait for its end, or choose another --out"
+                f" (if there is none, on no machine, delete {self.lock.lock_file})"
+            ) from None
+        except OSError as problem:
+            say_to_stderr(
+                f"note: {self.path} cannot be locked ({problem.strerror}); see to it that no other run writes there"
+            )
         self.description = describe(plan, command)
         if resume:
             self._resume(plan)
