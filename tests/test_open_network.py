@@ -151,5 +151,5 @@ def test_what_an_operation_of_ones_own_raises_comes_out_as_it_is_and_leaves_no_r
 def test_an_object_of_ones_own_that_cannot_be_built_is_still_refused():
     run = prepared()
     run.add(brian2.PopulationRateMonitor(run.groups["output"]), brian2.NeuronGroup(1, "x = banana : 1", name="own"))
-    with pytest.raises(ValueError, match="cannot be built: .*banana"):
+    with pytest.raises(ValueError, match=r"cannot be built: .*banana"):
         run.run()

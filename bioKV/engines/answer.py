@@ -40,7 +40,7 @@ def response_of(recording: Recording, job: Job, flat: Episode, shape: tuple[int,
             name: SpikeTrain(*_before(edges[-1], t * 1e3, neuron, trial),
                              neurons[DENDRITE[0] if name == "dendrite" else name].size)
             for name, (t, neuron, trial) in recording.spikes.items()
-        },  # fmt: skip
+        },
         traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
         counts=counts | {"votes": trials(votes), "dendrite": trials(dendritic)},
         evoked=evoked,
