@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,14 +14,14 @@ from ..learning.diverged import Diverged
 from ..learning.fit import TRAINABLE, Learned, check_fit, fit
 from ..learning.jax_extra import require_jax
 from ..learning.sequences import Present
-from ..progress import bar, say_to_stderr
+from ..progress import bar
 from ..rule import NEAR_ZERO, SIMPLE, Rule
+from ..stopping import stopped_as
 from ..studies.memories import make_third_factor
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.plan import Plan, draw_episode
-from ..studies.record import provenance, spent
+from ..studies.record import noted, provenance
 from ..studies.results import make_writable
-from ..studies.signals import stop_on_terminate
 from ..studies.tasks import find_protocol, protocol_name, protocol_options
 
 STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
@@ -106,7 +104,7 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     """Learn a rule into a folder: rule.json, history.csv, run.json, checkpoint.npz, learning.png and .pdf.
 
     steps : None, the training's own; with resume how many in all, which may be more than the interrupted run had.
-    On Ctrl-C what was learned stays and --resume goes on (exit code 130).
+    On Ctrl-C what was learned stays and --resume goes on; the KeyboardInterrupt says so.
     Raises ValueError for wrong words, sizes or settings, before anything is learned, and Diverged, which leaves the
     last good rule in the folder.
     """
@@ -132,27 +130,22 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     make_writable(out)
     if not resume:
         checkpoint.unlink(missing_ok=True)
-    started = time.time()
-    record = {"command": command, "training": training._asdict(), **provenance(("jax", "optax")), "state": "running"}
-    _write_record(out, record)
-    with stop_on_terminate():
-        try:
-            with bar(f"learning {protocol_name(training.protocol)}", training.steps) as advance:
+    record = {"command": command, "training": training._asdict(), **provenance(("jax", "optax"))}
+    stopped = f"stopped; what was learned is in {checkpoint}, and --resume goes on from there"
+    with stopped_as(stopped), noted(out, record) as noting:
+        with bar(f"learning {protocol_name(training.protocol)}", training.steps) as advance:
 
-                def progress(step, n_steps, loss, accuracy):
-                    advance(step + 1, f"loss {loss:7.3f}  accuracy {accuracy:.3f}")
+            def progress(step, n_steps, loss, accuracy):
+                advance(step + 1, f"loss {loss:7.3f}  accuracy {accuracy:.3f}")
 
+            try:
                 learned = fit(start, present, carry=training.carry, checkpoint=checkpoint, progress=progress, **options)
-        except KeyboardInterrupt:
-            _write_record(out, {**record, "state": "interrupted", **spent(started)})
-            say_to_stderr(f"stopped; what was learned is in {checkpoint}, and --resume goes on from there")
-            sys.exit(130)
-        except Diverged as problem:
-            write_learned(problem.last_good, out)
-            _write_record(out, {**record, "state": "diverged", **spent(started)})
-            raise Diverged(f"{problem} in {out / 'rule.json'}", problem.last_good) from None
-    written = write_learned(learned, out)
-    _write_record(out, {**record, "state": "finished", "steps": len(learned.history["step"]), **spent(started)})
+            except Diverged as problem:
+                write_learned(problem.last_good, out)
+                noting["state"] = "diverged"
+                raise Diverged(f"{problem} in {out / 'rule.json'}", problem.last_good) from None
+        written = write_learned(learned, out)
+        noting["steps"] = len(learned.history["step"])
     print(summary(learned))
     print("wrote " + ", ".join(str(path) for path in [*written, out / "run.json"]))
     return learned
@@ -207,6 +200,3 @@ def summary(learned: Learned) -> str:
         lines.append(f"  {name:6} {shown_value}{'' if name in history else '  (not trained)'}")
     return "\n".join(lines)
 
-
-def _write_record(out: Path, record: dict[str, Any]) -> None:
-    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")

@@ -11,6 +11,8 @@ from ..spikes import SpikeTrain, Trace
 from .job import Job
 from .state import SpikingState
 
+ROUNDING_MS = 1e-6  # of times in steps
+
 
 def response_of(recording: Recording, job: Job, flat: Episode, shape: tuple[int, ...], engine: str) -> SpikingResponse:
     """The response to an episode, flat : with its trials along one axis; shape : its leading axes.
@@ -37,8 +39,8 @@ def response_of(recording: Recording, job: Job, flat: Episode, shape: tuple[int,
         windows_ms=np.stack([edges[:-1], edges[1:]], axis=1),
         phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
         spikes={
-            name: SpikeTrain(*_before(edges[-1], t * 1e3, neuron, trial),
-                             neurons[DENDRITE[0] if name == "dendrite" else name].size)
+            name: SpikeTrain(t * 1e3, neuron, trial, neurons[DENDRITE[0] if name == "dendrite" else name].size)
+            .between(0, edges[-1] - ROUNDING_MS)  # as the counts: without the first step of the blank presentation
             for name, (t, neuron, trial) in recording.spikes.items()
         },
         traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
@@ -69,12 +71,5 @@ def shares(votes: np.ndarray) -> np.ndarray:
 
 def _until(stop_ms: float, trace: Trace) -> Trace:
     """Without the first step of the blank presentation at the end."""
-    names = list(trace.values)
-    t_ms, *values = _before(stop_ms, trace.t_ms, *(trace.values[name] for name in names))
-    return Trace(t_ms, dict(zip(names, values, strict=True)))
-
-
-def _before(stop_ms: float, t_ms: np.ndarray, *columns: np.ndarray) -> list[np.ndarray]:
-    """Times and what belongs to them, without those of the blank presentation, whose spikes no count holds."""
-    before = t_ms < stop_ms - 1e-6
-    return [column[before] for column in (t_ms, *columns)]
+    before = trace.t_ms < stop_ms - ROUNDING_MS
+    return Trace(trace.t_ms[before], {name: a[before] for name, a in trace.values.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
@@ -11,9 +10,8 @@ from ..randomness import study_streams
 from . import study
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
-from .record import describe, spent
+from .record import describe, spent, write_record
 from .results import make_writable
-from .signals import stop_on_terminate
 from .tasks import length_option
 
 
@@ -42,13 +40,13 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     started = time.time()
     episode = draw_episode(plan, cell.options, 0, 0)
     memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
-    with stop_on_terminate(), bar("raster", 1.0) as advance:
+    with bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, 0, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )
     axes = plot_raster(response, episode)
     written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
     record = describe(plan, command) | {"engine": [cell.engine], "state": "finished", **spent(started)}
-    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")
+    write_record(out, record)
     print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
     print("wrote " + ", ".join(str(path) for path in written))

@@ -9,6 +9,8 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,33 @@ def spent(started: float) -> dict[str, float]:
         "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
         "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
     }
+
+
+@contextmanager
+def noted(folder: Path, record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """run.json of what runs within: its state, and at the end what it cost. More can be put into what is yielded, and
+    another state than "failed" before an exception."""
+    said, started = {**record, "state": "running"}, time.time()
+    try:
+        write_record(folder, said)
+        yield said
+        said["state"] = "finished"
+    except KeyboardInterrupt:
+        said["state"] = "interrupted"
+        raise
+    except BaseException:
+        if said["state"] == "running":
+            said["state"] = "failed"
+        raise
+    finally:
+        write_record(folder, {**said, **spent(started)})
+
+
+def write_record(folder: Path, record: dict[str, Any]) -> None:
+    """Write run.json, all at once: a cut never leaves half a file."""
+    new = folder / "run.json.new"
+    new.write_text(json.dumps(record, indent=2) + "\n")
+    new.replace(folder / "run.json")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -6,12 +6,16 @@ import csv
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
 from ..engines.numpy import BATCH
+from ..progress import say_to_stderr
+from ..stopping import was_asked
 from .plan import Plan, sweep
 from .record import describe, read_record, spent
 from .study import COLUMNS, Chunk
@@ -108,6 +112,22 @@ class RunFolder:
         """Note which engines the spiking memory runs on."""
         self.description["engine"] = engines
         self._write_record()
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """The run itself within: its record says how it ended. What was finished before an error stays."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.finish("interrupted")
+            raise
+        except BaseException:
+            with suppress(ValueError):  # a full disk must not hide what went wrong
+                self.finish("interrupted" if was_asked() else "failed")
+                if not was_asked() and len(self.read()):
+                    say_to_stderr(f"the trials finished before are in {self.table}; --resume goes on from there")
+            raise
+        self.finish("finished")
 
     def finish(self, state: str) -> None:
         """Note how the run ended, and what it cost."""

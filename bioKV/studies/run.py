@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from ..memory import check_sizes
 from ..progress import bar, say_to_stderr
+from ..stopping import stopped_as
 from . import study
 from .pictures import draw_accuracy
 from .plan import Plan, check_plan
 from .record import recorded_plan
 from .results import RunFolder
-from .signals import stop_on_terminate
 from .stability import what_freezes
 from .summary import print_summary
 
@@ -30,7 +28,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
         the command and protocol were typed becomes the one in run.json.
     workers : processes at a time of the spiking memory, None takes all cores.
     margin : of equivalence, a difference of accuracies, above 0; it matters with replay only.
-    On Ctrl-C or SIGTERM what is finished stays (exit code 130).
+    On Ctrl-C what is finished stays; the KeyboardInterrupt says where.
     Raises ValueError if the plan cannot be carried out, if it has replay and fewer than 2 trials, if workers is not a
     whole number above 0, or if `out` cannot be written, holds results already (without force or resume) or has none of
     this plan to resume. Raises RuntimeError if compiling or an engine fails. What was finished before an error stays.
@@ -52,26 +50,16 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
         say_to_stderr(f"spiking engine: {engine} ({reason})")
     for sentence in what_freezes(plan):
         say_to_stderr(f"note: {sentence}")
-    folder.begin([plan.engine] if chosen else [])
-    with stop_on_terminate():
-        try:
-            with bar(plan.name, 1.0) as advance:
-                for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
-                    folder.add(chunk)
-        except KeyboardInterrupt:
-            folder.finish("interrupted")
-            say_to_stderr(f"stopped; the finished trials are in {folder.table}, and --resume goes on from there")
-            sys.exit(130)
-        except BaseException:
-            with suppress(ValueError):  # a full disk must not hide what went wrong
-                folder.finish("failed")
-                if len(folder.read()):
-                    say_to_stderr(f"the trials finished before are in {folder.table}; --resume goes on from there")
-            raise
-    table = folder.read()
-    folder.finish("finished")
-    print_summary(plan, table, margin)  # before pictures, which what a user has set for matplotlib may break
-    written = [folder.table, folder.record, *draw_accuracy(plan, table, folder.path, margin)]
+    stopped = f"stopped; the finished trials are in {folder.table}, and --resume goes on from there"
+    with stopped_as(stopped), folder.ending():
+        folder.begin([plan.engine] if chosen else [])
+        with bar(plan.name, 1.0) as advance:
+            for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
+                folder.add(chunk)
+        table = folder.read()
+    with stopped_as(f"stopped; all trials are in {folder.table}, and --resume draws the pictures"):
+        print_summary(plan, table, margin)  # before pictures, which what a user has set for matplotlib may break
+        written = [folder.table, folder.record, *draw_accuracy(plan, table, folder.path, margin)]
     print("wrote " + ", ".join(str(path) for path in written))
     return table
 
