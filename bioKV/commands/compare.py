@@ -8,6 +8,7 @@ import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
+    Anyway,
     Debug,
     EngineName,
     FactorNames,
@@ -39,6 +40,7 @@ def compare(
     margin: Margin = 0.02,
     force: Force = False,
     resume: Resume = False,
+    anyway: Anyway = False,
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
@@ -46,7 +48,7 @@ def compare(
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
     from ..studies.run import run_study
-    from .typed_plan import typed_plan
+    from .typed_plan import typed_names, typed_plan
 
     if not 0 < margin < 1:
         raise ValueError(f"margin must lie between 0 and 1, in accuracy; got {margin}")
@@ -54,4 +56,5 @@ def compare(
                       memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
                       engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"compare-{plan.name}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, margin=margin)
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
+              anyway=anyway, margin=margin)

@@ -8,6 +8,7 @@ import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
+    Anyway,
     Debug,
     EngineName,
     FactorNames,
@@ -39,6 +40,7 @@ def run(
     out: Out = None,
     force: Force = False,
     resume: Resume = False,
+    anyway: Anyway = False,
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
@@ -50,8 +52,9 @@ def run(
     may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
     """
     from ..studies.run import run_study
-    from .typed_plan import typed_plan
+    from .typed_plan import typed_names, typed_plan
 
     plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, memories=tuple(memory),
                       third_factors=tuple(third_factor), trials=trials, seed=seed, engine=engine)  # fmt: skip
-    run_study(plan, out or Path("runs") / f"run-{plan.name}", typed(), force=force, resume=resume, workers=workers)
+    run_study(plan, out or Path("runs") / f"run-{plan.name}", typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
+              anyway=anyway)

@@ -35,6 +35,9 @@ Out = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Resume though versions, the engine or an input file have changed since.")
+]
 Patterns = Annotated[
     Path | None, typer.Option(help="One's own patterns, .csv or .npy, one per row, +1 and -1.", show_default=False)
 ]

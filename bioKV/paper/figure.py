@@ -21,6 +21,7 @@ from ..engines.children import cores, in_parallel, run_child
 from ..learning.jax_extra import require_jax
 from ..progress import bar, say_to_stderr
 from ..stopping import stopped_as
+from ..studies.earlier import remove_earlier
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
@@ -144,6 +145,7 @@ def prepare(folder: Path, force: bool) -> None:
     if ((folder / "results.csv").exists() or (folder / "run.json").exists()) and not force:
         raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
     make_writable(folder)
+    remove_earlier(folder)
 
 
 def run_figure(figure: str, folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (),

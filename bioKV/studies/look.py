@@ -11,6 +11,8 @@ import numpy as np
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
+from .earlier import remove_earlier
+from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent, write_record
@@ -46,6 +48,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
+    remove_earlier(out)
     episode = draw_episode(plan, cell.options, 0, 0)
     store, recall = pair_to_show(episode)
     spiking = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
@@ -73,7 +76,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
     plot_shares(response, truth, episode, ax)
     paths += save_figure(figure, out / "shares")
-    record = describe(plan, command) | {
+    record = describe(plan, command) | {"inputs": keep(out, inputs_of(plan))} | {
         "engine": [cell.engine], "stored_in_step": store, "recalled_in_step": recall, "written_slots": written,
         "state": "finished", **spent(started),
     }  # fmt: skip

@@ -8,6 +8,8 @@ from pathlib import Path
 from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
+from .earlier import remove_earlier
+from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
 from .record import describe, spent, write_record
@@ -37,6 +39,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
+    remove_earlier(out)
     started = time.time()
     episode = draw_episode(plan, cell.options, 0, 0)
     memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
@@ -46,7 +49,7 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         )
     axes = plot_raster(response, episode)
     written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
-    record = describe(plan, command) | {"engine": [cell.engine], "state": "finished", **spent(started)}
+    record = describe(plan, command) | {"inputs": keep(out, inputs_of(plan))} | {"engine": [cell.engine], "state": "finished", **spent(started)}
     write_record(out, record)
     print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
     print("wrote " + ", ".join(str(path) for path in written))
