@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from importlib.metadata import version
 from pathlib import Path
 
@@ -259,8 +258,7 @@ def test_large_patterns_are_written_once(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "write_record", lambda folder, said: written.append(len(json.dumps(said))) or
                         record.write_record(folder, said))  # fmt: skip
     patterns = np.random.default_rng(0).choice([-1.0, 1.0], (2000, 100))
-    run_study(Plan("autoassociative", options={"n_pairs": [2, 3], "key_dim": 100}, trials=2, patterns=patterns), tmp_path, "",
-              workers=1, force=False, resume=False)  # fmt: skip
+    plan = Plan("autoassociative", options={"n_pairs": [2, 3], "key_dim": 100}, trials=2, patterns=patterns)
+    run_study(plan, tmp_path, "", workers=1, force=False, resume=False)
     assert max(written) < 5000
     assert (tmp_path / "inputs" / "patterns.npy").stat().st_size < 2000 * 100 + 1000
-    shutil.rmtree(tmp_path / "inputs")

@@ -56,5 +56,6 @@ def run(
 
     plan = typed_plan(protocol, ctx.args, settings=set, patterns=patterns, mechanism=mechanism, memories=tuple(memory),
                       third_factors=tuple(third_factor), trials=trials, seed=seed, engine=engine)  # fmt: skip
-    run_study(plan, out or Path("runs") / f"run-{plan.name}", typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
+    folder = out or Path("runs") / f"run-{plan.name}"
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
               anyway=anyway)

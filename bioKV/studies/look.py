@@ -76,7 +76,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
     plot_shares(response, truth, episode, ax)
     paths += save_figure(figure, out / "shares")
-    record = describe(plan, command) | {"inputs": keep(out, inputs_of(plan))} | {
+    record = describe(plan, command) | {
+        "inputs": keep(out, inputs_of(plan)),
         "engine": [cell.engine], "stored_in_step": store, "recalled_in_step": recall, "written_slots": written,
         "state": "finished", **spent(started),
     }  # fmt: skip

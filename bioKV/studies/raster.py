@@ -49,7 +49,9 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         )
     axes = plot_raster(response, episode)
     written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
-    record = describe(plan, command) | {"inputs": keep(out, inputs_of(plan))} | {"engine": [cell.engine], "state": "finished", **spent(started)}
+    inputs = keep(out, inputs_of(plan))
+    spending = {"state": "finished", **spent(started)}
+    record = describe(plan, command) | {"inputs": inputs, "engine": [cell.engine], **spending}
     write_record(out, record)
     print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
     print("wrote " + ", ".join(str(path) for path in written))

@@ -209,8 +209,9 @@ def differences(record: Mapping[str, Any], description: Mapping[str, Any], input
     before, now = last["versions"], description["versions"]
     said = [f"{name} was {before.get(name)}, now {now.get(name)}" for name in {**before, **now}
             if before.get(name) != now.get(name)]  # fmt: skip
-    if last["git_revision"] != description["git_revision"]:
-        said.append(f"the git revision was {last['git_revision']}, now {description['git_revision']}")
+    revisions = last["git_revision"], description["git_revision"]
+    if None not in revisions and revisions[0] != revisions[1]:  # None: outside a checkout, or git did not say
+        said.append(f"the git revision was {revisions[0]}, now {revisions[1]}")
     if last.get("engine", engine) != engine:
         said.append(f"the engine was {' '.join(last['engine'])}, now {' '.join(engine)}")
     return said + changed(last["inputs"], inputs)
