@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,17 +100,20 @@ def start_of(training: Training) -> Rule:
     return STARTS[training.start] if training.start in STARTS else Rule.load(training.start)
 
 
-def run_learning(training: Training, steps: int | None, out: Path, command: str, *, force: bool, resume: bool
-                 ) -> Learned:  # fmt: skip
+def run_learning(training: Training, steps: int | None, out: Path, command: str, *, force: bool, resume: bool,
+                 typed: Collection[str] = ()) -> Learned:  # fmt: skip
     """Learn a rule into a folder: rule.json, history.csv, run.json, checkpoint.npz, learning.png and .pdf.
 
+    typed : with resume, fields of the training that must agree with the one in the folder; the others are its.
     steps : None, the training's own; with resume how many in all, which may be more than the interrupted run had.
     On Ctrl-C what was learned stays and --resume goes on; the KeyboardInterrupt says so.
     Raises ValueError for wrong words, sizes or settings, before anything is learned, and Diverged, which leaves the
     last good rule in the folder.
     """
     require_jax()
-    training = _with_record(training, out) if resume else training
+    commands: list[str] = []
+    if resume:
+        training, commands = _with_record(training, typed, out)
     training = training if steps is None else training._replace(steps=steps)
     check_choice("third_factor", training.third_factor, ("sequential", "random"))
     if "p" in training.options and training.third_factor != "random":
@@ -130,7 +134,7 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     make_writable(out)
     if not resume:
         checkpoint.unlink(missing_ok=True)
-    record = {"command": command, "training": training._asdict(), **provenance(("jax", "optax"))}
+    record = {"commands": [*commands, command], "training": training._asdict(), **provenance(("jax", "optax"))}
     stopped = f"stopped; what was learned is in {checkpoint}, and --resume goes on from there"
     with stopped_as(stopped), noted(out, record) as noting:
         with bar(f"learning {protocol_name(training.protocol)}", training.steps) as advance:
@@ -151,19 +155,19 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     return learned
 
 
-def _with_record(typed: Training, out: Path) -> Training:
-    """The training of the folder; what was typed besides the protocol must be the same."""
+def _with_record(typed: Training, names: Collection[str], out: Path) -> tuple[Training, list[str]]:
+    """The training of the folder, and the commands that it was given. names : of what was typed besides the protocol,
+    which must be the same."""
     record = json.loads((out / "run.json").read_text()) if (out / "run.json").exists() else {}
     if "training" not in record:
         raise ValueError(f"there is no training to resume in {out}")
     before = Training(**{**record["training"], "trainable": tuple(record["training"]["trainable"])})
-    plain = Training(typed.protocol)
     for name in Training._fields:
         mine, theirs = getattr(typed, name), getattr(before, name)
-        if mine not in (theirs, getattr(plain, name)) or (name == "protocol" and mine != theirs):
+        if name in (*names, "protocol", *["options"] * bool(typed.options)) and mine != theirs:
             raise ValueError(f"the training in {out} had {name} {theirs!r}, this one has {mine!r}; --resume needs the"
                              " same")  # fmt: skip
-    return before
+    return before, record.get("commands", [])
 
 
 @plain_matplotlib()

@@ -189,14 +189,14 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     """
     arms = choose_arms(memories)
     check_request(trials, seed)
-    record = {"command": command, "figure": "5c", "seed": seed, "trials": trials or TRIALS,
+    record = {"commands": [command], "figure": "5c", "seed": seed, "trials": trials or TRIALS,
               "recipe": RECIPE, "recipe_signs": SIGNS, "trained_up_to": TRAINED_UP_TO,
               "memories": list(dict.fromkeys(arm.memory for arm in arms)),
               **provenance(("jax", "optax"))}  # fmt: skip
     controllers = folder / "controllers"
     wanted = [(arm, number) for number in range(CONTROLLERS) for arm in arms]
     if resume:
-        check_same_training(folder, record)
+        record["commands"] = [*check_same_training(folder, record), command]
     elif not force and any(controllers.glob("*.npz")):
         raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep"
                          " them) or --force (train anew)")  # fmt: skip
@@ -259,8 +259,9 @@ def choose_arms(memories: tuple[str, ...]) -> tuple[Arm, ...]:
     return tuple(arm for arm in ARMS if (arm.memory in memories if memories else arm.memory != "spiking"))
 
 
-def check_same_training(folder: Path, record: dict[str, Any]) -> None:
-    """Raise ValueError unless the controllers in a folder are what this run would train."""
+def check_same_training(folder: Path, record: dict[str, Any]) -> list[str]:
+    """The commands that trained the controllers in a folder. Raises ValueError unless they are what this run would
+    train."""
     try:
         before = json.loads((folder / "run.json").read_text())
         kept = {name: before[name] for name in ("figure", "seed", "recipe", "recipe_signs", "trained_up_to")}
@@ -270,6 +271,7 @@ def check_same_training(folder: Path, record: dict[str, Any]) -> None:
         if value != record[name]:
             raise ValueError(f"the controllers in {folder} were trained with {name} {value!r}, this run has"
                              f" {record[name]!r}; --resume needs the same, --force trains anew")  # fmt: skip
+    return before.get("commands", [])
 
 
 def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:

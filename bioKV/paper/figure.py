@@ -161,7 +161,7 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
             say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
             panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
     prepare(folder, force)
-    record = {"command": command, "figure": figure, "seed": seed, "trials": trials or "each curve's own",
+    record = {"commands": [command], "figure": figure, "seed": seed, "trials": trials or "each curve's own",
               "memories": panel.memories(), **provenance()}  # fmt: skip
     with stopped_as(f"stopped; figure {figure} is measured anew next time (--force)"):
         with noted(folder, record):

@@ -32,7 +32,7 @@ def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool)
     if (folder / "history.csv").exists() and not force:
         raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
     make_writable(folder)
-    record = {"command": command, "figure": figure, "training_seeds": SEEDS, **provenance(("jax", "optax"))}
+    record = {"commands": [command], "figure": figure, "training_seeds": SEEDS, **provenance(("jax", "optax"))}
     tables = []
     stopped = f"stopped; the rules that were learned are kept, and figure {figure} goes on from there (--force)"
     with stopped_as(stopped), noted(folder, record), bar(f"figure {figure}", len(KINDS) * len(SEEDS)) as advance:
