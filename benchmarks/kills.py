@@ -178,6 +178,8 @@ def measure(place: Place, kills: int, rng: random.Random) -> tuple[Counter, list
             for fault in faults(place, process, whom, what, before):
                 wrong.append(f"kill {done}: {name}, {what.name} to the {whom}: {fault}: {place.said()[-300:]!r}")
                 print(wrong[-1], file=sys.stderr, flush=True)
+            if not done % 10:
+                print(f"{done} kills, {len(wrong)} failures", file=sys.stderr, flush=True)
             more = rng.random() < 2 / 3
         process = place.start(again(words, out), out)
         if process.wait():
