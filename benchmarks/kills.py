@@ -122,12 +122,15 @@ def faults(place: Place, process: subprocess.Popen, whom: str, number: signal.Si
            ) -> Iterator[str]:  # fmt: skip
     """What is wrong with how a killed command ended."""
     said = place.said()
+    yield from (f"left: {what}" for what in place.left(before))
+    if whom == "command" and number is signal.SIGINT and "Traceback" in said and "/bioKV/" not in said:
+        return  # Python itself was beginning: nothing of ours can listen yet
     if "Traceback" in said:
         yield "a traceback"
     if said.count("biokv: ") > 1:
         yield "more than one sentence"
     if whom == "command" and number in ASKING:
-        # Python itself needs some 20 ms to begin, in which nothing of ours can listen, and is done before its end
+        # -number: before Python began to run bioKV; 0: when all was done
         if process.returncode not in (130, 0, -number):
             yield f"exit code {process.returncode} after {number.name}"
         if process.returncode == 130 and "biokv: stopped" not in said:
@@ -136,7 +139,6 @@ def faults(place: Place, process: subprocess.Popen, whom: str, number: signal.Si
             yield f"died of {number.name} after it had begun"
     elif whom == "child" and process.returncode not in (0, 1):
         yield f"exit code {process.returncode} after {number.name} to a child"
-    yield from (f"left: {what}" for what in place.left(before))
 
 
 def again(words: list[str], out: Path) -> list[str]:
