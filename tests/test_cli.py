@@ -1,5 +1,6 @@
 """The command line as a user meets it: what commands do, print and write."""
 
+import hashlib
 import json
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_run_writes_table_record_and_pictures(tmp_path):
     record = json.loads((out / "run.json").read_text())
     assert record["state"] == "finished"
     assert record["plan"]["seed"] == 1
-    assert {"command", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb", "engine", "parameters"} <= set(
+    assert {"commands", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb", "engine", "parameters"} <= set(
         record
     )
     assert str(out / "accuracy.png") in result.output.replace("\n", "")
@@ -157,7 +158,10 @@ def test_ones_own_patterns_are_stored(tmp_path):
         result = biokv("run", "autoassociative", "--patterns", tmp_path / name, "--trials", 2, "--out", out)
         assert result.exit_code == 0, result.output
         tables.append((out / "results.csv").read_text())
-        assert json.loads((out / "run.json").read_text())["plan"]["patterns"] == patterns.tolist()
+        kept = json.loads((out / "run.json").read_text())["inputs"]["patterns"]
+        assert (out / "run.json").stat().st_size < 4000
+        np.testing.assert_array_equal(np.load(out / kept["kept"]), patterns)
+        assert hashlib.sha256((out / kept["kept"]).read_bytes()).hexdigest() == kept["sha256"]
         assert accuracies(out).x.unique().tolist() == [4]
     assert tables[0] == tables[1]
 

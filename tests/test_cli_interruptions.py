@@ -74,8 +74,8 @@ def test_a_damaged_record_is_said_in_one_sentence(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for child processes in /proc")
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
     out = tmp_path / "out"
     command = [
         sys.executable,
@@ -103,12 +103,11 @@ def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_proces
         children = _children(process.pid)
         assert children
         process.send_signal(stop)
-        asked = time.monotonic()
-        process.wait(timeout=20)
-        assert time.monotonic() - asked < 10
-        message = process.stderr.read()
+        _, message = process.communicate()
     assert process.returncode == 130
-    assert "the finished trials are in" in message
+    assert message.endswith(
+        f"biokv: stopped; the finished trials are in {out}/results.csv, and --resume goes on from there\n"
+    )
     assert len(accuracies(out)) == 60  # the rate memory had finished
     assert json.loads((out / "run.json").read_text())["state"] == "interrupted"
     assert not [pid for pid in children if _status(pid)[:1] not in ([], ["Z"])]

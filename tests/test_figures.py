@@ -63,7 +63,7 @@ def test_every_figure_is_measured_and_drawn_by_one_command(name, tmp_path, monke
     assert set(pd.read_csv(tmp_path / "agreement.csv").model) == known & set(models)
     record = json.loads((tmp_path / "run.json").read_text())
     assert (record["seed"], record["state"], record["trials"]) == (3, "finished", 2)
-    assert {"command", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb"} <= set(record)
+    assert {"commands", "versions", "git_revision", "wall_s", "cpu_s", "peak_memory_mb"} <= set(record)
     for kind in ("png", "pdf"):
         assert (tmp_path / f"figure-{name}.{kind}").stat().st_size > 1000
     assert "largest difference" in done.output or not known

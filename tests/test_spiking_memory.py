@@ -65,6 +65,19 @@ def test_the_shape_of_a_response_is_the_shape_of_its_episode():
     assert response.evoked["hidden"].sum() == (t_ms % 150 < 100).sum() < t_ms.size  # the key is on for 100 of 150 ms
 
 
+def test_every_recorded_spike_is_counted_in_its_presentation():
+    episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=1, key_dim=D) for k in range(20)])
+    memory = SpikingMemory(D, 6, D, engine="numpy")
+    populations = ("input", "feedforward", "hidden", "interneuron", "output")
+    response = memory.respond(episode, np.random.default_rng(0), record=populations)
+    edges = np.append(response.windows_ms[:, 0], response.windows_ms[-1, 1])
+    for name, train in response.spikes.items():
+        bins = [np.arange(21), edges, np.arange(train.n_neurons + 1)]
+        found, _ = np.histogramdd([train.trial, train.t_ms + 1e-6, train.neuron], bins)
+        np.testing.assert_array_equal(found, response.counts[name])
+        assert found.sum() == train.t_ms.size > 0
+
+
 def test_a_recall_at_the_prompt_uses_up_no_slot():
     x, memory = well_separated(2), SpikingMemory(D, D, D, seed=1)
     memory.store(x[0], x[0])

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import __version__
+from ..stopping import stoppable
 from .compare import compare
 from .doctor import doctor
 from .figure import figure
@@ -48,6 +49,7 @@ app.command(no_args_is_help=True)(figure)
 app.command()(doctor)
 
 
+@stoppable
 def main() -> Any:
     """The `biokv` command."""
     warnings.showwarning = lambda message, *where: print(f"biokv: warning: {message}", file=sys.stderr)

@@ -10,6 +10,8 @@ from typing import Any
 import typer
 import typer.core
 
+from ..stopping import CODE, say_stopped, was_asked
+
 UsageError: Any = typer.BadParameter.__base__  # click's, which typer brings along under a name of its own or imports
 
 
@@ -27,8 +29,9 @@ class OneSentenceGroup(typer.core.TyperGroup):
             where = problem.ctx.command_path if problem.ctx else "biokv"
             print(f"biokv: {text.rstrip('.')}; {where} --help lists what there is", file=sys.stderr)
             sys.exit(2)
-        except typer.Abort:
-            sys.exit(130)
+        except typer.Abort as problem:
+            say_stopped(problem.__cause__)
+            sys.exit(CODE)
         if not standalone_mode:
             return code
         sys.exit(code if isinstance(code, int) else 0)
@@ -51,14 +54,20 @@ def decimal(text: str) -> float:
 
 
 def one_sentence_errors(command: Callable) -> Callable:
-    """What is wrong with the input in one sentence and exit code 2; the whole traceback only with --debug."""
+    """What is wrong with the input in one sentence and exit code 2; the whole traceback only with --debug.
+
+    What is raised once the command was asked to stop is said as that, with exit code 130.
+    """
 
     @functools.wraps(command)
     def wrapped(*args, **kwargs):
         try:
             return command(*args, **kwargs)
+        except KeyboardInterrupt as problem:
+            say_stopped(problem)
+            raise typer.Exit(CODE) from None
         except (ValueError, RuntimeError, OSError, MemoryError) as problem:
-            if kwargs.get("debug"):
+            if kwargs.get("debug") or was_asked():
                 raise
             text = " ".join(str(problem).split())
             if isinstance(problem, MemoryError):

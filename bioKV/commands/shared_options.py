@@ -37,6 +37,9 @@ Out = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Resume though versions, the engine or an input file have changed since.")
+]
 Patterns = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="One's own patterns, one per row, +1 and -1 or 0 and 1: .csv, .tsv, .npy or .npz,"
