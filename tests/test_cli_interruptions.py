@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import SMALL, accuracies, biokv
+from command_line import SMALL, accuracies, biokv, read_table
 
 from bioKV.engines import cache
 from bioKV.engines.children import in_parallel, run_child
@@ -40,7 +40,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     lines = table.read_text().splitlines(keepends=True)
     table.write_text("".join(lines[: len(lines) // 2 + 7]) + "autoassociative,spiking,seq")  # as a crash leaves it
     assert biokv("compare", "autoassociative", "--out", tmp_path / "cut", "--resume").exit_code == 0  # nothing retyped
-    whole, resumed = (results(tmp_path / name) for name in ("whole", "cut"))
+    whole, resumed = (read_table(tmp_path / name) for name in ("whole", "cut"))
     order = ["memory", "x", "trial", "quantity"]
     pd.testing.assert_frame_equal(
         whole.sort_values(order, ignore_index=True), resumed.sort_values(order, ignore_index=True)

@@ -14,7 +14,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import results
+from command_line import read_table
 from conftest import ROOT
 
 from bioKV import Episode, SpikingMemory
@@ -55,7 +55,7 @@ def typed(folder, installed):
 
 
 def accuracy(folder, out) -> pd.Series:
-    table = results(folder / out)
+    table = read_table(folder / out)
     table = table[table.quantity == "accuracy"]
     return table.groupby(["memory", "x", "subset"]).value.mean()
 

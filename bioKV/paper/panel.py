@@ -117,7 +117,8 @@ def accuracies(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> di
             parts[subset] = max(parts[subset], unit_of(episode, name))
     whole = {subset: [np.concatenate(a) for a in zip(*measured, strict=True)] for subset, measured in batches.items()}
     return {
-        subset: Measured(np.arange(trials), values, unit, part=parts[subset]) for subset, (values, unit) in whole.items()
+        subset: Measured(np.arange(trials), values, unit, part=parts[subset])
+        for subset, (values, unit) in whole.items()
     }
 
 
