@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import sys
 from collections.abc import Callable
@@ -61,6 +62,8 @@ def one_sentence_errors(command: Callable) -> Callable:
             if kwargs.get("debug"):
                 raise
             text = " ".join(str(problem).split())
+            if isinstance(problem, OSError) and problem.errno in (errno.EMFILE, errno.ENFILE):
+                text += "; a higher limit of files that are open at once would do (ulimit -n)"
             if isinstance(problem, MemoryError):
                 text = f"this takes more memory than there is, so smaller sizes would do; {text or 'no room left'}"
             print(f"biokv: {text}", file=sys.stderr)

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TypeVar
 
+from .open_files import workers_by_files
+
 Result = TypeVar("Result")
 SHARED_MEMORY = Path("/dev/shm")
 REFUSED = 3  # exit code of a child that cannot build its network, and says why
@@ -81,7 +83,11 @@ class Server:
             self._child.stdin.write(f"{line}\n")
             self._child.stdin.flush()
         said = self._child.stdout.readline()
-        code = int(said) if said else self._child.wait()
+        try:
+            code = int(said) if said else self._child.wait()
+        except ValueError:  # no exit code: what a program says that cannot open a file, say
+            end(self._child)
+            return 1, said
         if _stopping.is_set():
             raise Stopped
         return code, _printed(code, self._errors)
@@ -167,9 +173,10 @@ def in_parallel(
     """run(0) ... run(n_runs - 1) on threads that each wait for a child; on_done sees every result as it comes.
 
     On Ctrl-C, or when a run fails, children are ended, the rest is given up and the exception goes on.
+    Raises RuntimeError if too few files may be open at once.
     """
     _stopping.clear()
-    pool = ThreadPoolExecutor(max_workers=workers)
+    pool = ThreadPoolExecutor(max_workers=workers_by_files(min(workers, n_runs)))
     try:
         futures = {pool.submit(run, i): i for i in range(n_runs)}  # the first runs while the others are handed in
         for future in as_completed(futures):

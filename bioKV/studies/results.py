@@ -7,6 +7,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock, Timeout
@@ -16,6 +17,7 @@ from .plan import Plan, sweep
 from .record import describe, read_record, spent
 from .study import COLUMNS, Chunk
 
+TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogateescape"}  # whatever the locale; names as in the shell
 
 class RunFolder:
     """A folder of results: opened anew (empty, or force) or to go on where an interrupted run stopped.
@@ -64,7 +66,7 @@ class RunFolder:
                     " --resume needs the same"
                 )
         whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
-        lines = whole.decode().splitlines(keepends=True)
+        lines = whole.decode(**TEXT).splitlines(keepends=True)
         rows = [
             row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)
         ]
@@ -74,7 +76,7 @@ class RunFolder:
     def _rewrite(self, rows: list[list[str]]) -> None:
         new = self.table.with_suffix(".new")
         try:
-            with open(new, "w", newline="") as file:
+            with open(new, "w", newline="", **TEXT) as file:
                 csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
             new.replace(self.table)
         except OSError as problem:
@@ -85,7 +87,7 @@ class RunFolder:
         """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; the rest stays."""
         size = self.table.stat().st_size
         try:
-            with open(self.table, "a", newline="") as file:
+            with open(self.table, "a", newline="", **TEXT) as file:
                 csv.writer(file, lineterminator="\n").writerows(chunk.rows)
                 file.flush()
                 os.fsync(file.fileno())

@@ -19,7 +19,7 @@ def print_summary(plan: Plan, table: pd.DataFrame, margin: float) -> None:
     subsets = table.subset.nunique() > 1
     shown = Table(title=f"accuracy, mean over {plan.trials} trials [95 % interval]")
     for column in ("third factor", "memory", x_name, *(["subset"] if subsets else []), "accuracy"):
-        shown.add_column(column)
+        shown.add_column(column, overflow="fold")
     for row in summary(table).itertuples():
         found = f"{row.mean:.4f} [{row.low:.4f}, {row.high:.4f}]" if row.trials > 1 else f"{row.mean:.4f} (one trial)"
         shown.add_row(row.third_factor, row.memory, str(row.x), *([row.subset] if subsets else []), found)
@@ -30,7 +30,7 @@ def print_summary(plan: Plan, table: pd.DataFrame, margin: float) -> None:
     shown = Table(title="spiking minus rate, paired by trial, the same plateaus in both")
     subset = ["subset"] if subsets else []
     for column in ("third factor", x_name, *subset, "gap [95 % interval]", f"p of ±{margin:g}"):
-        shown.add_column(column)
+        shown.add_column(column, overflow="fold")
     for row in paired.itertuples():
         gap = f"{row.gap:+.4f} [{row.low:+.4f}, {row.high:+.4f}]"
         of = [row.subset] if subsets else []
@@ -39,7 +39,7 @@ def print_summary(plan: Plan, table: pd.DataFrame, margin: float) -> None:
     means = table[table.memory == "spiking"].groupby(["third_factor", "x", "quantity"]).value.mean()
     shown = Table(title="a recall in spikes: against the softmax, and what it costs")
     for column in ("third factor", x_name, "argmax", "excess KL", "votes", "spikes", "syn. events"):
-        shown.add_column(column)
+        shown.add_column(column, overflow="fold")
     for row in paired.drop_duplicates(["third_factor", "x"]).itertuples():
         of = means[row.third_factor][row.x]
         shown.add_row(
