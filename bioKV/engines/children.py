@@ -136,11 +136,10 @@ def _printed(code: int, errors: IO[str]) -> str:
 
 def killed_by(number: int) -> str:
     """What to say of a child that a signal ended."""
-    causes: dict[int, str] = {
-        signal.SIGKILL: ", by someone or because memory ran out",
-        signal.SIGXFSZ: ", because it may not write a file that large",
-    }
-    return f"killed by signal {number} ({signal.strsignal(number)}){causes.get(number, '')}"
+    causes = {"SIGKILL": ", by someone or because memory ran out",
+              "SIGXFSZ": ", because it may not write a file that large"}  # fmt: skip
+    name = next((of.name for of in signal.Signals if of == number), "")
+    return f"killed by signal {number} ({signal.strsignal(number)}){causes.get(name, '')}"
 
 
 def _tell_guard(line: str) -> None:
@@ -163,7 +162,7 @@ def end(child: subprocess.Popen) -> None:
     """Kill a child and all that it started (a compiler, say): each leads a session of its own."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
+    except (ProcessLookupError, PermissionError, AttributeError):  # the last: Windows has no groups, and needs none
         child.kill()
 
 

@@ -13,12 +13,20 @@ import time
 from contextlib import suppress
 
 
+def kill(number: int) -> None:
+    """Kill a process and all it started, or on Windows, where there are no groups, the process alone."""
+    if hasattr(os, "killpg"):
+        os.killpg(number, signal.SIGKILL)
+    else:
+        os.kill(number, signal.SIGTERM)  # which there ends it at once
+
+
 def clean(left: set[str]) -> None:
     """Kill the process groups among `left`, and remove the folders."""
     for what in left:
         if what.isdigit():
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(int(what), signal.SIGKILL)
+            with suppress(OSError):
+                kill(int(what))
     for what in left:
         for _ in range(100):  # one that is being killed may still write
             if what.isdigit() or not os.path.exists(what):

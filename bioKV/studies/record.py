@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -14,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+try:
+    import resource
+except ImportError:  # on Windows
+    resource = None  # type: ignore[assignment]
 
 from ..network.parameters import Parameters
 from .plan import Plan, described, sweep
@@ -79,11 +83,17 @@ def git_revision() -> str | None:
 
 
 def spent(started: float) -> dict[str, float]:
-    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children."""
+    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children.
+
+    On Windows only the first, and the processor time of this process.
+    """
+    wall = round(time.time() - started, 3)
+    if resource is None:
+        return {"wall_s": wall, "cpu_s": round(time.process_time(), 3)}
     mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     scale = 1 if sys.platform == "darwin" else 1024
     return {
-        "wall_s": round(time.time() - started, 3),
+        "wall_s": wall,
         "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
         "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
     }
