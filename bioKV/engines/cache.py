@@ -68,8 +68,10 @@ def room_for(n_windows: int) -> int:
 def cache_folder() -> Path:
     """The user's own cache folder ($BIOKV_CACHE or the system's place for caches), private to the user.
 
-    Raises ValueError if it belongs to someone else or others may write to it: it holds programs that are run.
+    Raises ValueError if it belongs to someone else or others may write to it: it holds programs that are run; and on
+    Windows, where there is none.
     """
+    refuse_windows()
     folder = Path(os.environ.get("BIOKV_CACHE") or user_cache_path("bioKV"))
     try:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
@@ -86,14 +88,24 @@ def cache_folder() -> Path:
     return folder
 
 
+def refuse_windows() -> None:
+    """Raise ValueError on Windows, where programs are neither compiled nor kept."""
+    if sys.platform == "win32":
+        raise ValueError("the compiled engine does not run on Windows itself; use it in WSL (wsl --install), where"
+                         " bioKV runs as on Linux, or use --engine numpy")  # fmt: skip
+
+
 def compiler() -> str | None:
-    """The C++ compiler that would be used, or None if it or make is missing."""
+    """The C++ compiler that would be used, or None if it or make is missing, or on Windows."""
+    if sys.platform == "win32":
+        return None
     command = (os.environ.get("CXX") or "g++").split()[0]
     return command if shutil.which(command) and shutil.which("make") else None
 
 
 def require_compiler() -> str:
     """The C++ compiler. Raises ValueError, saying how to get one, if there is none."""
+    refuse_windows()
     command = compiler()
     if command is None:
         raise ValueError(
