@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import bioKV
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Rule, Sequential, SpikingMemory, units
-from bioKV.analysis import accuracy, activity, agreement, capacity, curves, matrices, raster, shares, traces
+from bioKV.analysis import activity, matrices, raster, traces
 from bioKV.models import BAM, TVT, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM
 from bioKV.protocols import autoassociative
 from bioKV.studies.plan import Plan, check_plan
@@ -149,39 +148,12 @@ def tasks() -> Iterator[Call]:
             yield Call("Plan", f"{field} is {said}", partial(check_plan, plan))
 
 
-def measures() -> Iterator[Call]:
-    both = {"response": RATE, "episode": TRIALS}
-    for function in (accuracy.accuracy, accuracy.undecided):
-        for name in both:
-            yield from varied(function.__name__, function, both, name, NONSENSE)
-        yield from varied(function.__name__, function, both, "subset", without(NONSENSE, "nothing"))
-    yield from varied("mean_with_interval", accuracy.mean_with_interval, {}, "values", {**NONSENSE, "none": []})
-    yield from varied("mean_with_interval", accuracy.mean_with_interval, {"values": [0.5, 0.7]}, "confidence",
-                      {**NO_SHARE, "0": 0, "1": 1})  # fmt: skip
-    pairs = {"spiking": [0.5, 0.7, 0.6], "rate": [0.5, 0.8, 0.7]}
-    for name in pairs:
-        yield from varied("equivalence", agreement.equivalence, pairs, name, {**NONSENSE, "none": [], "two": [0.5, 1]})
-    yield from varied("equivalence", agreement.equivalence, pairs, "margin", {**NONSENSE, "0": 0, "-1": -1, "NaN": NAN})
-    votes = {"votes": ANSWER.counts["votes"], "softmax": ANSWER.hidden, "episode": EPISODE}
-    for function in (agreement.argmax_share, agreement.excess_kl, agreement.inverse_temperature):
-        for name in votes:
-            yield from varied(function.__name__, function, votes, name, NONSENSE)
+def pictures() -> Iterator[Call]:
     for function in (activity.spikes_per_recall, activity.synaptic_events_per_recall):
         yield from varied(function.__name__, function, {}, "response", {**NONSENSE, "of a rate memory": RATE})
     peak = {"response": ANSWER, "population": "hidden", "phase": "recall", "stimulus_ms": 100.0}
     for name in peak:
         yield from varied("peak_rate_hz", activity.peak_rate_hz, peak, name, NONSENSE)
-    yield from varied("plateau_errors", agreement.plateau_errors, {"expected": None}, "response", NONSENSE)
-    yield from varied("plateau_errors", agreement.plateau_errors, {"response": ANSWER}, "expected",
-                      without(NONSENSE, "nothing"))  # fmt: skip
-    yield from varied("searched_capacity", capacity.searched_capacity, {"accuracy": lambda n: 1 / n}, "threshold",
-                      NO_SHARE)  # fmt: skip
-    slope = {"sizes": [1, 2, 3], "capacities": [1, 2, 4]}
-    for name in slope:
-        yield from varied("capacity_slope", capacity.capacity_slope, slope, name, {**NONSENSE, "none": []})
-    for function in (curves.summary, curves.gaps, curves.plot_accuracy, curves.plot_gap):
-        yield from varied(function.__name__, function, {}, "table", NONSENSE)
-    yield from varied("binned_shares", shares.binned_shares, {"softmax": ANSWER.hidden}, "votes", NONSENSE)
     shown = {"response": ANSWER, "episode": EPISODE}
     for function in (raster.plot_raster, traces.plot_traces):
         for name in shown:
@@ -194,8 +166,6 @@ def measures() -> Iterator[Call]:
     for kind in (units.Time, units.Rate):
         for said, value in {**NONSENSE, "NaN": NAN}.items():
             yield Call("units", f"{kind.__name__} of {said}", partial(units.of_kind, kind, "tau", value))
-    yield Call("analysis", "a file that is not there", lambda: exec("raise ValueError('no such file of analysis')"))
 
 
-CALLS = [call for group in (episodes, memories, factors, tasks, measures) for call in group()]
-assert bioKV.__all__
+CALLS = [call for group in (episodes, memories, factors, tasks, pictures) for call in group()]

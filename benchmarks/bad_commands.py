@@ -57,7 +57,7 @@ BY_HAND = [
     ["compare", "autoassociative", "--trials", "1"], [*BASE["run"], "--memory", "rate", "--memory", "rate"],
     [*BASE["run"], "--third-factor", "random", "--third-factor", "random"], [*BASE["run"], "--n-pairs", "3"],
     [*BASE["run"], "--p", "0.1"], [*BASE["run"], "--decay", "0.5"], [*BASE["run"], "--rule", "none.json"],
-    [*BASE["run"], "--stability-threshold", "0", "--memory", "rate"], [*BASE["run"], "--n-slots", "2", "--memory", "bam"],
+    [*BASE["run"], "--stability-threshold", "0"], [*BASE["run"], "--n-slots", "2", "--memory", "bam"],
     [*BASE["run"], "--set", "dead_share=0.1"], [*BASE["run"], "--mechanism", "short_term_depression"],
     [*BASE["run"], "--corruption", "0.1,0.2", "--n-slots", "3,4"], [*BASE["run"], "--memory", "learned"],
     ["run", "sequence", "--memory", "hopfield"], ["run", "copy_paste", "--patterns", "none.csv"],

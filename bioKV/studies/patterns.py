@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..checks import numbers_of
 from .tasks import Protocol, protocol_name, protocol_options
 
 
@@ -23,11 +25,13 @@ def load_patterns(path: Path | None, protocol: Protocol, options: dict[str, Any]
         if path.suffix == ".npy":
             patterns = np.load(path, allow_pickle=False)
         elif path.suffix == ".csv":
-            patterns = np.loadtxt(path, delimiter=",", ndmin=2)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of an empty file, which is refused below
+                patterns = np.loadtxt(path, delimiter=",", ndmin=2)
         else:
             raise ValueError("its name must end in .csv or .npy")
-        patterns = np.asarray(patterns, dtype=float)
-    except (OSError, ValueError) as problem:
+        patterns = numbers_of("what it holds", patterns)
+    except (OSError, EOFError, ValueError) as problem:
         raise ValueError(f"cannot read patterns from {path}: {problem}") from None
     if patterns.ndim != 2 or patterns.size == 0:
         raise ValueError(f"{path} must hold a table with one pattern per row; it has shape {patterns.shape}")

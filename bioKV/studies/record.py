@@ -103,10 +103,11 @@ def read_record(folder: Path) -> dict[str, Any]:
     """run.json of a folder. Raises ValueError if there is none, or it is not whole."""
     try:
         record = json.loads((folder / "run.json").read_text())
-        record["plan"]["protocol"]
+        if not set(Plan._fields) >= set(record["plan"]) >= {"protocol", "replay"}:
+            raise KeyError
     except FileNotFoundError:
         raise ValueError(f"there is no run to resume in {folder}") from None
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
     return record
 
@@ -121,6 +122,10 @@ def recorded_plan(path: str | Path, like: Plan) -> Plan:
         command = "compare" if plan["replay"] else "run"
         raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
     patterns = plan.pop("patterns", None)
-    lists = {name: tuple(plan.get(name, ())) for name in ("memories", "third_factors", "mechanisms")}
-    own = None if patterns is None else np.array(patterns, float)
+    try:
+        lists = {name: tuple(plan.get(name, ())) for name in ("memories", "third_factors", "mechanisms")}
+        own = None if patterns is None else np.array(patterns, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{Path(path) / 'run.json'} is damaged and cannot be resumed; start anew with --force"
+                         ) from None  # fmt: skip
     return Plan(**{**plan, **lists, "protocol": like.protocol, "patterns": own})

@@ -39,6 +39,13 @@ class RunFolder:
             self.lock.acquire()
         except Timeout:
             raise ValueError(f"another run writes to {self.path}; wait for its end, or choose another --out") from None
+        try:
+            self._open(plan, command, force, resume)
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _open(self, plan: Plan, command: str, force: bool, resume: bool) -> None:
         self.description = describe(plan, command)
         if resume:
             self._resume(plan)
@@ -57,7 +64,7 @@ class RunFolder:
         if not self.record.exists() or not self.table.exists():
             raise ValueError(f"there is no run to resume in {self.path}")
         record = read_record(self.path)
-        before, self.engine = record["plan"], next(iter(record.get("engine", [])), None)
+        before, self.engine = record["plan"], next(iter(record.get("engine") or []), None)
         now = json.loads(json.dumps(self.description["plan"]))
         for name in {**before, **now}:
             if before.get(name) != now.get(name):
@@ -65,12 +72,19 @@ class RunFolder:
                     f"the run in {self.path} had {name} {before.get(name)!r}, this one has {now.get(name)!r};"
                     " --resume needs the same"
                 )
-        whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
-        lines = whole.decode(**TEXT).splitlines(keepends=True)
-        rows = [
-            row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)
-        ]
-        self.done, kept = finished_trials(rows, plan)
+        try:
+            whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
+            lines = whole.decode(**TEXT).splitlines(keepends=True)
+            if lines[:1] != [",".join(COLUMNS) + "\n"]:
+                raise ValueError("its first line is no header of ours")
+            rows = [
+                row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(COLUMNS)
+            ]
+            self.done, kept = finished_trials(rows, plan)
+        except (OSError, ValueError, TypeError, csv.Error) as problem:
+            raise ValueError(
+                f"{self.table} cannot be resumed ({' '.join(str(problem).split())}); start anew with --force"
+            ) from None
         self._rewrite(kept)
 
     def _rewrite(self, rows: list[list[str]]) -> None:
@@ -115,6 +129,9 @@ class RunFolder:
         """Note how the run ended, and what it cost."""
         self.description |= {"state": state, **spent(self.started)}
         self._write_record()
+        self._unlock()
+
+    def _unlock(self) -> None:
         self.lock.release()
         (self.path / ".running").unlink(missing_ok=True)
 
