@@ -24,7 +24,7 @@ NO_COUNT = [*NO_NUMBER, "-1", "0", "1.5", "inf", "1e3", "9" * 25, "0x10"]
 NO_SHARE = [*NO_NUMBER, "-0.1", "1.1", "inf", "-inf", "1e400"]
 NO_LIST = ["1,2", "5,", ",5", ",", "5,5"]
 NO_NAME = ["", " ", "elephant", "ünïcødé", LONG, "-1", "../..", "a\nb", "\x1b[31m", "sequential,random", "💥"]
-NO_PLACE = ["file", "file/inside", "/proc/nowhere", "/dev/null/inside", "/proc/self/fd/0/inside", "y" * 300, "", "x\0y"]
+NO_PLACE = ["file", "file/inside", "/proc/nowhere", "/dev/null/inside", "/proc/self/fd/0/inside", "y" * 300, ""]
 COUNTS = {"--trials": ("run", "compare", "robustness", "figure"), "--workers": (*STUDIES, "figure"),
           "--steps": ("learn",), "--batch": ("learn",), "--patience": ("learn",)}  # fmt: skip
 NAMES = {"--engine": (*STUDIES, "raster", "look"), "--third-factor": (*STUDIES, "raster", "look", "learn"),
@@ -43,7 +43,7 @@ PROTOCOLS = {  # a protocol's own options: of counts and of shares
 SETTINGS = ["", "=", "x", "x=", "=1", "tau_drive", "tau_drive=", "tau_drive=abc", "tau_drive=3", "tau_drive=-3ms",
             "tau_drive=nanms", "tau_drive=0ms", "tau_drive=infms", "tau_drive=3mV", "theta=nan", "theta=inf", "theta=",
             "theta=1e400", "theta=3ms", "dead_share=-1", "dead_share=2", "release_failure=0.1,0.1",
-            "release_failure=0.1,", "release_failure=,", "weight_levels=1.5", "weight_levels=-2", "dt=0ms", "dt=10ms",
+            "release_failure=0.1,", "release_failure=,", "weight_levels=1.5", "weight_levels=-2", "dt=0ms", "dt=-1ms",
             "dt=1e-300ms", "presentation_time=0ms", "presentation_time=-5ms", "neurons_per_slot=0",
             "neurons_per_slot=1.5", f"theta={LONG}", f"{LONG}=1", "théta=1", "theta=1\ntheta=2"]  # fmt: skip
 BY_HAND = [

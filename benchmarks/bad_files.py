@@ -29,8 +29,9 @@ TABLES: dict[str, str | bytes] = {  # of patterns
 }  # fmt: skip
 ARRAYS = {
     "flat.npy": np.ones(6), "cube.npy": np.ones((2, 2, 6)), "none.npy": np.ones((0, 6)),
-    "no-width.npy": np.ones((3, 0)), "number.npy": np.array(1.0), "words.npy": np.array([["a", "b"]]), "nan.npy": np.full((3, 6), np.nan),
-    "complex.npy": np.ones((2, 6), complex), "wide.npy": np.ones((2, 7)), "dates.npy": np.zeros((2, 6), "M8[s]"),
+    "no-width.npy": np.ones((3, 0)), "number.npy": np.array(1.0), "words.npy": np.array([["a", "b"]]),
+    "nan.npy": np.full((3, 6), np.nan), "complex.npy": np.ones((2, 6), complex), "wide.npy": np.ones((2, 7)),
+    "dates.npy": np.zeros((2, 6), "M8[s]"),
 }  # fmt: skip
 RULES: dict[str, str | bytes] = {
     "empty.json": "", "garbage.json": GARBAGE, "list.json": "[]", "number.json": "3", "null.json": "null",

@@ -231,8 +231,7 @@ def check_is_episode(what: str, episode: Any) -> None:
 
 
 def _per_step(name, array, dtype, steps):
-    numbers_of(name, array)  # refuses what is none
-    array = np.asarray(array)
+    array = numbers_of(name, array) if dtype is float else np.asarray(array)
     if dtype is np.int64 and array.dtype.kind not in "iub":
         raise ValueError(f"{name} must hold integers; got {array.dtype}")
     if dtype is bool and not np.isin(array, (0, 1)).all():
