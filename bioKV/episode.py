@@ -201,8 +201,10 @@ class Episode:
         Shorter ones are padded with key 0, gate 0 and source -1, which stores nothing and asks nothing.
         Raises ValueError if there are none, if one is not a single trial, or if they disagree in anything but length.
         """
-        if not isinstance(episodes, list | tuple) or not episodes:
-            raise ValueError(f"stack takes a list of one episode or more; got {shown(episodes)}")
+        if not isinstance(episodes, list | tuple):
+            raise ValueError(f"stack takes a list of episodes; got {shown(episodes)}")
+        if not episodes:
+            raise ValueError("stack needs at least one episode; got none")
         for e in episodes:
             check_is_episode("stack", e)
         first, n_steps = episodes[0], max(e.n_steps for e in episodes)
