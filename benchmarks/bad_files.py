@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -114,6 +115,7 @@ def make(name: str, folder: Path) -> None:
 def finished(name: str) -> Path:
     """A folder with a finished run of a command, made once; it goes with this process."""
     place = Path(tempfile.mkdtemp(prefix="bad-input-", dir="/tmp"))
+    atexit.register(shutil.rmtree, place)
     result = CliRunner().invoke(app, [*BASE[name], "--out", str(place / "out")])
     assert result.exit_code == 0, result.output
     return place / "out"
