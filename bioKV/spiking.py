@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .checks import shown
+from .checks import check_count, shown
 from .engines import compiled
 from .engines import numpy as numpy_engine
 from .engines.answer import by_slot, on_minus_off, response_of, shares
@@ -73,8 +73,10 @@ class SpikingMemory(Prompt):
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
         self.stability_threshold = check_thresholds(stability_threshold)
-        if engine not in ENGINES:
-            raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
+        if not isinstance(engine, str) or engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {shown(engine)}")
+        if seed is not None:
+            check_count("seed", seed, least=0)
         if engine == "compiled":
             require_compiler()
         if workers is not None:

@@ -215,11 +215,3 @@ def test_version_is_that_of_the_package():
     result = biokv("--version")
     assert result.exit_code == 0
     assert result.output.split() == ["bioKV", bioKV.__version__]
-
-
-def test_in_a_file_progress_is_a_line_for_every_tenth(tmp_path):
-    lines = biokv("run", "autoassociative", "--n-pairs", "3,6", *SMALL, "--out", tmp_path / "out").stderr.splitlines()
-    assert lines[-1] == "autoassociative 100 %"
-    shares = [int(line.split()[-2]) for line in lines]
-    assert shares == sorted(set(shares))
-    assert all(share % 10 == 0 for share in shares)

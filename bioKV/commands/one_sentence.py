@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -27,7 +30,7 @@ class OneSentenceGroup(typer.core.TyperGroup):
                 print(problem.format_message(), end="", file=sys.stderr)
                 sys.exit(2)
             where = problem.ctx.command_path if problem.ctx else "biokv"
-            print(f"biokv: {text.rstrip('.')}; {where} --help lists what there is", file=sys.stderr)
+            print(f"biokv: {readable(text.rstrip('.'))}; {where} --help lists what there is", file=sys.stderr)
             sys.exit(2)
         except typer.Abort as problem:
             say_stopped(problem.__cause__)
@@ -35,6 +38,24 @@ class OneSentenceGroup(typer.core.TyperGroup):
         if not standalone_mode:
             return code
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def readable(text: str) -> str:
+    """A sentence on one line, without what steers a terminal, and with the beginning of words that nobody reads."""
+    line = "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))
+    return re.sub(r"\S{301,}", lambda word: word[0][:100] + "...", line)
+
+
+def folder(text: str) -> Path:
+    """The folder of a text; whether it can be written to is seen later."""
+    try:
+        if not text:
+            raise ValueError("nothing was given")
+        Path(text).exists()
+    except (OSError, ValueError) as problem:  # a name that is too long, a folder that may not be entered
+        why = getattr(problem, "strerror", None) or problem
+        raise typer.BadParameter(f"must name a folder for results; got {text!r} ({why})") from None
+    return Path(text)
 
 
 def whole(text: str) -> int:
@@ -69,10 +90,12 @@ def one_sentence_errors(command: Callable) -> Callable:
         except (ValueError, RuntimeError, OSError, MemoryError) as problem:
             if kwargs.get("debug") or was_asked():
                 raise
-            text = " ".join(str(problem).split())
+            text = str(problem)
+            if isinstance(problem, OSError) and problem.errno in (errno.EMFILE, errno.ENFILE):
+                text += "; a higher limit of files that are open at once would do (ulimit -n)"
             if isinstance(problem, MemoryError):
                 text = f"this takes more memory than there is, so smaller sizes would do; {text or 'no room left'}"
-            print(f"biokv: {text}", file=sys.stderr)
+            print(f"biokv: {readable(text)}", file=sys.stderr)
             raise typer.Exit(2 if isinstance(problem, ValueError | MemoryError) else 1) from None
 
     return wrapped

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .one_sentence import decimal, whole
+from .one_sentence import decimal, folder, whole
 
 WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 ProtocolName = Annotated[
@@ -33,8 +33,9 @@ Workers = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False),
-]
+    typer.Option(parser=folder, metavar="PATH", help="Folder for results and pictures (default: runs/ and the"
+                 " command's name).", show_default=False),
+]  # fmt: skip
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
 Anyway = Annotated[

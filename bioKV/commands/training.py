@@ -23,7 +23,7 @@ from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.plan import Plan, draw_episode
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
-from ..studies.tasks import find_protocol, protocol_name, protocol_options
+from ..studies.tasks import draw_trial, find_protocol, protocol_name, protocol_options
 
 STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
 OPTIONS = ("n_slots", "p")  # of the memory
@@ -80,7 +80,7 @@ def presenter(training: Training) -> Present:
 
     def present(rng: np.random.Generator):
         drawn = {name: _between(rng, *pair) for name, pair in ends.items()}
-        return function(rng, **{**own, **drawn})
+        return draw_trial(function, rng, **{**own, **drawn})
 
     return present
 
@@ -158,10 +158,13 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
 def _with_record(typed: Training, names: Collection[str], out: Path) -> tuple[Training, list[str]]:
     """The training of the folder, and the commands that it was given. names : of what was typed besides the protocol,
     which must be the same."""
-    record = json.loads((out / "run.json").read_text()) if (out / "run.json").exists() else {}
-    if "training" not in record:
-        raise ValueError(f"there is no training to resume in {out}")
-    before = Training(**{**record["training"], "trainable": tuple(record["training"]["trainable"])})
+    try:
+        record = json.loads((out / "run.json").read_text()) if (out / "run.json").exists() else {}
+        if "training" not in record:
+            raise ValueError
+        before = Training(**{**record["training"], "trainable": tuple(record["training"]["trainable"])})
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # the last: JSON may nest too deeply
+        raise ValueError(f"there is no training to resume in {out}") from None
     for name in Training._fields:
         mine, theirs = getattr(typed, name), getattr(before, name)
         if name in (*names, "protocol", *["options"] * bool(typed.options)) and mine != theirs:

@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from .open_files import workers_by_files
+
 Result = TypeVar("Result")
 SHARED_MEMORY = Path("/dev/shm")
 REFUSED = 3  # exit code of a child that cannot build its network, and says why
@@ -136,7 +138,11 @@ class Server:
             self._child.stdin.write(f"{line}\n")
             self._child.stdin.flush()
         said = self._child.stdout.readline()
-        code = int(said) if said else self._child.wait()
+        try:
+            code = int(said) if said else self._child.wait()
+        except ValueError:  # no exit code: what a program says that cannot open a file, say
+            end(self._child)
+            return 1, said
         self._children.check()
         return code, _printed(code, self._errors)
 
@@ -167,11 +173,10 @@ def _printed(code: int, errors: IO[str]) -> str:
 
 def killed_by(number: int) -> str:
     """What to say of a child that a signal ended."""
-    causes: dict[int, str] = {
-        signal.SIGKILL: ", by someone or because memory ran out",
-        signal.SIGXFSZ: ", because it may not write a file that large",
-    }
-    return f"killed by signal {number} ({signal.strsignal(number)}){causes.get(number, '')}"
+    causes = {"SIGKILL": ", by someone or because memory ran out",
+              "SIGXFSZ": ", because it may not write a file that large"}  # fmt: skip
+    name = next((of.name for of in signal.Signals if of == number), "")
+    return f"killed by signal {number} ({signal.strsignal(number)}){causes.get(name, '')}"
 
 
 def _running_guard() -> subprocess.Popen:
@@ -221,7 +226,7 @@ def end(child: subprocess.Popen) -> None:
     """Kill a child and all that it started (a compiler, say): each leads a session of its own."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
+    except (ProcessLookupError, PermissionError, AttributeError):  # the last: Windows has no groups, and needs none
         child.kill()
 
 
@@ -231,12 +236,13 @@ def in_parallel(
     """run(0) ... run(n_runs - 1) on threads that each wait for a child; on_done sees every result as it comes.
 
     On Ctrl-C, or when a run fails, the children of these runs are ended, the rest is given up and the exception goes
-    on. Calls on several threads know nothing of one another.
+    on. Calls on several threads know nothing of one another. Raises RuntimeError if too few files may be open at once.
     """
     children = Children()
     pool = ThreadPoolExecutor(
-        max_workers=workers, initializer=setattr, initargs=(_this_thread, "children", children)
-    )
+        max_workers=workers_by_files(min(workers, n_runs)), initializer=setattr,
+        initargs=(_this_thread, "children", children),
+    )  # fmt: skip
     try:
         futures = {pool.submit(run, i): i for i in range(n_runs)}  # the first runs while the others are handed in
         for future in as_completed(futures):

@@ -16,6 +16,7 @@ from .cache import Program, Structure, room_for
 from .children import Server, in_parallel, scratch_folder
 from .job import Job
 from .obtain import obtain
+from .open_files import workers_by_files
 
 
 def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:
@@ -25,8 +26,10 @@ def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callabl
     over. Returns all trials in their order; traces are those of the first.
     Raises ValueError for too many presentations, for a cache folder that cannot be trusted, or if there is no compiler
     for a program that is not there yet.
-    Raises RuntimeError if compiling or a program fails, or if a program does not finish its presentations.
+    Raises RuntimeError if too few files may be open at once, if compiling or a program fails, or if a program does not
+    finish its presentations.
     """
+    workers = workers_by_files(min(workers, len(job.streams)))  # before anything is compiled
     program = obtain(Structure(job.network, room_for(job.presentation.n_windows), job.record, job.traces), say)
     compiled_with = program.manifest["values"]
     values = {

@@ -19,9 +19,12 @@ LAST_LOOK_S = 1.0  # how long a child may need from fork to exec, before which i
 
 
 def end_group(group: int) -> None:
-    """Kill a process group."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+    """Kill a process and all it started, or on Windows, where there are no groups, the process alone."""
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(group, signal.SIGKILL)
+        else:
+            os.kill(group, signal.SIGTERM)  # which there ends it at once
 
 
 def descendants(mark: str) -> list[int]:

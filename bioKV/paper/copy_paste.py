@@ -266,7 +266,7 @@ def check_same_training(folder: Path, record: dict[str, Any]) -> list[str]:
     try:
         before = json.loads((folder / "run.json").read_text())
         kept = {name: before[name] for name in ("figure", "seed", "recipe", "recipe_signs", "trained_up_to")}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"there is no run of figure 5c to resume in {folder}") from None
     for name, value in kept.items():
         if value != record[name]:

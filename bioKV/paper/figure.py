@@ -17,6 +17,7 @@ from ..analysis.capacity import Slope, capacity_slope
 from ..analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from ..analysis.intervals import fraction_interval, t_interval
 from ..analysis.reference import reference_rows
+from ..checks import check_count
 from ..engines.children import cores, in_parallel, run_child
 from ..learning.jax_extra import require_jax
 from ..progress import bar, say_to_stderr
@@ -135,8 +136,9 @@ def check_request(trials: int | None, seed: int) -> None:
     """Raise ValueError for numbers that no figure can be made with."""
     if trials is not None and trials < 2:
         raise ValueError(f"a figure needs at least 2 trials for its intervals; got {trials}")
-    if seed < 0:
-        raise ValueError(f"seed must be a whole number, 0 or more; got {seed}")
+    check_count("seed", seed, least=0)
+    if trials is not None:
+        check_count("trials", trials)
 
 
 def has_jax() -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+try:
+    import resource
+except ImportError:  # on Windows
+    resource = None  # type: ignore[assignment]
 
 from ..network.parameters import Parameters
 from .inputs import Input, array_of, changed
@@ -109,11 +113,17 @@ def _git(here: Path, *words: str) -> str:
 
 
 def spent(started: float) -> dict[str, float]:
-    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children."""
+    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children.
+
+    On Windows only the first, and the processor time of this process.
+    """
+    wall = round(time.time() - started, 3)
+    if resource is None:
+        return {"wall_s": wall, "cpu_s": round(time.process_time(), 3)}
     mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     scale = 1 if sys.platform == "darwin" else 1024
     return {
-        "wall_s": round(time.time() - started, 3),
+        "wall_s": wall,
         "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
         "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
     }
@@ -158,12 +168,14 @@ def read_record(folder: Path) -> dict[str, Any]:
             raise TypeError
         if not {"commands", "plan", "options", "inputs", "versions"} <= set(record):
             raise LookupError
+        if not set(Plan._fields) >= set(record["plan"]) >= {"protocol", "replay"}:
+            raise TypeError
     except FileNotFoundError:
         raise ValueError(f"there is no run to resume in {folder}") from None
     except LookupError:
         raise ValueError(f"the run in {folder} is of an older bioKV and cannot be resumed; start anew with --force"
                          ) from None  # fmt: skip
-    except (ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
     return record
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from filelock import FileLock, Timeout
@@ -22,6 +23,7 @@ from .record import describe, differences, read_record, spent, write_record
 from .study import COLUMNS, Chunk
 
 TABLE = (*COLUMNS, "part")  # part : 0; 1, 2, ... where a run went on --anyway with something changed
+TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogateescape"}  # whatever the locale; names as in the shell
 
 
 class RunFolder:
@@ -54,7 +56,14 @@ class RunFolder:
             say_to_stderr(
                 f"note: {self.path} cannot be locked ({problem.strerror}); see to it that no other run writes there"
             )
-        self.description = {**describe(plan, command), "engine": list(engine)}
+        try:
+            self._open(plan, command, list(engine), force, resume, anyway)
+        except BaseException:
+            self._unlock()
+            raise
+
+    def _open(self, plan: Plan, command: str, engine: list[str], force: bool, resume: bool, anyway: bool) -> None:
+        self.description = {**describe(plan, command), "engine": engine}
         if resume:
             self._resume(plan, command, anyway)
         elif self.table.exists() and self.record.exists() and not force:
@@ -81,6 +90,18 @@ class RunFolder:
                 f"since the run in {self.path} began, something has changed ({'; '.join(differs)}); --resume needs the"
                 " same, and --anyway goes on all the same, with another `part` in results.csv"
             )
+        try:
+            whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
+            lines = whole.decode(**TEXT).splitlines(keepends=True)
+            if lines[:1] != [",".join(TABLE) + "\n"]:
+                raise ValueError("its first line is no header of ours")
+            complete = (line for line in lines[1:] if line.endswith("\n"))
+            rows = [row for row in csv.reader(complete) if len(row) == len(TABLE)]
+            self.done, kept = finished_trials(rows, plan)
+        except (OSError, ValueError, TypeError, csv.Error) as problem:
+            raise ValueError(
+                f"{self.table} cannot be resumed ({' '.join(str(problem).split())}); start anew with --force"
+            ) from None
         # the record stays that of the beginning
         self.description = {**record, "commands": [*record["commands"], command]}
         self.part = len(record.get("later_parts", []))
@@ -89,16 +110,12 @@ class RunFolder:
             part = {name: now[name] for name in ("engine", "versions", "git_revision", "machine")}
             part |= {"differs": differs, "inputs": keep(self.path, inputs, self.part)}
             self.description["later_parts"] = [*record.get("later_parts", []), part]
-        whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
-        lines = whole.decode().splitlines(keepends=True)
-        rows = [row for row in csv.reader(line for line in lines[1:] if line.endswith("\n")) if len(row) == len(TABLE)]
-        self.done, kept = finished_trials(rows, plan)
         self._rewrite(kept)
 
     def _rewrite(self, rows: list[list[str]]) -> None:
         new = self.table.with_suffix(".new")
         try:
-            with open(new, "w", newline="") as file:
+            with open(new, "w", newline="", **TEXT) as file:
                 csv.writer(file, lineterminator="\n").writerows([TABLE, *rows])
             new.replace(self.table)
         except OSError as problem:
@@ -109,7 +126,7 @@ class RunFolder:
         """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; the rest stays."""
         size = self.table.stat().st_size
         try:
-            with open(self.table, "a", newline="") as file:
+            with open(self.table, "a", newline="", **TEXT) as file:
                 csv.writer(file, lineterminator="\n").writerows((*row, self.part) for row in chunk.rows)
                 file.flush()
                 os.fsync(file.fileno())
@@ -148,6 +165,9 @@ class RunFolder:
         """Note how the run ended, and what it cost."""
         self.description |= {"state": state, **spent(self.started)}
         self._write_record()
+        self._unlock()
+
+    def _unlock(self) -> None:
         self.lock.release()
         (self.path / ".running").unlink(missing_ok=True)
 
