@@ -1,0 +1,32 @@
+"""Mutants of what is handed from one layer to the next on the way to a run and back."""
+
+from __future__ import annotations
+
+from .mutant import Mutant
+
+BOTH = "tests/test_both_engines.py"
+MEMORY = "tests/test_spiking_memory.py"
+MUTANTS = (
+    Mutant("bioKV/engines/numpy.py", "[done[i] for i in range(len(batches))]",
+           "[done[i] for i in reversed(range(len(batches)))]", (BOTH,)),
+    Mutant("bioKV/engines/numpy.py", "seed = int(job.streams[trials.start].integers(2**31))", "seed = 1", (BOTH,)),
+    Mutant("bioKV/engines/prepared.py", "brian2.seed(self.batch.seed)", "brian2.seed(1)", (BOTH,)),
+    Mutant("bioKV/engines/prepared.py", "reading = np.asarray(reading)[:, 1:]", "reading = np.asarray(reading)[:, :-1]",
+           (MEMORY,)),
+    Mutant("bioKV/engines/job.py", "self.streams[trial])", "self.streams[0])", (BOTH,)),
+    Mutant("bioKV/network/recording.py", "p.spikes[name][2] + start for", "p.spikes[name][2] + 0*start for", (BOTH,)),
+    Mutant("bioKV/network/build.py", "index=np.repeat(np.arange(n_trials), of.size)",
+           "index=np.tile(np.arange(n_trials), of.size)", (BOTH, MEMORY)),
+    Mutant("bioKV/network/build.py", "later = int(isinstance(of, Bundle))", "later = -int(isinstance(of, Bundle))",
+           ("tests/test_schedule.py",)),
+    Mutant("bioKV/network/presentation.py", "np.ones_like(gate), plateaus", "np.sign(gate), plateaus",
+           ("tests/test_spiking_plasticity.py",)),
+    Mutant("bioKV/spiking.py", "bool(flat.feedback.any()), flat.local_third_factor is not None",
+           "bool(flat.feedback.any()), False", ("tests/test_spiking_plasticity.py", "tests/test_spiking_honesty.py")),
+    Mutant("bioKV/spiking.py", "int(streams[0].integers(2**31))", "1", (MEMORY,)),
+    Mutant("bioKV/spiking.py", "trigger=False)", "trigger=True)", (MEMORY,)),
+    Mutant("bioKV/third_factors.py", "p: float | tuple[float, ...] = 0.1", "p: float | tuple[float, ...] = 0.12",
+           ("tests/test_third_factors.py",)),
+    Mutant("bioKV/studies/results.py", "if all((*key[:3], trial) in whole for trial in batch):", "if batch:",
+           ("tests/test_study.py", "tests/test_cli_interruptions.py")),
+)  # fmt: skip
