@@ -3,6 +3,7 @@ that is handed to them acts: every parameter, seed, trial and plateau."""
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -71,6 +72,14 @@ ODD = Case((13, 5, 7), Episode.stack([pairs(0), pairs(1)]), COARSE)
 FORTY = Case((40, 40, 40), Episode.stack([melody(0), melody(1)]), COARSE._replace(heterogeneity=0.05),
              {"stability_threshold": (20.0, 30.0)})  # fmt: skip
 CASES = pytest.mark.parametrize("case", [ODD, FORTY], ids=["13, 5, 7", "40, 40, 40"])
+
+
+@functools.cache
+def usual(engine, sizes):
+    """What a case answers with its own numbers; compiled, or run, once."""
+    return {case.sizes: case for case in (ODD, FORTY)}[sizes].respond(engine)
+
+
 # part of what is compiled
 STRUCTURE = ("dt", "stimulus_time", "gap_time", "feedforward_per_entry", "n_interneurons", "priming_delay",
              "interneuron_delay", "delay_spread", "axon_delay", "neurons_per_slot")  # fmt: skip
@@ -106,51 +115,39 @@ def differences(one, other) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def compiled():
-    """What each case answers, compiled once."""
-    return {case.sizes: case.respond("compiled") for case in (ODD, FORTY)}
-
-
-@pytest.fixture(scope="module")
-def interpreted():
-    """And the same on the NumPy engine."""
-    return {case.sizes: case.respond("numpy") for case in (ODD, FORTY)}
-
-
-def test_the_last_neuron_of_every_population_fires_at_odd_sizes(interpreted):
+def test_the_last_neuron_of_every_population_fires_at_odd_sizes():
     for population in RECORDED:
-        counts = interpreted[ODD.sizes].counts[population]
+        counts = usual("numpy", ODD.sizes).counts[population]
         assert counts[..., -1 if population != "dendrite" else 3].any(), population  # of four presentations
 
 
 @needs_compiler
 @CASES
-def test_both_engines_have_the_same_spikes_and_weights(case, compiled, interpreted):
-    one, other = compiled[case.sizes], interpreted[case.sizes]
+def test_both_engines_have_the_same_spikes_and_weights(case):
+    one, other = usual("compiled", case.sizes), usual("numpy", case.sizes)
     assert (one.engine, other.engine) == ("compiled", "numpy")
     assert differences(one, other) == []
     assert min(counts.sum() for counts in one.counts.values()) > 0
 
 
 @needs_compiler
-def test_and_with_all_parameters_changed_too(compiled):
+def test_and_with_all_parameters_changed_too():
     changed = {name: value for name, value in IN_ODD.items() if name != "left_inhibition"}
     one, other = (ODD.respond(engine, **changed) for engine in ("compiled", "numpy"))
     assert differences(one, other) == []
-    assert "counts of hidden" in differences(one, compiled[ODD.sizes])
+    assert "counts of hidden" in differences(one, usual("compiled", ODD.sizes))
 
 
 @needs_compiler
 @pytest.mark.parametrize("name", IN_ODD)
-def test_every_parameter_acts_on_a_compiled_network(name, compiled):
-    assert differences(compiled[ODD.sizes], ODD.respond("compiled", **{name: IN_ODD[name]}))
+def test_every_parameter_acts_on_a_compiled_network(name):
+    assert differences(usual("compiled", ODD.sizes), ODD.respond("compiled", **{name: IN_ODD[name]}))
 
 
 @needs_compiler
 @pytest.mark.parametrize("name", IN_FORTY)
-def test_so_does_every_imperfection_and_what_feedback_has(name, compiled):
-    assert differences(compiled[FORTY.sizes], FORTY.respond("compiled", **{name: IN_FORTY[name]}))
+def test_so_does_every_imperfection_and_what_feedback_has(name):
+    assert differences(usual("compiled", FORTY.sizes), FORTY.respond("compiled", **{name: IN_FORTY[name]}))
 
 
 def test_no_parameter_is_left_out():
@@ -163,23 +160,23 @@ def test_no_parameter_is_left_out():
     "bundle", ["count_input", "subtract", "recruit", "inhibit", "key", "value", "opponent", "charge", "to_relay",
                "discharge"],
 )  # fmt: skip
-def test_a_release_can_fail_at_every_axon(bundle, compiled):
+def test_a_release_can_fail_at_every_axon(bundle):
     failing = FORTY.respond("compiled", values=((f"{bundle}.release_failure", 1.0),))
-    assert differences(compiled[FORTY.sizes], failing)
+    assert differences(usual("compiled", FORTY.sizes), failing)
 
 
 @needs_compiler
 @pytest.mark.parametrize("end", ["key", "value"])
-def test_the_threshold_of_stability_is_a_number_of_the_run(end, compiled):
-    assert not compiled[FORTY.sizes].state.variables[f"{end}.frozen"].any()
+def test_the_threshold_of_stability_is_a_number_of_the_run(end):
+    assert not usual("compiled", FORTY.sizes).state.variables[f"{end}.frozen"].any()
     frozen = FORTY.respond("compiled", values=((f"{end}.stability_threshold", 0.5),)).state.variables
     assert frozen[f"{end}.frozen"].any()
     assert not frozen[f"{'value' if end == 'key' else 'key'}.frozen"].any()
 
 
 @needs_compiler
-def test_a_trial_is_the_same_alone_and_among_others(compiled):
-    together = compiled[ODD.sizes]
+def test_a_trial_is_the_same_alone_and_among_others():
+    together = usual("compiled", ODD.sizes)
     alone = ODD.respond("compiled", ODD.episode.trials([1]), seeds=(2,))
     for name, counts in together.counts.items():
         np.testing.assert_array_equal(counts[1], alone.counts[name][0])
@@ -233,8 +230,8 @@ def test_compiled_dendrites_have_a_plateau_with_probability_p(p):
     assert (each <= high).all()
 
 
-def test_batches_come_back_in_the_order_of_their_trials(monkeypatch, interpreted):
+def test_batches_come_back_in_the_order_of_their_trials(monkeypatch):
     """A batch per trial, each in a process of its own: keys, spikes and answers are those of the trial."""
     monkeypatch.setattr(numpy_engine, "BATCH", 1)
     apart = ODD.respond("numpy", workers=2)
-    assert differences(interpreted[ODD.sizes], apart) == []
+    assert differences(usual("numpy", ODD.sizes), apart) == []

@@ -65,6 +65,13 @@ def test_key_and_value_have_thresholds_of_their_own():
     assert not state.variables["value.frozen"].any()
 
 
+@pytest.mark.parametrize(("gate", "frozen"), [(10.0, True), (9.9, False)])
+def test_a_gate_that_just_reaches_the_threshold_freezes(gate, frozen):
+    episode = life(np.random.default_rng(2), [gate], 1)
+    variables = respond(SpikingMemory(D, 2, D, stability_threshold=10, engine="numpy"), episode).state.variables
+    assert variables["key.frozen"].any() == variables["value.frozen"].any() == frozen
+
+
 # feedback
 
 

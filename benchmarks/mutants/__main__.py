@@ -45,9 +45,10 @@ def copy_of_checkout() -> Iterator[Path]:
         yield root
 
 
-def passes(root: Path, tests: Sequence[str]) -> bool:
-    """Whether these tests pass on the code in a folder."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
+def passes(root: Path, tests: Sequence[str], workers: int = 0) -> bool:
+    """Whether these tests pass on the code in a folder. workers : of pytest; 0 for this process alone."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", str(workers), "--dist", "loadfile"]
+    command += ["-p", "no:cacheprovider", *tests]
     environment = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=LONGEST)
@@ -70,7 +71,7 @@ def main() -> None:
     said = parser.parse_args()
     chosen = [mutant for mutant in MUTANTS if said.only in " ".join((*mutant[:3], *mutant.tests))]
     with copy_of_checkout() as root:
-        if not passes(root, sorted({test for mutant in chosen for test in mutant.tests})):
+        if not passes(root, sorted({test for mutant in chosen for test in mutant.tests}), said.jobs):
             print("the tests fail on the code as it is", file=sys.stderr)
             sys.exit(2)
     print("| file | from | to | |\n|---|---|---|---|", flush=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from .mutant import Mutant
 
-BOTH = "tests/test_both_engines.py"
 CALIBRATED = "tests/test_calibration.py"
-PLASTICITY = "tests/test_spiking_plasticity.py"
+EQ_6 = "tests/test_spiking_plasticity.py::test_eq_6_every_presentation_has_one_plateau_and_slots_take_turns"
+EQ_9 = "tests/test_spiking_plasticity.py::test_eq_9_is_exact_for_a_first_pattern"
+EQ_10 = "tests/test_spiking_plasticity.py::test_eq_10_a_slot_competes_with_its_new_key_from_its_dendritic_spike_on"
+EQ_11 = "tests/test_spiking_plasticity.py::test_eq_11_slots_with_a_plateau_at_once_share_the_value"
 SCHEDULE = "tests/test_schedule.py"
 MUTANTS = (
     Mutant("bioKV/network/input.py", "active = int(keys(t, column)*polarity > 0)",
            "active = int(keys(t, column)*polarity >= 0)", (SCHEDULE,)),
     Mutant("bioKV/network/input.py", "dphase/dt = input_rate*active*stimulus : 1", "dphase/dt = input_rate*active : 1",
            (SCHEDULE,)),
-    Mutant("bioKV/network/input.py", 'at={"spike": "trace = 1"}', 'at={"spike": "trace += 1"}', (PLASTICITY,)),
+    Mutant("bioKV/network/input.py", 'at={"spike": "trace = 1"}', 'at={"spike": "trace += 1"}', (CALIBRATED, EQ_9)),
     Mutant("bioKV/network/neuron.py", "n_evoked += stimulus", "n_evoked += 1", (SCHEDULE,)),
     Mutant("bioKV/network/hidden.py", "n_votes += reading", "n_votes += stimulus", (SCHEDULE,)),
     Mutant("bioKV/network/hidden.py", "silent_until = t + hidden_refractory", "silent_until = t + 2*hidden_refractory",
@@ -26,27 +28,27 @@ MUTANTS = (
     Mutant("bioKV/network/hidden.py", "inhibition = clip(inhibition, 0, left_inhibition)",
            "inhibition = clip(inhibition, 0, 1e9)", ("tests/test_inhibition.py",)),
     Mutant("bioKV/network/dendrite.py", "dendrite >= dendrite_tolerance and n_dendritic == 0",
-           "dendrite >= dendrite_tolerance", (PLASTICITY,)),
+           "dendrite >= dendrite_tolerance", (EQ_6,)),
     Mutant("bioKV/network/dendrite.py", '"dendritic_spike": "primed = 0"', '"dendritic_spike": "primed = primed"',
-           (PLASTICITY,)),
+           (EQ_6,)),
     Mutant("bioKV/network/dendrite.py", "plateau_end = t + plateau_time", "plateau_end = t + 0.8*plateau_time",
            (SCHEDULE,)),
     Mutant("bioKV/network/dendrite.py", "chance = -np.log(1 - p)", "chance = -1.2*np.log(1 - p)", (CALIBRATED,)),
     Mutant("bioKV/network/dendrite.py", "own = 0\\nheard_before = heard", "own = 0\\nheard_before = 0*heard",
            (CALIBRATED,)),
-    Mutant("bioKV/network/output.py", "readout += reading", "readout += stimulus", ("tests/test_every_mechanism.py",)),
+    Mutant("bioKV/network/output.py", "readout += reading", "readout += stimulus", ("tests/test_every_mechanism.py::test_every_answer_is_what_a_low_pass_filter_makes_of_output_spikes[autoassociative]",)),
     Mutant("bioKV/network/output.py", "(teacher*target*polarity*stimulus - v)", "(teacher*target*polarity - v)",
            (SCHEDULE,)),
     Mutant("bioKV/network/plasticity.py", "int(q_pre > 0)", "clip(q_pre, 0, 1)", (SCHEDULE,)),
     Mutant("bioKV/network/plasticity.py", "bound_post += opened*tau_rise_post/tau_drive_post", "bound_post += 0*opened",
-           (PLASTICITY,)),
+           (EQ_10,)),
     Mutant("bioKV/network/plasticity.py", "learn=\"w = (1 - eta)*w + eta*share_pre*activity_post\"",
-           "learn=\"w = (1 - eta)*w + eta*activity_post\"", (PLASTICITY,)),
+           "learn=\"w = (1 - eta)*w + eta*activity_post\"", (EQ_11,)),
     Mutant("bioKV/network/patterns.py", "np.roll(leaders, -1)", "np.roll(leaders, -2 if len(leaders) == 40 else -1)",
-           (BOTH, "tests/network/test_connections.py")),
-    Mutant("bioKV/network/design.py", '"opening": 2 * p.drive_gain', '"opening": p.drive_gain', (PLASTICITY,)),
+           ("tests/network/test_connections.py",)),
+    Mutant("bioKV/network/design.py", '"opening": 2 * p.drive_gain', '"opening": p.drive_gain', (EQ_10,)),
     Mutant("bioKV/network/design.py", '"hearing": 1 / (p.n_interneurons * p.recruitment)',
-           '"hearing": 1 / p.n_interneurons', (PLASTICITY, CALIBRATED)),
+           '"hearing": 1 / p.n_interneurons', (EQ_11, CALIBRATED)),
     Mutant("bioKV/network/design.py", '"w_count": 1 / (2 * network', '"w_count": 1 / (2.2 * network', (CALIBRATED,)),
     Mutant("bioKV/network/parameters.py", "drive_gain: Positive = 1.2", "drive_gain: Positive = 1.0", (CALIBRATED,)),
     Mutant("bioKV/network/parameters.py", "teacher: NotNegative = 2.0", "teacher: NotNegative = 1.8", (CALIBRATED,)),
@@ -60,5 +62,5 @@ MUTANTS = (
     Mutant("bioKV/network/parameters.py", "read_stop: Duration = 105 * ms", "read_stop: Duration = 125 * ms",
            (CALIBRATED,)),
     Mutant("bioKV/network/parameters.py", "use_share: ShareAbove0 = 0.58", "use_share: ShareAbove0 = 0.7",
-           (CALIBRATED, "tests/test_spiking_tasks.py")),
+           ("tests/test_spiking_tasks.py::test_all_neurons_of_a_slot_say_whether_it_was_used",)),
 )  # fmt: skip

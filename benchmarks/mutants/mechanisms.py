@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .mutant import Mutant
 
-BOTH = "tests/test_both_engines.py"
 IMPERFECT = "tests/test_imperfections.py"
 TASKS = "tests/test_spiking_tasks.py"
 FOLDER = "bioKV/network/mechanisms"
@@ -29,5 +28,5 @@ MUTANTS = (
     Mutant(f"{FOLDER}/rule.py", "output_weight=2 * p.output_weight / value_size", "output_weight=p.output_weight / value_size",
            ("tests/test_spiking_rule.py",)),
     Mutant(f"{FOLDER}/short_term_depression.py", "(1 - (1 - self.utilisation) * left)", "(1 - self.utilisation * left)",
-           ("tests/test_extend.py", "tests/test_calibration.py")),
+           ("tests/test_calibration.py::test_a_depressed_drive_ends_where_it_would_without_depression",)),
 )  # fmt: skip
