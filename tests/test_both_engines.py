@@ -185,6 +185,16 @@ def test_a_trial_is_the_same_alone_and_among_others():
     assert differences(together, ODD.respond("compiled", workers=2)) == []
 
 
+@needs_compiler
+def test_plateaus_that_are_imposed_happen_in_both_engines():
+    gamma = np.random.default_rng(0).integers(2, size=(2, 4, 5)).astype(float)
+    gamma[:, -1, -1] = 1
+    imposed = ODD.episode.with_third_factor(gamma)
+    one, other = (ODD.respond(engine, imposed) for engine in ("compiled", "numpy"))
+    np.testing.assert_array_equal(one.third_factor, gamma)
+    assert differences(one, other) == []
+
+
 @pytest.mark.parametrize("engine", [pytest.param("compiled", marks=needs_compiler), "numpy"])
 def test_a_seed_decides_what_is_drawn_before_a_trial_and_in_it(engine):
     """Where inputs begin is drawn before it, dendrites draw in it."""
@@ -218,7 +228,7 @@ def test_dendrites_take_turns_and_begin_anew(case):
 @needs_compiler
 @pytest.mark.parametrize("p", [0.1, 0.5])
 def test_compiled_dendrites_have_a_plateau_with_probability_p(p):
-    """Every slot, in 50 trials of 100 presentations: 25,000 chances; a fifth, or a step of the trigger, more is seen."""
+    """Every slot, in 50 trials of 100 presentations. Of 25,000 chances a fifth, or a step of the trigger, is seen."""
     keys, values, n_trials, n_steps = np.ones((100, 13)), np.ones((100, 7)), 50, 100
     shown = Episode.stack([Episode(keys, values, np.zeros(n_steps), np.full(n_steps, -1))] * n_trials)
     fired = ODD.respond("compiled", shown, seeds=range(n_trials), third_factor=Random(p)).third_factor

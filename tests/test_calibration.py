@@ -10,6 +10,7 @@ from bioKV import Episode, Parameters, Random, SpikingMemory
 from bioKV.models import KeyValueMemory
 from bioKV.network.mechanisms.short_term_depression import ShortTermDepression
 from bioKV.protocols import autoassociative
+from bioKV.rule import SIMPLE
 from bioKV.units import ms, second
 
 ALONE = Parameters(neurons_per_slot=1)
@@ -125,3 +126,27 @@ def test_a_teacher_brings_evidence_of_two_and_leaves_less_than_the_threshold_of_
     assert evidence.max() == pytest.approx(2, rel=0.01)
     read = trace.t_ms >= WINDOW + float(silent.read_onset) * 1e3
     assert 0 < evidence[read].max() < silent.output_threshold
+
+
+def evidence(**memory):
+    """Of output neurons that stand for the right sign, while they are read: a mean over one recall."""
+    task = autoassociative(np.random.default_rng(0), 1, D, corruption=0.2)
+    memory = SpikingMemory(D, 3, D, engine="numpy", **memory)
+    trace = memory.respond(task, np.random.default_rng(0), traces="output").traces["output"]
+    read = (trace.t_ms >= WINDOW + 60) & (trace.t_ms < WINDOW + 105)
+    right = np.concatenate([task.values[1], -task.values[1]]) > 0
+    return trace.values["v"][read][:, right].mean()
+
+
+@pytest.fixture(scope="module")
+def usual_evidence():
+    return evidence(parameters=ALONE)
+
+
+def test_outputs_get_as_much_evidence_whatever_the_number_of_neurons_per_slot(usual_evidence):
+    assert evidence(parameters=Parameters(neurons_per_slot=4)) == pytest.approx(usual_evidence, rel=0.3)
+
+
+def test_outputs_get_as_much_evidence_from_the_values_of_a_rule(usual_evidence):
+    rule = SIMPLE._replace(axon=0.0, eta_v=1.5)
+    assert evidence(parameters=ALONE, rule=rule) == pytest.approx(usual_evidence, rel=0.3)

@@ -89,8 +89,9 @@ def test_a_release_can_fail_at_every_axon():
     """Those of interneurons, of the feedback and of its relays too; `prime` is no axon."""
     network = SpikingMemory(4, 3, 4, parameters=IDEAL._replace(release_failure=0.1)).blueprint(feedback=True)
     failing = {name for name, of in network.bundles.items() if "release failure" in of.parts}
-    assert failing == {"count_input", "subtract", "recruit", "inhibit", "key", "value", "opponent", "charge", "to_relay",
-                       "discharge"}  # fmt: skip
+    assert failing == {
+        "count_input", "subtract", "recruit", "inhibit", "key", "value", "opponent", "charge", "to_relay", "discharge",
+    }  # fmt: skip
     assert all(network.values[f"{name}.release_failure"] == 0.1 for name in failing)
 
 
