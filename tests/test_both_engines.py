@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bioKV import Episode, Parameters, Random, SpikingMemory
+from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, SpikingMemory
 from bioKV.engines import cache
 from bioKV.engines import numpy as numpy_engine
 from bioKV.network import Mechanism
@@ -99,7 +99,8 @@ IN_FORTY = {
     "hidden_noise": 0.5, "output_noise": 0.5, "weight_noise": 0.1, "weight_levels": 3, "heterogeneity": 0.1,
     "dead_share": 0.2,
 }  # fmt: skip
-ELSEWHERE = {"race_time", "tau_urgency", "use_share", "output_pace", "tau_noise"}
+ELSEWHERE = {"race_time": LeastRecentlyUsed(), "tau_urgency": LeastRecentlyUsed(), "use_share": LeastRecentlyUsed(),
+             "output_pace": None, "tau_noise": None}  # fmt: skip
 
 
 def differences(one, other) -> list[str]:
@@ -148,6 +149,34 @@ def test_every_parameter_acts_on_a_compiled_network(name):
 @pytest.mark.parametrize("name", IN_FORTY)
 def test_so_does_every_imperfection_and_what_feedback_has(name):
     assert differences(usual("compiled", FORTY.sizes), FORTY.respond("compiled", **{name: IN_FORTY[name]}))
+
+
+def blueprint(third_factor=None, graded=False, **parameters):
+    memory = SpikingMemory(4, 3, 4, third_factor, parameters=FORTY.parameters._replace(**parameters), engine="numpy")
+    return memory.blueprint(graded=graded)
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_only_a_race_graded_values_or_noise_have_is_a_number_of_theirs(name):
+    third_factor, graded, default = ELSEWHERE[name], name == "output_pace", getattr(COARSE, name)
+    usual, other = (blueprint(third_factor, graded, **{name: factor * default}) for factor in (1, 0.8))
+    changed = {value for value in usual.values if np.any(usual.values[value] != other.values[value])}
+    assert {value.partition(".")[2] for value in changed} & {name, "use_votes"}
+    assert usual.digest() == other.digest()
+
+
+@needs_compiler
+def test_the_time_constant_of_noise_acts_too():
+    usual, other = (FORTY.respond("compiled", hidden_noise=0.5, tau_noise=tau * ms) for tau in (5, 20))
+    assert differences(usual, other)
+
+
+@pytest.mark.parametrize("name", STRUCTURE)
+def test_another_structure_is_another_program(name):
+    other = {"dt": 0.5 * ms, "feedforward_per_entry": 1.0, "delay_spread": 0.5, "axon_delay": 2 * ms,
+             "neurons_per_slot": 2, "n_interneurons": 8}  # fmt: skip
+    default = getattr(COARSE, name)
+    assert blueprint().digest() != blueprint(**{name: other.get(name, 1.5 * default)}).digest()
 
 
 def test_no_parameter_is_left_out():

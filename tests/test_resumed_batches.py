@@ -16,7 +16,7 @@ N_TRIALS = BATCH + 5
 def test_a_batch_that_is_not_whole_is_done_anew(engine, finished):
     """Trials of a batch share one stream of noise; a compiled trial is by itself. The last trial is missing."""
     plan = Plan("autoassociative", ("spiking",), options={"n_pairs": 2}, trials=N_TRIALS, engine=engine)
-    said = {"protocol": "autoassociative", "x": "2", "memory": "spiking", "third_factor": "sequential", "engine": engine}
+    said = {"x": "2", "memory": "spiking", "third_factor": "sequential", "engine": engine}
     rows = [
         [str({**said, "trial": trial, "quantity": quantity}.get(column, "")) for column in COLUMNS]
         for trial in range(N_TRIALS - 1) for quantity in ("accuracy", "undecided")

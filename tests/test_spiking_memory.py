@@ -84,6 +84,9 @@ def test_the_seed_of_the_prompt_decides_what_is_drawn_there():
         draws.append(np.concatenate([output.third_factor[0], memory.weights(after)[1].ravel()]))
     np.testing.assert_array_equal(draws[0], draws[1])
     assert (draws[0] != draws[2]).any()
+    first = [SpikingMemory(D, 6, D, seed=seed, engine="numpy").state.variables["input.phase"] for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(first[0], first[1])
+    assert (first[0] != first[2]).any()
 
 
 def test_the_rate_twin_with_the_same_plateaus_recalls_the_same():

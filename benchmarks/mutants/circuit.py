@@ -9,13 +9,15 @@ EQ_6 = "tests/test_spiking_plasticity.py::test_eq_6_every_presentation_has_one_p
 EQ_10 = "tests/test_spiking_plasticity.py::test_eq_10_a_slot_competes_with_its_new_key_from_its_dendritic_spike_on"
 EQ_11 = "tests/test_spiking_plasticity.py::test_eq_11_slots_with_a_plateau_at_once_share_the_value"
 INHIBITION = "tests/test_inhibition.py::test_"
+LOW_PASS = "tests/test_every_mechanism.py::test_every_answer_is_what_a_low_pass_filter_makes_of_output_spikes"
 SCHEDULE = "tests/test_schedule.py"
 MUTANTS = (
     Mutant("bioKV/network/input.py", "active = int(keys(t, column)*polarity > 0)",
            "active = int(keys(t, column)*polarity >= 0)", (SCHEDULE,)),
     Mutant("bioKV/network/input.py", "dphase/dt = input_rate*active*stimulus : 1", "dphase/dt = input_rate*active : 1",
            (SCHEDULE,)),
-    Mutant("bioKV/network/input.py", 'at={"spike": "trace = 1"}', 'at={"spike": "trace += 1"}', (f"{CALIBRATED}one_write_brings_keys_and_values_to_those_of_the_rate_rule",)),
+    Mutant("bioKV/network/input.py", 'at={"spike": "trace = 1"}', 'at={"spike": "trace += 1"}',
+           (f"{CALIBRATED}one_write_brings_keys_and_values_to_those_of_the_rate_rule",)),
     Mutant("bioKV/network/neuron.py", "n_evoked += stimulus", "n_evoked += 1", (SCHEDULE,)),
     Mutant("bioKV/network/hidden.py", "n_votes += reading", "n_votes += stimulus", (SCHEDULE,)),
     Mutant("bioKV/network/hidden.py", "silent_until = t + hidden_refractory", "silent_until = t + 2*hidden_refractory",
@@ -39,7 +41,7 @@ MUTANTS = (
            (f"{CALIBRATED}dendrites_have_a_plateau_with_their_probability",)),
     Mutant("bioKV/network/dendrite.py", "own = 0\\nheard_before = heard", "own = 0\\nheard_before = 0*heard",
            (f"{CALIBRATED}one_write_brings_keys_and_values_to_those_of_the_rate_rule",)),
-    Mutant("bioKV/network/output.py", "readout += reading", "readout += stimulus", ("tests/test_every_mechanism.py::test_every_answer_is_what_a_low_pass_filter_makes_of_output_spikes[autoassociative]",)),
+    Mutant("bioKV/network/output.py", "readout += reading", "readout += stimulus", (f"{LOW_PASS}[autoassociative]",)),
     Mutant("bioKV/network/output.py", "(teacher*target*polarity*stimulus - v)", "(teacher*target*polarity - v)",
            (SCHEDULE,)),
     Mutant("bioKV/network/plasticity.py", "int(q_pre > 0)", "clip(q_pre, 0, 1)", (SCHEDULE,)),
