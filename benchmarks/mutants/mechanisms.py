@@ -6,7 +6,6 @@ from .mutant import Mutant
 
 IMPERFECT = "tests/test_imperfections.py::test_"
 TASKS = "tests/test_spiking_tasks.py::test_"
-RACE = f"{TASKS}of_dendrites_that_rested_equally_long_one_wins"
 FOLDER = "bioKV/network/mechanisms"
 MUTANTS = (
     Mutant(f"{FOLDER}/imperfect.py", "            if bundle.is_axon:\n",
@@ -27,9 +26,9 @@ MUTANTS = (
     Mutant(f"{FOLDER}/race.py", "rest = rest*int(q <= 0)", "rest = 0",
            (f"{TASKS}all_neurons_of_a_slot_say_whether_it_was_used",)),
     Mutant(f"{FOLDER}/race.py", "demand = demand + 2.5", "demand = demand + 0.5",
-           (f"{TASKS}all_neurons_of_a_slot_say_whether_it_was_used", RACE)),
+           (f"{TASKS}of_40_slots_the_one_at_rest_for_longest_has_the_plateau_and_then_the_next",)),
     Mutant(f"{FOLDER}/feedback.py", '_axon("latch_post -= 1")', '_axon("latch_post -= 0")',
-           (f"{TASKS}a_key_that_feedback_brings_is_the_answer_of_the_presentation_before",)),
+           (f"{IMPERFECT}where_a_relay_is_dead_both_signs_of_a_fed_back_entry_stay_active",)),
     Mutant(f"{FOLDER}/assembly.py", '("recruit.recruitment", "value.output_weight")', '("recruit.recruitment",)',
            ("tests/test_calibration.py::test_outputs_get_as_much_evidence_whatever_the_number_of_neurons_per_slot",)),
     Mutant(f"{FOLDER}/delays.py", "self.spread * np.linspace(-1, 1, n_source)",
