@@ -34,7 +34,7 @@ MUTANTS = (
     Mutant(f"{FOLDER}/delays.py", "self.spread * np.linspace(-1, 1, n_source)",
            "self.spread * np.linspace(0, 1, n_source)", (f"{IMPERFECT}delays_of_inhibition_are_spread_evenly",)),
     Mutant(f"{FOLDER}/graded.py", "PUSH = 0.5", "PUSH = 0.25",
-           ("tests/test_graded.py::test_recalled_values_point_where_those_of_the_rate_model_do",)),
+           ("tests/test_graded.py::test_an_output_neuron_takes_half_of_its_evidence_from_its_opponent",)),
     Mutant(f"{FOLDER}/rule.py", "output_weight=2 * p.output_weight / value_size",
            "output_weight=p.output_weight / value_size",
            ("tests/test_calibration.py::test_outputs_get_as_much_evidence_from_the_values_of_a_rule",)),
