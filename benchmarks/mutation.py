@@ -4,7 +4,7 @@
     python -m benchmarks.mutation [--sample 60] [--seed 1] [--jobs 2] [--part models]
 
 Mutants are drawn from all that cosmic-ray makes of the files of a part, but for those that change annotations alone;
-each runs in a copy of the checkout, with the tests of its part, up to the first failure. Prints every survivor as a
+each runs in a copy of the checkout, with the tests of its file, up to the first failure. Prints every survivor as a
 difference, and how many of the sample there are.
 """
 
@@ -13,28 +13,38 @@ from __future__ import annotations
 import argparse
 import ast
 import random
-import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
-from .mutants.__main__ import ROOT, copy_of_checkout, passes
+from .mutants.copies import ROOT, Trial, passed
 
-PARTS: dict[str, tuple[str, tuple[str, ...]]] = {  # the files, and the tests that run on them
-    "models": ("models/*.py", (
-        "tests/models/test_plasticity.py", "tests/models/test_rate.py", "tests/models/test_baselines.py",
-        "tests/models/test_step_by_step.py", "tests/models/test_open_loop.py", "tests/models/test_stability.py",
-        "tests/models/test_learned.py", "tests/models/test_binary_channel.py", "tests/models/test_controller.py",
-        "tests/test_every_memory.py", "tests/test_every_state.py", "tests/test_wrong_arguments.py",
-    )),
-    "protocols": ("protocols/*.py", ("tests/protocols", "tests/test_properties.py", "tests/test_graded.py")),
-    "network": ("bioKV/network/*.py", (
-        "tests/network", "tests/test_parameters.py", "tests/test_wrong_arguments.py", "tests/test_open_network.py",
-        "tests/test_schedule.py", "tests/test_spiking_memory.py", "tests/test_traces.py", "tests/test_calibration.py",
-        "tests/test_spiking_plasticity.py", "tests/test_graded.py", "tests/test_inhibition.py",
-        "tests/test_imperfections.py", "tests/test_every_mechanism.py", "tests/test_both_engines.py",
-    )),
+EVERY = ("tests/test_every_memory.py", "tests/test_every_state.py", "tests/test_wrong_arguments.py")
+BASELINES = ("tests/models/test_baselines.py", "tests/models/test_step_by_step.py", *EVERY)
+SPIKING = (
+    "tests/network", "tests/test_parameters.py", "tests/test_wrong_arguments.py", "tests/test_open_network.py",
+    "tests/test_schedule.py", "tests/test_spiking_memory.py", "tests/test_traces.py", "tests/test_calibration.py",
+    "tests/test_spiking_plasticity.py", "tests/test_graded.py", "tests/test_inhibition.py",
+    "tests/test_imperfections.py", "tests/test_every_mechanism.py", "tests/test_both_engines.py",
+)  # fmt: skip
+# the tests that are meant to notice, those that are quick first; for files that are not named those of their part
+PARTS = {
+    "models": ("models/*.py", BASELINES),
+    "protocols": ("protocols/*.py", ("tests/protocols", "tests/test_graded.py")),
+    "network": ("bioKV/network/*.py", SPIKING),
+}
+OF_FILES = {
+    "models/open_loop.py": ("tests/models/test_open_loop.py", "tests/models/test_step_by_step.py",
+                            "tests/models/test_stability.py", "tests/models/test_rate.py", *EVERY),
+    "models/rate.py": ("tests/models/test_step_by_step.py", "tests/models/test_stability.py",
+                       "tests/models/test_rate.py", *EVERY),
+    "models/plasticity.py": ("tests/models/test_plasticity.py", "tests/models/test_learned.py",
+                             "tests/models/test_stability.py"),
+    "models/learned.py": ("tests/models/test_learned.py", *EVERY),
+    "models/controller.py": ("tests/models/test_controller.py",),
+    "models/binary_channel.py": ("tests/models/test_binary_channel.py",),
 }  # fmt: skip
 
 
@@ -83,17 +93,11 @@ def what_runs(text: str) -> str:
     return ast.unparse(tree)
 
 
-def survives(mutation: Any, tests: tuple[str, ...]) -> str:
-    """The lines that differ if the tests pass all the same; "" if one fails."""
-    text = mutated(mutation)
-    with copy_of_checkout() as root:
-        (root / mutation.module_path).write_text(text)
-        if not passes(root, tests):
-            return ""
-    before, after = (text.splitlines() for text in ((ROOT / mutation.module_path).read_text(), text))
-    changed = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
-    line = before.index(changed[0][0]) + 1
-    return f"{mutation.module_path}:{line}\n- {changed[0][0].strip()}\n+ {changed[0][1].strip()}"
+def difference(mutation: Any) -> str:
+    """The first line that a mutation changes, before and after."""
+    texts = (ROOT / mutation.module_path).read_text().splitlines(), mutated(mutation).splitlines()
+    line, (before, after) = next((n, pair) for n, pair in enumerate(zip(*texts, strict=False), 1) if pair[0] != pair[1])
+    return f"{mutation.module_path}:{line}\n- {before.strip()}\n+ {after.strip()}"
 
 
 def main() -> None:
@@ -104,14 +108,18 @@ def main() -> None:
     parser.add_argument("--part", choices=PARTS, default="models")
     said = parser.parse_args()
     pattern, tests = PARTS[said.part]
-    chosen, left = sample_of(pattern, said.sample, said.seed), []
-    with ThreadPoolExecutor(said.jobs) as pool:
-        for count, survivor in enumerate(pool.map(lambda one: survives(one, tests), chosen), 1):
-            print(f"{count} of {len(chosen)}", file=sys.stderr)
-            if survivor:
-                left.append(survivor)
-                print(survivor, flush=True)
-    print(f"{said.part}: {len(chosen) - len(left)} of {len(chosen)} noticed.")
+    chosen, noticed = sample_of(pattern, said.sample, said.seed), 0
+
+    def change(mutation: Any) -> Callable[[Path], object]:
+        text = mutated(mutation)
+        return lambda root: (root / mutation.module_path).write_text(text)
+
+    trials = [Trial(change(one), OF_FILES.get(str(one.module_path), tests)) for one in chosen]
+    for number, passes in passed(trials, said.jobs):
+        noticed += not passes
+        if passes:
+            print(difference(chosen[number]), flush=True)
+    print(f"{said.part}: {noticed} of {len(chosen)} noticed.")
 
 
 if __name__ == "__main__":
