@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import brian2
 import numpy as np
 import pytest
 from scipy import stats
@@ -111,10 +112,17 @@ def test_one_write_brings_keys_and_values_to_those_of_the_rate_rule(written):
     assert (V[:, :, 0] * V_rate[0, :, 0]).mean() == pytest.approx(1, abs=0.1)
 
 
-def test_the_trace_of_a_clamped_output_saturates_so_all_entries_of_a_value_are_written_alike(written):
-    _, (_, V) = written
-    size = np.abs(V[:, :, 0])
-    np.testing.assert_allclose(size, np.broadcast_to(size[:, :1], size.shape), rtol=1e-12)
+def test_clamped_outputs_are_active_as_a_whole_all_the_time():
+    """Their trace saturates between any two of their spikes, so what is written does not hang on when that is."""
+    shown = Episode(KEY[None], KEY[None], np.ones(1), np.full(1, -1))
+    memory = SpikingMemory(D, 1, D, parameters=ALONE, engine="numpy")
+    run = memory.network(shown, np.random.default_rng(0))
+    monitor = brian2.StateMonitor(run.groups["output"], "activity", record=True)
+    run.add(monitor)
+    run.run()
+    activity = monitor.activity[:, (monitor.t / brian2.ms > 10) & (monitor.t / brian2.ms < 100)]
+    np.testing.assert_array_equal(activity[np.concatenate([KEY, -KEY]) > 0], 1)
+    np.testing.assert_array_equal(activity[np.concatenate([KEY, -KEY]) < 0], 0)
 
 
 def test_a_teacher_brings_evidence_of_two_and_leaves_less_than_the_threshold_of_outputs():

@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant("bioKV/network/parameters.py", "eligibility_gain: Positive = 1.7", "eligibility_gain: Positive = 1.4",
            (f"{CALIBRATED}one_write_brings_keys_and_values_to_those_of_the_rate_rule",)),
     Mutant("bioKV/network/parameters.py", "trace_gain: Positive = 2.0", "trace_gain: Positive = 1.1",
-           (f"{CALIBRATED}one_write_brings_keys_and_values_to_those_of_the_rate_rule",)),
+           (f"{CALIBRATED}clamped_outputs_are_active_as_a_whole_all_the_time",)),
     Mutant("bioKV/network/parameters.py", "clearance: Frequency = 750 * Hz", "clearance: Frequency = 1000 * Hz",
            (f"{CALIBRATED}a_recall_has_28_votes_and_they_are_enough",)),
     Mutant("bioKV/network/parameters.py", "read_onset: TimeOrNone = 60 * ms", "read_onset: TimeOrNone = 80 * ms",
