@@ -6,6 +6,7 @@ from .mutant import Mutant
 
 BOTH = "tests/test_both_engines.py"
 BATCHES = f"{BOTH}::test_batches_come_back_in_the_order_of_their_trials"
+ALONE = f"{BOTH}::test_a_trial_is_the_same_alone_and_among_others[numpy]"
 SEED = f"{BOTH}::test_a_seed_decides_what_is_drawn_before_a_trial_and_in_it[numpy]"
 MEMORY = "tests/test_spiking_memory.py::test_"
 MUTANTS = (
@@ -15,13 +16,11 @@ MUTANTS = (
     Mutant("bioKV/engines/prepared.py", "brian2.seed(self.batch.seed)", "brian2.seed(1)", (SEED,)),
     Mutant("bioKV/engines/prepared.py", "reading = np.asarray(reading)[:, 1:]", "reading = np.asarray(reading)[:, :-1]",
            (f"{MEMORY}the_shape_of_a_response_is_the_shape_of_its_episode",)),
-    Mutant("bioKV/engines/job.py", "self.streams[trial])", "self.streams[0])",
-           (BATCHES, f"{BOTH}::test_two_trials_of_one_task_draw_for_themselves")),
+    Mutant("bioKV/engines/job.py", "self.streams[trial])", "self.streams[0])", (ALONE,)),
     Mutant("bioKV/network/recording.py", "p.spikes[name][2] + start for", "p.spikes[name][2] + 0*start for",
            (BATCHES,)),
     Mutant("bioKV/network/build.py", "index=np.repeat(np.arange(n_trials), of.size)",
-           "index=np.tile(np.arange(n_trials), of.size)",
-           (f"{BOTH}::test_a_trial_is_the_same_alone_and_among_others[numpy]",)),
+           "index=np.tile(np.arange(n_trials), of.size)", (ALONE,)),
     Mutant("bioKV/network/build.py", "later = int(isinstance(of, Bundle))", "later = -int(isinstance(of, Bundle))",
            ("tests/test_schedule.py::test_at_an_onset_synapses_act_once_the_gate_is_there",)),
     Mutant("bioKV/network/presentation.py", "np.ones_like(gate), plateaus", "np.sign(gate), plateaus",
