@@ -21,8 +21,7 @@ from typing import Any
 
 from .mutants.copies import ROOT, Trial, passed
 
-EVERY = ("tests/test_every_memory.py", "tests/test_every_state.py", "tests/test_wrong_arguments.py")
-BASELINES = ("tests/models/test_baselines.py", "tests/models/test_step_by_step.py", *EVERY)
+BASELINES = ("tests/models/test_step_by_step.py", "tests/models/test_baselines.py", "tests/test_every_state.py")
 SPIKING = (
     "tests/network", "tests/test_parameters.py", "tests/test_wrong_arguments.py", "tests/test_open_network.py",
     "tests/test_schedule.py", "tests/test_spiking_memory.py", "tests/test_traces.py", "tests/test_calibration.py",
@@ -37,12 +36,12 @@ PARTS = {
 }
 OF_FILES = {
     "models/open_loop.py": ("tests/models/test_open_loop.py", "tests/models/test_step_by_step.py",
-                            "tests/models/test_stability.py", "tests/models/test_rate.py", *EVERY),
+                            "tests/models/test_stability.py", "tests/models/test_rate.py"),
     "models/rate.py": ("tests/models/test_step_by_step.py", "tests/models/test_stability.py",
-                       "tests/models/test_rate.py", *EVERY),
+                       "tests/models/test_rate.py", "tests/test_every_state.py"),
     "models/plasticity.py": ("tests/models/test_plasticity.py", "tests/models/test_learned.py",
                              "tests/models/test_stability.py"),
-    "models/learned.py": ("tests/models/test_learned.py", *EVERY),
+    "models/learned.py": ("tests/models/test_learned.py",),
     "models/controller.py": ("tests/models/test_controller.py",),
     "models/binary_channel.py": ("tests/models/test_binary_channel.py",),
 }  # fmt: skip
