@@ -87,6 +87,21 @@ def test_a_recall_at_the_prompt_uses_up_no_slot():
     np.testing.assert_array_equal(np.sign(K[0, :3]), np.vstack([x, np.zeros(D)]))
 
 
+def test_the_seed_of_the_prompt_decides_what_is_drawn_there():
+    (x,), memory = well_separated(1), SpikingMemory(D, 6, D, Random(0.5), engine="numpy")
+    state = memory.begin(1, np.random.default_rng(0))
+    draws = []
+    for seed in (1, 1, 2):
+        streams = [np.random.default_rng(seed)]
+        after, output = memory.step(state._replace(streams=streams), x[None], x[None], np.ones(1))
+        draws.append(np.concatenate([output.third_factor[0], memory.weights(after)[1].ravel()]))
+    np.testing.assert_array_equal(draws[0], draws[1])
+    assert (draws[0] != draws[2]).any()
+    first = [SpikingMemory(D, 6, D, seed=seed, engine="numpy").state.variables["input.phase"] for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(first[0], first[1])
+    assert (first[0] != first[2]).any()
+
+
 def test_the_rate_twin_with_the_same_plateaus_recalls_the_same():
     episode = Episode.stack(
         [autoassociative(np.random.default_rng(k), n_pairs=6, key_dim=D, corruption=0.3) for k in range(10)]
