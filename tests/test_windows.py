@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 from command_line import biokv
 
-from bioKV import SpikingMemory
-from bioKV.engines import cache, guard
+from bioKV.engines import guard, toolchain
 from bioKV.engines.cache import import_folder
 from bioKV.engines.choose import choose_engine
 
@@ -87,16 +86,15 @@ def test_doctor_and_the_packages_import_work(without):
 
 
 def test_windows_itself_is_sent_to_numpy_and_to_wsl(tmp_path, monkeypatch):
-    network = SpikingMemory(6, 6, 6).blueprint()
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache").chmod(0o777)  # as all folders look there
     monkeypatch.setenv("BIOKV_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(cache.sys, "platform", "win32")
-    assert choose_engine("auto", network, 1000, 1000, 2)[0] == "numpy"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert choose_engine("auto", 1000)[0] == "numpy"
     with pytest.raises(ValueError, match=r"^the compiled engine does not run on Windows itself; use it in WSL \(wsl"):
-        choose_engine("compiled", network, 1, 1, 2)
+        choose_engine("compiled", 1)
     with pytest.raises(ValueError, match="in WSL"):
-        cache.require_compiler()
+        toolchain.require_compiler()
 
 
 def test_the_guard_ends_processes_where_there_are_no_groups(monkeypatch, tmp_path):
@@ -104,6 +102,6 @@ def test_the_guard_ends_processes_where_there_are_no_groups(monkeypatch, tmp_pat
     monkeypatch.delattr(os, "killpg", raising=False)
     monkeypatch.setattr(os, "kill", lambda *how: killed.append(how))
     (tmp_path / "scratch").mkdir()
-    guard.clean({"123456", str(tmp_path / "scratch")})
+    guard.clean({"123456", str(tmp_path / "scratch")}, "no process has this mark")
     assert killed == [(123456, signal.SIGTERM)]
     assert not (tmp_path / "scratch").exists()
