@@ -36,8 +36,21 @@ def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
 
 
 def _right_and_others(episode: Episode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Signs that are right at every step (..., T, m), the sum of the signs of all stored values but that one
-    (..., T, m), and how many those are (..., 1)."""
+    """Signs that are right at every step (..., T, m), the sum of the signs of the values of all other stored pairs
+    (..., T, m), and how many those are (..., T). A pair that is stored several times is no other pair."""
     right, stored = np.sign(episode.values), episode.is_store
+    copies = np.take_along_axis(_copies(episode), np.maximum(episode.source, 0), axis=-1)
     total = np.where(stored[..., None], right, 0.0).sum(axis=-2, keepdims=True)
-    return right, total - right, stored.sum(axis=-1, keepdims=True) - 1
+    return right, total - copies[..., None] * right, stored.sum(axis=-1, keepdims=True) - copies
+
+
+def _copies(episode: Episode) -> np.ndarray:
+    """How often the pair of a step is stored in its trial (..., T); 0 where it is not."""
+    pairs = np.concatenate([episode.keys, episode.values], axis=-1) + 0.0  # -0 is 0
+    rows = np.ascontiguousarray(pairs).view(f"V{pairs.itemsize * pairs.shape[-1]}")[..., 0]
+    counts = np.zeros(rows.shape, dtype=int)
+    for trial in np.ndindex(rows.shape[:-1]):
+        here = episode.is_store[trial]
+        _, which, times = np.unique(rows[trial][here], return_inverse=True, return_counts=True)
+        counts[trial][here] = times[which]
+    return counts

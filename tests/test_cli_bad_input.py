@@ -27,7 +27,7 @@ from command_line import biokv
         (["run", "autoassociative", "--trials", "0"], "trials must be a whole number above 0; got 0"),
         (["run", "autoassociative", "--patterns", "no-such.csv"], "cannot read patterns from no-such.csv"),
         (["compare", "autoassociative", "--trials", "1"], "a comparison needs at least 2 trials; got 1"),
-        (["compare", "autoassociative", "--margin", "0"], "margin must lie between 0 and 1, in accuracy; got 0.0"),
+        (["compare", "autoassociative", "--margin", "0"], "margin must lie between 0 and 1, a difference"),
         (
             ["raster", "autoassociative", "--n-pairs", "2,3"],
             "a raster shows one trial; give every option a single value",

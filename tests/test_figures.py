@@ -117,7 +117,7 @@ def test_memory_picks_curves_and_tells_what_a_figure_has():
         (["2a", "--memory", "rate", "--memory", "rate"], "a memory was given twice: rate, rate"),
         (["all", "--memory", "bam", "--memory", "bam"], "a memory was given twice: bam, bam"),
         (["2a", "--resume"], "figure 2a is measured anew every time; --resume is for 5c, which trains"),
-        (["2a", "--seed", -1], "seed must be a whole number, 0 or more; got -1"),
+        (["2a", "--seed", -1], "seed must be a whole number of 0 or more; got -1"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_in_a_sentence(words, message, tmp_path):

@@ -15,9 +15,10 @@ from conftest import ROOT
 from bioKV.protocols import heteroassociative
 from bioKV.protocols.patterns import random_patterns
 from bioKV.studies.bias import constant_guess, what_misleads
+from bioKV.studies.inputs import array_of, inputs_of, keep
 from bioKV.studies.patterns import sizes_of
 from bioKV.studies.plan import Plan, check_plan, draw_episode
-from bioKV.studies.record import describe, recorded_plan
+from bioKV.studies.record import describe, resumed_plan, write_record
 from bioKV.studies.run import run_study
 
 ROWS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, -1]]
@@ -185,9 +186,11 @@ def test_images_and_labels_go_to_heteroassociative(tmp_path):
     words = ["run", "heteroassociative", *own, "--corruption", 0, "--trials", 3, "--out", tmp_path / "out"]
     result = biokv(*words)
     assert result.exit_code == 0, result.output
-    plan = json.loads((tmp_path / "out" / "run.json").read_text())["plan"]
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    plan = record["plan"]
     assert plan["options"] == {"key_dim": 10, "value_dim": 3, "n_pairs": 8, "corruption": 0.0}
-    assert plan["value_patterns"] == (2 * pd.get_dummies(labels) - 1).values.tolist()
+    kept = array_of(tmp_path / "out", record["inputs"]["value_patterns"])
+    assert kept.tolist() == (2 * pd.get_dummies(labels) - 1).values.tolist()
     assert accuracies(tmp_path / "out").value.tolist() == [1, 1, 1]
     before = (tmp_path / "out" / "results.csv").read_text()
     assert biokv(*words, "--resume").exit_code == 0
@@ -201,8 +204,8 @@ def test_a_recorded_plan_has_ones_own_patterns_again(tmp_path):
     options = {"key_dim": 4, "value_dim": 4, "n_pairs": 2}
     plan = Plan("heteroassociative", options=options, patterns=np.array(ROWS, float),
                 value_patterns=-np.array(ROWS), in_order=True)  # fmt: skip
-    (tmp_path / "run.json").write_text(json.dumps(describe(plan, "")))
-    again = recorded_plan(tmp_path, Plan("heteroassociative"))
+    write_record(tmp_path, {**describe(plan, ""), "inputs": keep(tmp_path, inputs_of(plan))})
+    again = resumed_plan(tmp_path, Plan("heteroassociative"), typed=())
     assert again.patterns.tolist() == ROWS
     assert again.value_patterns.tolist() == (-np.array(ROWS)).tolist()
     assert again.in_order
@@ -227,7 +230,8 @@ def test_before_one_trial_is_drawn_too_what_misleads_is_said(command, tmp_path, 
     monkeypatch.setattr(f"bioKV.studies.{command}.memory_for", stop)
     np.save(tmp_path / "mine.npy", np.ones((9, 4)))
     words = ["autoassociative", "--patterns", tmp_path / "mine.npy", "--engine", "numpy", "--out", tmp_path / "out"]
-    said, stopped = biokv(command, *words).stderr.splitlines()
+    engine, said, stopped = biokv(command, *words).stderr.splitlines()
+    assert engine == "spiking engine: numpy"
     assert said.startswith("note: ")
     assert "gets 100 % of their bits right (4 of 4 entries never change), so accuracy" in said
     assert stopped == "biokv: no further"
@@ -269,7 +273,7 @@ def test_the_commands_of_the_documentation_run(tmp_path, monkeypatch):
         result = biokv(*shlex.split(command)[1:])
         assert result.exit_code == 0, result.output
     record = json.loads((tmp_path / "runs" / "labels" / "run.json").read_text())
-    assert record["plan"]["patterns"] == np.where(grey > 127, 1, -1).tolist()
+    assert array_of(tmp_path / "runs" / "labels", record["inputs"]["patterns"]).tolist() == np.where(grey > 127, 1, -1).tolist()
 
 
 # bits that are right without a memory

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bioKV.protocols import graded
+from bioKV.studies.inputs import array_of, inputs_of, keep
 from bioKV.studies.own_table import read_array
 from bioKV.studies.patterns import load_patterns
 from bioKV.studies.plan import Plan
-from bioKV.studies.record import describe
 from bioKV.studies.spreadsheet import read_spreadsheet
 
 ROWS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, -1]]
@@ -167,7 +165,8 @@ def test_numbers_within_1_are_graded_input_where_the_protocol_takes_them(tmp_pat
     assert load(tmp_path / "mine.npy", "graded", threshold=0.3)[0] == [[1, -1, -1], [-1, 1, -1]]
     assert load(tmp_path / "mine.npy", graded)[0] == graded_rows  # a function of one's own decides itself
     plan = Plan("graded", options={"key_dim": 3, "n_pairs": 2}, patterns=np.array(graded_rows))
-    assert json.loads(json.dumps(describe(plan, "")))["plan"]["patterns"] == graded_rows
+    (kept,) = keep(tmp_path, inputs_of(plan)).values()
+    assert array_of(tmp_path, kept).tolist() == graded_rows
 
 
 def test_tables_know_where_their_numbers_stand(tmp_path):

@@ -17,8 +17,9 @@ from bioKV.engines.choose import choose_engine
 
 # what every process of a test runs before anything else: Windows has none of these
 WITHOUT = """
-import os, signal, subprocess, sys
+import os, signal, subprocess, sys, warnings
 import filelock, platformdirs  # which have a side for Windows of their own, and here take that of POSIX
+warnings.filterwarnings("ignore", "only soft file lock is available")
 for name in ("resource", "fcntl", "pwd", "grp", "termios", "tty", "pty", "syslog"):
     sys.modules[name] = None
 for name in ("fork", "forkpty", "killpg", "getpgid", "getpgrp", "setpgid", "setsid", "getuid", "geteuid", "getgid",

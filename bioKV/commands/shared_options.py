@@ -53,7 +53,7 @@ ValuePatterns = Annotated[
 ]  # fmt: skip
 Threshold = Annotated[
     float | None,
-    typer.Option(parser=decimal, metavar="FLOAT", help="What is above it in one's own patterns becomes +1, the rest"
+    typer.Option(parser=decimal, metavar="FLOAT", help="What is above it in one's own patterns becomes +1, all else"
                  " -1.", show_default=False),
 ]  # fmt: skip
 InOrder = Annotated[

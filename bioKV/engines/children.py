@@ -77,8 +77,8 @@ class Children:
 
 
 def _of_this_thread() -> Children:
-    """Those of the job that this thread works for, as in_parallel has it do."""
-    return _this_thread.children
+    """Those of the job that this thread works for, as in_parallel has it do; outside of one, some of its own."""
+    return getattr(_this_thread, "children", None) or Children()
 
 
 def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable[[str], None] | None = None

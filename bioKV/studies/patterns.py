@@ -125,4 +125,4 @@ def _coded(table: Table, protocol: Protocol, threshold: float | None) -> tuple[n
         raise ValueError(f"{came}; {CLASSES}")
     takes = "numbers from -1 to 1" if name == "graded" else "+1 and -1, or 0 and 1"
     raise ValueError(f"{came}, but {name} takes {takes}: --threshold {(low + high) / 2:g} would turn what is above into"
-                     " +1 and the rest into -1")  # fmt: skip
+                     " +1 and all others into -1")  # fmt: skip

@@ -134,11 +134,12 @@ def test_every_file_of_measures_is_one():
     assert not is_fraction("votes_per_recall")
 
 
-def stored(values):
-    """Values stored one after the other, then each asked for."""
+def stored(values, times=1):
+    """Values stored one after the other, each so many times with a key of its own, then each asked for."""
     values, n = np.array(values, float), len(values)
-    source = np.r_[[-1] * n, range(n)]
-    return Episode(np.ones((2 * n, 2)), np.concatenate([values, values]), np.repeat([1.0, 0], n), source)
+    keys, source = np.eye(n), np.r_[[-1] * n * times, range(n)]
+    shown = [np.concatenate([a] * (times + 1)) for a in (keys, values)]
+    return Episode(*shown, np.repeat([1.0, 0], [n * times, n]), source)
 
 
 def test_a_constant_guess_takes_the_sign_that_most_of_the_other_values_have():
@@ -146,6 +147,7 @@ def test_a_constant_guess_takes_the_sign_that_most_of_the_other_values_have():
     Entry 1 is +1 in two: whichever is left out, the majority is of the other sign, always wrong."""
     assert constant_guess(stored([[1, 1], [1, 1], [1, -1], [-1, -1]])) == pytest.approx((3 / 4 + 0) / 2)
     assert constant_guess(stored([[1, -1]])) == 1 / 2  # nothing else is known
+    assert constant_guess(stored([[1, -1]], times=3)) == 1 / 2  # nor of other pairs, if it is stored again
 
 
 def test_the_value_of_another_pair_is_right_as_often_as_two_agree():
