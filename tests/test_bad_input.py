@@ -12,6 +12,7 @@ from bioKV.engines.cache import import_folder
 pytest.importorskip("resource")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["commands", "files", "calls"])
 def test_every_tenth_is_refused_in_one_sentence_and_leaves_nothing(kind):
     command = [sys.executable, "-m", "benchmarks.bad_input", "--kinds", kind, "--every", "10"]

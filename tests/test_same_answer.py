@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import same_answer
 from bioKV import SpikingMemory
 from bioKV.network import hidden
 
 
+@pytest.mark.slow
 def test_workers_and_a_hostile_environment_change_no_byte_of_the_results(tmp_path):
     """21 trials are two batches of the NumPy engine, each in a process of its own."""
     command = ["biokv", "run", "autoassociative", "--memory", "spiking", "--memory", "rate", "--engine", "numpy",
