@@ -21,7 +21,7 @@ def print_summary(plan: Plan, table: pd.DataFrame, margins: dict[str, float] | N
     from ..analysis.verdict import verdict
 
     console = Console()
-    console.width = max(console.width, 100)  # narrower, every interval would take two lines
+    console.width = max(console.width, 112)  # narrower, every interval would take two lines
     console.print(_scores(plan, table))
     for line in _about_chance(table):
         print(line)
