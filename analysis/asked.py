@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checks import shown
 from ..episode import Episode
 from ..response import Response
 
@@ -13,6 +14,8 @@ def asked_steps(response: Response, episode: Episode, subset: str | None = None)
 
     Raises ValueError if there is no such subset, if the response is to another episode, or if a trial has no recall.
     """
+    if not isinstance(response, Response):
+        raise ValueError(f"response must be what a memory's respond returned; got {shown(response)}")
     asked = asked_of(episode, subset)
     if response.values.shape != episode.values.shape:
         raise ValueError(
@@ -23,10 +26,12 @@ def asked_steps(response: Response, episode: Episode, subset: str | None = None)
 
 def asked_of(episode: Episode, subset: str | None = None) -> np.ndarray:
     """As `asked_steps`, of an episode alone."""
+    if not isinstance(episode, Episode):
+        raise ValueError(f"episode must be an Episode; got {shown(episode)}")
     asked = episode.is_recall
     if subset is not None:
         if subset not in episode.subset_names:
-            raise ValueError(f"the episode has no subset {subset!r}; it has {', '.join(episode.subset_names)}")
+            raise ValueError(f"the episode has no subset {shown(subset)}; it has {', '.join(episode.subset_names)}")
         asked = asked & (episode.subset == episode.subset_names.index(subset))
     if not asked.any(axis=-1).all():
         raise ValueError("there is no recall step to score" + (f" in subset {subset!r}" if subset else ""))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import optimize
 
+from ..checks import is_number, numbers_of, shown
 from .intervals import Mean, gap_interval
 
 
@@ -43,12 +44,12 @@ def equivalence(spiking, rate, margin: float = 0.02, unit: float = 1.0) -> Equiv
     spiking, rate (n,) : a fraction per trial, of the same episodes. unit : as of `intervals.gap_interval`; it counts
     where no trial differs. Raises ValueError with fewer than two trials, unequal lengths, or a margin outside (0, 1).
     """
-    spiking, rate = np.asarray(spiking, float), np.asarray(rate, float)
+    spiking, rate = numbers_of("spiking", spiking), numbers_of("rate", rate)
     if spiking.shape != rate.shape or spiking.ndim != 1 or spiking.size < 2:
         raise ValueError("equivalence needs at least two trials, one number each of both; got shapes"
                          f" {spiking.shape} and {rate.shape}")  # fmt: skip
-    if not 0 < margin < 1:
-        raise ValueError(f"margin must be above 0 and below 1; got {margin}")
+    if not is_number(margin) or not 0 < margin < 1:
+        raise ValueError(f"margin must be above 0 and below 1; got {shown(margin)}")
     gaps = spiking - rate
 
     def beyond(tail: float) -> bool:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from ..checks import is_number, numbers_of, shown
+
 
 class Mean(NamedTuple):
     """A mean over n independent trials with its interval; nan for ends of which nothing is known.
@@ -88,14 +90,16 @@ def t_interval(values, confidence: float = 0.95) -> Mean:
 
 
 def _checked(values, unit: float, confidence: float) -> np.ndarray:
-    values = np.asarray(values, dtype=float)
+    values = numbers_of("values", values)
     if values.ndim != 1 or values.size == 0:
         raise ValueError("there is no value to average" if values.size == 0 else
                          f"values must be one number per trial; got shape {values.shape}")  # fmt: skip
-    if not 0 < unit <= 1:
-        raise ValueError(f"unit must lie in (0, 1]; got {unit}")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie in (0, 1); got {confidence}")
+    if not np.isfinite(values).all():
+        raise ValueError("values must be finite; a trial that has none (nan) is left out before")
+    if not is_number(unit) or not 0 < unit <= 1:
+        raise ValueError(f"unit must lie in (0, 1]; got {shown(unit)}")
+    if not is_number(confidence) or not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie in (0, 1); got {shown(confidence)}")
     return values
 
 

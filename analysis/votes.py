@@ -8,8 +8,20 @@ import numpy as np
 from scipy import optimize, stats
 from scipy.special import logsumexp
 
+from ..checks import numbers_of, shown
 from ..episode import Episode
 from .asked import mean_where_asked
+
+
+def checked(votes, softmax, episode: Episode) -> tuple[np.ndarray, np.ndarray]:
+    """Both as arrays. Raises ValueError unless they are numbers of one shape (..., T, N), of an episode's trials."""
+    if not isinstance(episode, Episode):
+        raise ValueError(f"episode must be an Episode; got {shown(episode)}")
+    votes, softmax = numbers_of("votes", votes), numbers_of("softmax", softmax)
+    if votes.shape != softmax.shape or votes.shape[:-1] != episode.source.shape:
+        raise ValueError(f"votes and softmax must have shape {(*episode.source.shape, 'N')}; got {votes.shape} and"
+                         f" {softmax.shape}")  # fmt: skip
+    return votes, softmax
 
 
 def argmax_share(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.ndarray:
@@ -18,6 +30,7 @@ def argmax_share(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np
     votes, softmax (..., T, N). Slots whose softmax is the largest to 1e-9 count alike (copies of one key). nan for a
     trial without a recall.
     """
+    votes, softmax = checked(votes, softmax, episode)
     most = np.take_along_axis(softmax, votes.argmax(axis=-1)[..., None], axis=-1)[..., 0]
     right = (most >= softmax.max(axis=-1) - 1e-9) & (votes.sum(axis=-1) > 0)
     return mean_where_asked(right, episode.is_recall)
@@ -30,6 +43,7 @@ def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.nd
     votes are binomial. 0 is a perfect sample, whatever the number of votes; recalls without a vote do not count, and a
     trial that has no other gives nan.
     """
+    votes, softmax = checked(votes, softmax, episode)
     asked = episode.is_recall & (votes.sum(axis=-1) > 0)
     excess = np.zeros(asked.shape)
     n, h = votes[asked].sum(axis=-1).astype(int), np.maximum(softmax[asked], 1e-300)
@@ -58,6 +72,7 @@ def inverse_temperature(votes: np.ndarray, softmax: np.ndarray, episode: Episode
     votes, softmax (..., T, N), softmax = softmax(u). At most 10, where all votes fall to the largest; nan, with an
     information of 0, without votes or where every softmax is flat, so that any b fits.
     """
+    votes, softmax = checked(votes, softmax, episode)
     asked = episode.is_recall & (votes.sum(axis=-1) > 0) & (np.ptp(softmax, axis=-1) > 1e-12)
     if not asked.any():
         return Fit(np.nan, 0.0)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Rule, Sequential, SpikingMemory, units
-from bioKV.analysis import activity, matrices, raster, traces
+from bioKV.analysis import activity, equivalence, intervals, matrices, measures, raster, traces, votes
 from bioKV.models import BAM, TVT, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM
 from bioKV.protocols import autoassociative
 from bioKV.studies.plan import Plan, check_plan
@@ -148,6 +148,30 @@ def tasks() -> Iterator[Call]:
             yield Call("Plan", f"{field} is {said}", partial(check_plan, plan))
 
 
+def measures_and_intervals() -> Iterator[Call]:
+    both = {"response": RATE, "episode": TRIALS}
+    for quantity in measures.names():
+        for name in both:
+            yield from varied(quantity, measures.measure(quantity), both, name, NONSENSE)
+        yield from varied(quantity, measures.measure(quantity), both, "subset", without(NONSENSE, "nothing"))
+    for interval in (intervals.fraction_interval, intervals.gap_interval, intervals.t_interval):
+        about = interval.__name__
+        yield from varied(about, interval, {}, "values" if interval is not intervals.gap_interval else "differences",
+                          {**NONSENSE, "none": [], "NaN": [NAN, 0.5], "infinity": [INF, 0.5]})  # fmt: skip
+        given = {"values" if interval is not intervals.gap_interval else "differences": [0.5, 0.7]}
+        yield from varied(about, interval, given, "confidence", {**NO_SHARE, "0": 0, "1": 1})
+    pairs = {"spiking": [0.5, 0.7, 0.6], "rate": [0.5, 0.8, 0.7]}
+    for name in pairs:
+        yield from varied("equivalence", equivalence.equivalence, pairs, name,
+                          {**NONSENSE, "none": [], "two": [0.5, 1]})  # fmt: skip
+    yield from varied("equivalence", equivalence.equivalence, pairs, "margin",
+                      {**NONSENSE, "0": 0, "-1": -1, "NaN": NAN})  # fmt: skip
+    votes_given = {"votes": ANSWER.counts["votes"], "softmax": ANSWER.hidden, "episode": EPISODE}
+    for function in (votes.argmax_share, votes.excess_kl, votes.inverse_temperature):
+        for name in votes_given:
+            yield from varied(function.__name__, function, votes_given, name, NONSENSE)
+
+
 def pictures() -> Iterator[Call]:
     for function in (activity.spikes_per_recall, activity.synaptic_events_per_recall):
         yield from varied(function.__name__, function, {}, "response", {**NONSENSE, "of a rate memory": RATE})
@@ -168,4 +192,4 @@ def pictures() -> Iterator[Call]:
             yield Call("units", f"{kind.__name__} of {said}", partial(units.of_kind, kind, "tau", value))
 
 
-CALLS = [call for group in (episodes, memories, factors, tasks, pictures) for call in group()]
+CALLS = [call for group in (episodes, memories, factors, tasks, measures_and_intervals, pictures) for call in group()]
