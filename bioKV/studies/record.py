@@ -168,6 +168,9 @@ def read_record(folder: Path) -> dict[str, Any]:
             raise TypeError
         if not {"commands", "plan", "options", "inputs", "versions"} <= set(record):
             raise LookupError
+        tables = record["plan"], record["options"], record["inputs"], record["versions"], record["plan"].get("options")
+        if not all(isinstance(one, dict) for one in tables) or not isinstance(record["commands"], list):
+            raise TypeError
         if not set(Plan._fields) >= set(record["plan"]) >= {"protocol", "replay"}:
             raise TypeError
     except FileNotFoundError:
@@ -175,7 +178,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     except LookupError:
         raise ValueError(f"the run in {folder} is of an older bioKV and cannot be resumed; start anew with --force"
                          ) from None  # fmt: skip
-    except (OSError, ValueError, TypeError, RecursionError):  # the last: JSON may nest too deeply
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
     return record
 

@@ -126,7 +126,8 @@ def _without_index(path: Path, lines: list[Line], separator: str, header: list[s
         noted.append(f"column{'s' * (len(empty) > 1)} {', '.join(str(i + 1) for i in empty)} as empty")
         frame = frame.drop(columns=empty)
     names = frame.iloc[:, 0]
-    if frame.shape[1] > 1 and names.dtype.kind not in "biuf" and pd.to_numeric(names, errors="coerce").isna().all():
+    words = names.dtype.kind not in "biuf" and pd.to_numeric(names, errors="coerce").isna().all()
+    if frame.shape[1] > 1 and words and not any(_is_complex(name) for name in names):
         noted.append(f"column {names.name + 1} ({_some(names)}) as names")
         frame = frame.iloc[:, 1:]
     numbers = np.column_stack([_numbers(frame[name]) for name in frame])
@@ -165,6 +166,15 @@ def _counts(line: np.ndarray, others: np.ndarray) -> bool:
     numbers that count."""
     counting = line[0] in (0, 1) and line[-1] > 1 and (np.diff(line) == 1).all()
     return bool(counting and (len(line) >= SURE or np.abs(others).max() <= 1))
+
+
+def _is_complex(word: object) -> bool:
+    """Whether a word is a complex number, which is a wrong entry and no name."""
+    try:
+        complex(str(word).replace(" ", ""))
+    except ValueError:
+        return False
+    return True
 
 
 def _some(cells) -> str:
