@@ -9,7 +9,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1|/p' Makefile | awk -F '|' '{printf "make %-10s %s\n", $$1, $$2}'
 
 demo: core  ## spiking against rate at a few loads, and a raster, into runs/
-	@command -v "$${CXX:-g++}" >/dev/null 2>&1 || echo "Note: no C++ compiler (g++) was found, so the NumPy engine is used; it is slower." >&2
+	@set -- $${CXX:-g++}; command -v "$$1" >/dev/null 2>&1 || echo "Note: no C++ compiler ($$1) was found, so the NumPy engine is used; it is slower." >&2
 	$(BIN)/biokv compare autoassociative --third-factor sequential --third-factor random --n-pairs 10,20,40 --trials 20 --seed 2021 --out runs/demo --force
 	$(BIN)/biokv raster autoassociative --n-pairs 4 --seed 2021 --out runs/demo-raster --force
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..response import SpikingResponse
+from ..checks import check_choice, is_number, shown
+from ..response import SpikingResponse, check_spiking
 
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 
@@ -14,6 +15,11 @@ def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulu
 
     phase : "store" or "recall". stimulus_ms : a rate is spikes while the stimulus is on, divided by its duration.
     """
+    check_spiking("a firing rate", response)
+    check_choice("population", population, tuple(response.evoked))
+    check_choice("phase", phase, ("store", "recall", "other"))
+    if not (is_number(stimulus_ms) and stimulus_ms > 0):
+        raise ValueError(f"stimulus_ms must be a time above 0; got {shown(stimulus_ms)}")
     counts = response.evoked[population]
     here = np.broadcast_to((response.phase == phase)[..., None], counts.shape) & (counts > 0)
     flat_counts, flat_here = counts.reshape(-1, *counts.shape[-2:]), here.reshape(-1, *here.shape[-2:])
@@ -26,6 +32,7 @@ def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.n
 
     feedback : whether output spikes can return as a key; then each sets off its relay too.
     """
+    check_spiking("a count of spikes", response)
     total = sum(response.counts[population].sum(axis=-1) for population in POPULATIONS)
     if feedback:
         total = total + response.counts["output"].sum(axis=-1)
@@ -37,6 +44,7 @@ def synaptic_events_per_recall(response: SpikingResponse, feedback: bool = False
 
     feedback : as for `spikes_per_recall`.
     """
+    check_spiking("a count of synaptic events", response)
     fan_out = dict(response.fan_out)
     if feedback:  # a relay fires with its output neuron, and is not counted by itself
         fan_out["output"] += fan_out["relay"]

@@ -20,8 +20,8 @@ def kappa(spiking: Response, rate: Response, episode: Episode) -> np.ndarray:
     1: the same recalls fail in both; 0: no more of them than by chance; nan where all recalls are right in both, or all
     wrong, so that there is nothing to agree on.
     """
-    ones = [whole_patterns(response, episode) for response in (spiking, rate)]
-    return kappa_of(*ones, both_right(spiking, rate, episode))
+    one, other = (whole_patterns(response, episode) for response in (spiking, rate))
+    return kappa_of(one, other, both_right(spiking, rate, episode))
 
 
 def kappa_of(spiking: Any, rate: Any, both: Any) -> Any:

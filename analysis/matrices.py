@@ -10,7 +10,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from ..episode import Episode
+from ..checks import check_count
+from ..episode import Episode, check_is_episode
 from ..memory import Memory
 from ..randomness import Rng
 from .colours import BLACK, ORANGE
@@ -33,9 +34,11 @@ def weights_after(memory: Memory, episode: Episode, n_steps: int, rng: Rng, **ho
     write. rng is left as it was. how : goes to `memory.respond`.
     Raises ValueError if the episode is not a single trial or is shorter.
     """
+    check_is_episode("weights_after", episode)
+    check_count("n_steps", n_steps, least=0)
     if episode.trials_shape:
         raise ValueError(f"weights are those of a single trial; the episode has leading axes {episode.trials_shape}")
-    if not 0 <= n_steps <= episode.n_steps:
+    if n_steps > episode.n_steps:
         raise ValueError(f"n_steps must lie in 0 to {episode.n_steps}, the length of the episode; got {n_steps}")
     if n_steps:
         state = memory.respond(episode._map(lambda a: a[:n_steps]), deepcopy(rng), **how).state

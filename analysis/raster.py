@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..checks import check_trial
 from ..episode import Episode
-from ..response import SpikingResponse, check_spiking
+from ..response import SpikingResponse, check_answers, check_spiking
 from ..spikes import SpikeTrain
 from .colours import BLACK, GREY, ORANGE, PHASE, POPULATION, SKY
 
@@ -86,6 +86,7 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     Raises ValueError if spikes of a population were not recorded, or there is no such trial.
     """
     check_spiking("a raster", response)
+    check_answers("a raster", response, episode)
     check_trial(trial, int(np.prod(episode.trials_shape)))
     missing = [name for name in NEEDED if name not in response.spikes]
     if missing:

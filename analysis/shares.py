@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from ..episode import Episode
-from ..response import Response, SpikingResponse, check_spiking
+from ..response import Response, SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, GREY, SKY, VERMILION
 
 EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0)
@@ -55,6 +55,7 @@ def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax
     """
     ax = plt.gca() if ax is None else ax
     check_spiking("a picture of spike shares", response)
+    check_answers("a picture of spike shares", response, episode)
     if response.hidden.shape != truth.hidden.shape:
         raise ValueError(f"the responses have hidden {response.hidden.shape} and {truth.hidden.shape}")
     votes, softmax = response.counts["votes"][episode.is_recall], truth.hidden[episode.is_recall]

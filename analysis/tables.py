@@ -76,7 +76,7 @@ def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.Dat
         unit = units.get(keys, 1.0)
         for quantity, margin in margins.items():
             if quantity in trials:
-                found = equivalence(*(trials[quantity][memory] for memory in ("spiking", "rate")), margin, unit)
+                found = equivalence(trials[quantity]["spiking"], trials[quantity]["rate"], margin, unit)
                 outcome = "equivalent" if found.holds else "different" if found.fails else "undecided"
                 rows.append((*keys, quantity, *found.gap, margin, found.p, outcome))
         scores = {name: trials[name] for name in ("accuracy", "undecided", beside_bits(table)) if name in trials}

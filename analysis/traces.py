@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from ..episode import Episode
-from ..response import SpikingResponse, check_spiking
+from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE
 from .raster import pattern_names
 
@@ -76,6 +76,7 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
     Raises ValueError if spikes or traces are missing, or there is not one Axes for everything.
     """
     check_spiking("a picture of traces", response)
+    check_answers("a picture of traces", response, episode)
     spikes, traces, windows, phase = response.spikes, response.traces, response.windows_ms, response.phase
     missing = [name for name in NEEDED if name not in spikes] + [name for name in TRACED if name not in traces]
     if missing:

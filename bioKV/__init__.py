@@ -2,6 +2,10 @@
 
 from pathlib import Path as _Path
 
+from . import stopping as _stopping
+
+_stopping.leave_at_once_while_importing()
+
 # In a checkout models/, protocols/ and analysis/ lie beside this folder; an installed bioKV holds them itself.
 _checkout = _Path(__file__).resolve().parent.parent
 if (_checkout / "pyproject.toml").is_file() and (_checkout / "models").is_dir():

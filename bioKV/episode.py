@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import shapes
-from .checks import shown
+from .checks import numbers_of, shown
 
 STEP_FIELDS = ("keys", "values", "gate", "source", "feedback", "local_third_factor", "subset")
 
@@ -44,11 +44,11 @@ class Episode:
     subset_names: tuple[str, ...] = ("all",)
 
     def __post_init__(self):
-        keys = np.array(self.keys, dtype=float)
+        keys = numbers_of("keys", self.keys).copy()
         if keys.ndim < 2 or keys.size == 0:
             raise ValueError(f"keys must have shape (..., T, d) with at least one step and one entry; got {keys.shape}")
         steps = keys.shape[:-1]
-        values = np.array(self.values, dtype=float)
+        values = numbers_of("values", self.values).copy()
         if values.shape[:-1] != steps or values.ndim < 2 or values.size == 0:
             raise ValueError(
                 f"values must have shape {(*steps, 'm')} to go with keys of shape {keys.shape}; got {values.shape}"
@@ -86,7 +86,7 @@ class Episode:
             "subset": subset,
         }
         if self.local_third_factor is not None:
-            gamma = np.array(self.local_third_factor, dtype=float)
+            gamma = numbers_of("local_third_factor", self.local_third_factor).copy()
             if gamma.shape[:-1] != steps or gamma.shape[-1] == 0:
                 raise ValueError(f"local_third_factor must have shape {(*steps, 'N')}; got {gamma.shape}")
             if not np.isin(gamma, (0.0, 1.0)).all():
@@ -178,6 +178,8 @@ class Episode:
         if len(self.trials_shape) != 1:
             raise ValueError(f"trials takes an episode with one leading axis; this one has {self.trials_shape}")
         try:
+            if which is None:  # which NumPy takes for another axis
+                raise IndexError
             return self._map(lambda a: a[which])
         except IndexError:
             n_trials = len(self.gate)
@@ -199,8 +201,12 @@ class Episode:
         Shorter ones are padded with key 0, gate 0 and source -1, which stores nothing and asks nothing.
         Raises ValueError if there are none, if one is not a single trial, or if they disagree in anything but length.
         """
+        if not isinstance(episodes, list | tuple):
+            raise ValueError(f"stack takes a list of episodes; got {shown(episodes)}")
         if not episodes:
             raise ValueError("stack needs at least one episode; got none")
+        for e in episodes:
+            check_is_episode("stack", e)
         first, n_steps = episodes[0], max(e.n_steps for e in episodes)
         for e in episodes:
             same = (e.key_dim, e.value_dim, e.read_after_write, e.subset_names) == (
@@ -220,8 +226,14 @@ class Episode:
         return Episode(**stacked, **rest)
 
 
+def check_is_episode(what: str, episode: Any) -> None:
+    """Raise ValueError unless this is an Episode; `what` needs it."""
+    if not isinstance(episode, Episode):
+        raise ValueError(f"{what} takes an Episode, such as a protocol returns; got {shown(episode)}")
+
+
 def _per_step(name, array, dtype, steps):
-    array = np.asarray(array)
+    array = numbers_of(name, array) if dtype is float else np.asarray(array)
     if dtype is np.int64 and array.dtype.kind not in "iub":
         raise ValueError(f"{name} must hold integers; got {array.dtype}")
     if dtype is bool and not np.isin(array, (0, 1)).all():

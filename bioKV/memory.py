@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from . import shapes
-from .checks import check_count, check_generator, is_number, numbers_of, shown
+from .checks import MOST, check_count, check_generator, is_number, numbers_of, shown
 from .episode import Episode
 from .randomness import Rng
 from .response import Response
@@ -160,9 +160,16 @@ def _vector(name, vector, size):
 
 
 def check_sizes(**sizes: int) -> None:
-    """Raise ValueError unless every size is a whole number from 1 to a thousand million."""
+    """Raise ValueError unless every size is a whole number from 1 to a thousand million, and so is the number of
+    weights where there are slots."""
     for name, size in sizes.items():
         check_count(name, size)
+    if "n_slots" in sizes:
+        n_weights = sizes["n_slots"] * (sizes.get("key_dim", 0) + sizes.get("value_dim", 0))
+        if n_weights > MOST:
+            said = ", ".join(f"{name}={size}" for name, size in sizes.items())
+            raise ValueError(f"a memory of {said} has {n_weights:,} weights, and at most {MOST:,} fit; fewer n_slots"
+                             " are needed")  # fmt: skip
 
 
 def check_thresholds(threshold) -> tuple[float, float] | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 Say = Callable[[str], None]
 Share = Callable[[float], None]
+NARROWEST = 60  # columns of a terminal in which a bar says all it has to say
 
 
 def say_to_stderr(line: str) -> None:
@@ -18,7 +22,8 @@ def say_to_stderr(line: str) -> None:
 @contextmanager
 def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
     """A progress bar with the time left; call what it yields with how much of the total is done, and, if it says more
-    than before, a new label. In a file, where bars do not move, a line for every tenth."""
+    than before, a new label. In a file, on a terminal that only prints and on a narrow one, where a bar cannot move or
+    be read, a line for every tenth."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -30,8 +35,9 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
     )
 
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _tenths(label, total)
+    moves = sys.stderr is not None and sys.stderr.isatty()  # rich takes a file for a terminal if $FORCE_COLOR is set
+    if not moves or not console.is_interactive or console.is_dumb_terminal or console.width < NARROWEST:
+        yield Tenths(label, total)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -47,14 +53,26 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
         yield lambda done, says=label: progress.update(task, completed=done, description=says)
 
 
-def _tenths(label: str, total: float) -> Callable[..., None]:
-    said = 0
+class Tenths:
+    """A line for every tenth of the total, with the time elapsed and the time left at the pace of the last tenths."""
 
-    def advance(done: float, says: str = label) -> None:
-        nonlocal said
-        tenths = int(10 * done / total + 1e-9)
-        if tenths > said:
-            said = tenths
-            say_to_stderr(f"{says} {10 * tenths} %")
+    def __init__(self, label: str, total: float, say: Say = say_to_stderr, clock: Callable[[], float] = time.monotonic):
+        self.label, self.total, self.say, self.clock = label, total, say, clock
+        self.begin = clock()
+        self.past = deque([(self.begin, 0.0)], maxlen=4)  # of a resumed run much is done at once: its pace is no guide
 
-    return advance
+    def __call__(self, done: float, says: str = "") -> None:
+        """Told how much is done."""
+        tenths = int(10 * done / self.total + 1e-9)
+        if tenths <= int(10 * self.past[-1][1] + 1e-9):
+            return
+        now, share = self.clock(), min(done / self.total, 1.0)
+        before, begun = self.past[0]
+        self.past.append((now, share))
+        left = (now - before) / (share - begun) * (1 - share)
+        when = f"elapsed {_clock_face(now - self.begin)}" + (f", left {_clock_face(left)}" if share < 1 else "")
+        self.say(f"{says or self.label} {10 * tenths} %, {when}")
+
+
+def _clock_face(seconds: float) -> str:
+    return str(timedelta(seconds=round(seconds)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from . import shapes
 from .checks import shown
+from .episode import check_is_episode
 from .spikes import SpikeTrain, Trace
 
 
@@ -72,6 +73,14 @@ class SpikingResponse(Response):
             "spikes of": self.spikes,
             "traces of": self.traces,
         }
+
+
+def check_answers(what: str, response: Response, episode: Any) -> None:
+    """Raise ValueError unless the response is one to an episode of this shape; `what` needs both."""
+    check_is_episode(what, episode)
+    if response.values.shape != episode.values.shape:
+        raise ValueError(f"{what} takes the episode that was answered: the response has values of shape"
+                         f" {response.values.shape}, the episode {episode.values.shape}")  # fmt: skip
 
 
 def check_spiking(what: str, response: Any) -> None:

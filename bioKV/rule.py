@@ -57,7 +57,7 @@ class Rule(NamedTuple):
             saved = json.loads(Path(path).read_text())
         except OSError as problem:
             raise ValueError(f"cannot read the rule {path}: {problem.strerror}") from None
-        except ValueError:
+        except (ValueError, RecursionError):  # the second: JSON may nest too deeply
             raise ValueError(f"{path} is not a rule: it is not JSON, which Rule.save writes") from None
         if not isinstance(saved, dict) or saved.get("format") != FORMAT or not isinstance(saved.get("rule"), dict):
             raise ValueError(f'{path} is not a rule: "format" should be {FORMAT!r}, as Rule.save writes')

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .checks import shown
-from .engines import cache, compiled
+from .checks import check_count, shown
+from .engines import compiled
 from .engines import numpy as numpy_engine
 from .engines.answer import by_slot, on_minus_off, response_of, shares
 from .engines.children import cores
@@ -17,6 +17,7 @@ from .engines.choose import ENGINES, choose_engine
 from .engines.job import Job
 from .engines.prepared import Batch, PreparedRun
 from .engines.state import SpikingState, check_state, copied, weight_matrix
+from .engines.toolchain import require_compiler
 from .episode import Episode
 from .memory import (
     Output,
@@ -52,8 +53,9 @@ class SpikingMemory(Prompt):
         inhibition and output weights are scaled to the size of the keys and values it writes.
     parameters : bioKV.Parameters, None for the defaults.
     seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
-    engine : "compiled" (needs a C++ compiler once), "numpy", or "auto": a compiled network if there is one, else
-        compiled if the job is large enough to pay for compiling, else numpy. `step` always uses numpy.
+    engine : "compiled" (needs a C++ compiler), "numpy", or "auto": compiled where a C++ compiler works, else numpy. The
+        two draw other random numbers; the response names its engine. A network is compiled on first use, which takes
+        some twenty seconds, and kept in the cache folder ($BIOKV_CACHE). `step` always uses numpy.
     workers : processes at a time; None takes all cores.
     Raises ValueError if a size is not a whole number above 0, a parameter has another unit or does not fit the
     schedule, the engine is unknown, or the third factor is one the dendrites do not have.
@@ -71,10 +73,12 @@ class SpikingMemory(Prompt):
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
         self.stability_threshold = check_thresholds(stability_threshold)
-        if engine not in ENGINES:
-            raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
+        if not isinstance(engine, str) or engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {shown(engine)}")
+        if seed is not None:
+            check_count("seed", seed, least=0)
         if engine == "compiled":
-            cache.require_compiler()
+            require_compiler()
         if workers is not None:
             check_sizes(workers=workers)
         self.parameters = Parameters() if parameters is None else checked_parameters(parameters)
@@ -105,11 +109,9 @@ class SpikingMemory(Prompt):
         return Request(self.sizes, self.third_factor, self.parameters, self.stability_threshold, self.rule, feedback,
                        imposed, graded, self.mechanisms)  # fmt: skip
 
-    def choose_engine(self, n_trials: int, n_steps: int, record: tuple[str, ...] = (), feedback: bool = False,
-                      traces: tuple[str, ...] = (), graded: bool = False) -> tuple[str, str]:  # fmt: skip
-        """The engine that would run so many trials of so many presentations, and why, in a few words."""
-        network = self.blueprint(feedback=feedback, graded=graded)
-        return choose_engine(self.engine, network, n_trials, n_steps, self.workers, record, traces)
+    def choose_engine(self, n_steps: int) -> tuple[str, str]:
+        """The engine that would run episodes of so many presentations, and why, in a few words."""
+        return choose_engine(self.engine, n_steps)
 
     @property
     def stimulus_ms(self) -> float:
@@ -130,8 +132,7 @@ class SpikingMemory(Prompt):
         asked of many trials or would fill the memory.
         """
         job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
-        engine, _ = choose_engine(self.engine, job.network, len(job.streams), flat.n_steps, self.workers, job.record,
-                                  job.traces)  # fmt: skip
+        engine, _ = self.choose_engine(flat.n_steps)
         run = compiled.run if engine == "compiled" else numpy_engine.run
         recording = run(job, workers=self.workers, say=say, progress=progress)
         return response_of(recording, job, flat, episode.trials_shape, engine)

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from . import shapes
-from .checks import numbers_of, shown
+from .checks import check_count, numbers_of, shown
 from .randomness import Rng, trial_streams
 
 DRAWS_PER_COUNT = 4  # Philox makes four 64-bit numbers a count, and advance() moves by counts
@@ -59,6 +59,12 @@ def check_third_factor(third_factor, n_slots: int) -> None:
     third_factor.begin(1, n_slots, np.random.default_rng(0))
 
 
+def check_sizes_of_state(n_trials, n_slots) -> None:
+    """Raise ValueError unless both are whole numbers above 0."""
+    check_count("n_trials", n_trials)
+    check_count("n_slots", n_slots)
+
+
 class Clock(NamedTuple):
     """Steps passed, the number of slots N, and the key of each trial's random stream (0 where nothing is random)."""
 
@@ -85,7 +91,8 @@ class Sequential:
         return False
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
-        """Step 0. Nothing is random: rng is not looked at."""
+        """Step 0. Nothing is random: rng is not looked at. Raises ValueError unless both are whole numbers above 0."""
+        check_sizes_of_state(n_trials, n_slots)
         return Clock(0, n_slots, np.zeros((n_trials, 2), dtype=np.uint64))
 
     def draw(self, state: Clock, n_steps: int = 1) -> np.ndarray:
@@ -143,8 +150,10 @@ class Random:
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
         """Step 0, and a key (B, 2) for each trial, drawn from its stream. rng : a Generator, or one for each trial.
 
-        Raises ValueError for what `probabilities` refuses, or if rng is neither.
+        Raises ValueError for what `probabilities` refuses, for sizes that are no whole numbers above 0, or if rng is
+        neither.
         """
+        check_sizes_of_state(n_trials, n_slots)
         self.probabilities(n_slots)
         stream = [r.integers(2**64, size=2, dtype=np.uint64) for r in trial_streams(rng, n_trials)]
         return Clock(0, n_slots, np.array(stream, dtype=np.uint64).reshape(n_trials, 2))
@@ -200,7 +209,11 @@ class LeastRecentlyUsed:
         return True
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Usage:
-        """Step 0, with no slot ever used. Nothing is random: rng is not looked at."""
+        """Step 0, with no slot ever used. Nothing is random: rng is not looked at.
+
+        Raises ValueError unless both sizes are whole numbers above 0.
+        """
+        check_sizes_of_state(n_trials, n_slots)
         return Usage(0, np.full((n_trials, n_slots), -1))
 
     def draw(self, state: Usage, n_steps: int = 1) -> np.ndarray:

@@ -8,6 +8,7 @@ import pandas as pd
 from typer.testing import CliRunner
 
 from bioKV.commands.cli import app
+from bioKV.studies.results import TABLE
 from bioKV.studies.study import COLUMNS
 
 SMALL = ["--key-dim", "12", "--n-slots", "12"]
@@ -18,13 +19,13 @@ def biokv(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def results(folder: Path) -> pd.DataFrame:
+def read_table(folder: Path) -> pd.DataFrame:
     """A run's results.csv; "" stays what it is, the third factor of a memory without any."""
     return pd.read_csv(folder / "results.csv", keep_default_na=False, na_values={"value": ["nan"]})
 
 
 def accuracies(folder: Path) -> pd.DataFrame:
     """The rows of accuracy in a run's results.csv."""
-    table = results(folder)
-    assert tuple(table.columns) == COLUMNS
+    table = read_table(folder)
+    assert tuple(table.columns) in (COLUMNS, TABLE)  # of a figure, or of a run
     return table[table.quantity == "accuracy"]

@@ -41,6 +41,15 @@ def private_cache(tmp_path_factory):
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def auto_does_not_compile():
+    """The engine "auto" is NumPy in the process of the tests: they compile where they ask for "compiled", and only
+    there. Commands in a process of their own name their engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bioKV.engines.choose.trouble", lambda folder: "tests do not compile unasked")
+        yield
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory) -> Path:
     """A wheel built from a copy of the sources, so that nothing is left in the checkout and nothing old gets in."""

@@ -18,6 +18,13 @@ STRUCTURE = cache.Structure(SpikingMemory(8, 8, 8).blueprint(), cache.LENGTHS[0]
 # two chunks, one an x; a trial of the second takes long enough to be met
 SPIKING = ["--memory", "spiking", "--engine", "compiled", "--key-dim", "8", "--n-pairs", "3,40", "--trials", "4"]
 SHORT = [*SPIKING[:-3], "3", "--trials", "2"]
+# what a caller may have set for other programs, and what would break or change ours
+HOSTILE = {
+    "CC": "no-such-compiler", "CFLAGS": "--nonsense", "CXXFLAGS": "--nonsense", "CPPFLAGS": "--nonsense",
+    "LDFLAGS": "--nonsense", "MAKEFLAGS": "-n", "GNUMAKEFLAGS": "-n", "MAKEFILES": "/no/such/file", "MAKELEVEL": "3",
+    "TARGET_ARCH": "--nonsense", "LIBRARY_PATH": "/nowhere", "LANG": "de_DE.UTF-8", "LC_ALL": "fr_FR.UTF-8",
+    "LANGUAGE": "de",
+}  # fmt: skip
 # The compiler of these tests compiles every file once, without optimising, and then gives the same object again; it
 # notes what it is asked, and after five files it does what FAULT says.
 COMPILER = """#!/bin/sh

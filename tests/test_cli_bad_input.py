@@ -110,7 +110,12 @@ def test_a_missing_compiler_is_said_with_the_cure(monkeypatch, tmp_path):
     monkeypatch.setenv("CXX", "no-such-compiler")
     result = biokv("run", "autoassociative", "--memory", "spiking", "--engine", "compiled", "--out", tmp_path / "out")
     assert result.exit_code == 2
-    assert "apt install g++ make" in result.stderr
+    assert "$CXX names the compiler 'no-such-compiler', which was not found; unset CXX" in result.stderr
+    monkeypatch.delenv("CXX")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = biokv("run", "autoassociative", "--memory", "spiking", "--engine", "compiled", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "there is no C++ compiler; install them (Debian, Ubuntu: apt install g++ make" in result.stderr
 
 
 def test_what_is_refused_leaves_no_folder_behind(tmp_path, monkeypatch):
@@ -138,3 +143,64 @@ def test_without_any_words_there_is_the_help(words):
     result = biokv(*words)
     assert result.exit_code in (0, 2)
     assert "Usage: " in result.output
+
+
+def refusal(*words) -> str:
+    """The one line of a command that is refused."""
+    result = biokv(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("biokv: ")
+    return line
+
+
+def test_a_word_that_nobody_reads_is_shown_by_its_beginning():
+    for words in (["run", "x" * 5000], ["x" * 5000], ["run", "autoassociative", "--trials", "x" * 5000]):
+        line = refusal(*words)
+        assert "x" * 50 in line
+        assert len(line) < 500
+    assert "\x1b" not in refusal("run", "autoassociative", "--engine", "\x1b[31mred\nand blue")
+
+
+@pytest.mark.parametrize("out", ["", "y" * 300])
+@pytest.mark.parametrize("command", ["run", "look", "learn"])
+def test_a_folder_that_cannot_be_is_refused_before_anything(command, out, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # an empty one would be this folder
+    assert "'--out': must name a folder for results; got " in refusal(command, "autoassociative", "--out", out)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("def own(rng, n_pairs=2):\n    return 1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("def own(rng, n_pairs=2):\n    assert False\n", "AssertionError"),
+        ("def own(rng, n_pairs: 'elephant' = 2): ...\n", "NameError: name 'elephant' is not defined"),
+        ("import sys\nsys.exit(3)\n", "SystemExit: 3"),
+    ],
+)
+def test_what_code_of_ones_own_raises_is_said_with_its_name(text, raised, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text(text)
+    for command in ("run", "raster"):
+        line = refusal(command, "own.py")
+        assert "own" in line.removesuffix(raised)
+        assert raised in line
+
+
+def test_a_run_that_cannot_be_resumed_is_left_as_it_is(tmp_path):
+    out = tmp_path / "out"
+    words = ["run", "autoassociative", "--n-pairs", "2", "--key-dim", "6", "--trials", "2", "--out", out]
+    assert biokv(*words).exit_code == 0
+    whole = {name: (out / name).read_text() for name in ("results.csv", "run.json")}
+    other_x = whole["results.csv"].replace(",2,0,all", ",elephant,0,all")
+    short = '{"plan": {"protocol": "autoassociative"}}'
+    for name, text in [("results.csv", "a,b\n1,2\n"), ("results.csv", ""), ("results.csv", other_x),
+                       ("run.json", "3"), ("run.json", "[" * 5000), ("run.json", short)]:  # fmt: skip
+        (out / name).write_text(text)
+        before = sorted(path.name for path in out.iterdir())
+        assert "cannot be resumed" in refusal("run", "autoassociative", "--out", out, "--resume")
+        assert sorted(path.name for path in out.iterdir()) == before, "no lock stays"
+        assert (out / name).read_text() == text
+        (out / name).write_text(whole[name])
+    assert biokv("run", "autoassociative", "--out", out, "--resume").exit_code == 0

@@ -1,6 +1,8 @@
 """Nothing that is finished is lost: runs that are stopped, cut or find the disk full, and go on."""
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from command_line import SMALL, accuracies, biokv
+from command_line import SMALL, accuracies, biokv, read_table
 
 from bioKV.engines import cache
 from bioKV.engines.children import in_parallel, run_child
@@ -38,7 +40,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     lines = table.read_text().splitlines(keepends=True)
     table.write_text("".join(lines[: len(lines) // 2 + 7]) + "autoassociative,spiking,seq")  # as a crash leaves it
     assert biokv("compare", "autoassociative", "--out", tmp_path / "cut", "--resume").exit_code == 0  # nothing retyped
-    whole, resumed = (results(tmp_path / name) for name in ("whole", "cut"))
+    whole, resumed = (read_table(tmp_path / name) for name in ("whole", "cut"))
     order = ["memory", "x", "trial", "quantity"]
     pd.testing.assert_frame_equal(
         whole.sort_values(order, ignore_index=True), resumed.sort_values(order, ignore_index=True)
@@ -72,8 +74,8 @@ def test_a_damaged_record_is_said_in_one_sentence(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for child processes in /proc")
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
     out = tmp_path / "out"
     command = [
         sys.executable,
@@ -101,12 +103,11 @@ def test_ctrl_c_stops_within_seconds_keeps_what_is_finished_and_leaves_no_proces
         children = _children(process.pid)
         assert children
         process.send_signal(stop)
-        asked = time.monotonic()
-        process.wait(timeout=20)
-        assert time.monotonic() - asked < 10
-        message = process.stderr.read()
+        _, message = process.communicate()
     assert process.returncode == 130
-    assert "the finished trials are in" in message
+    assert message.endswith(
+        f"biokv: stopped; the finished trials are in {out}/results.csv, and --resume goes on from there\n"
+    )
     assert len(accuracies(out)) == 60  # the rate memory had finished
     assert json.loads((out / "run.json").read_text())["state"] == "interrupted"
     assert not [pid for pid in children if _status(pid)[:1] not in ([], ["Z"])]
@@ -174,10 +175,29 @@ def test_two_runs_cannot_write_to_one_folder(tmp_path):
     first = results.RunFolder(tmp_path, plan, "biokv")
     refused = biokv("run", "autoassociative", "--out", tmp_path, "--resume")
     assert refused.exit_code == 2
-    assert f"another run writes to {tmp_path}" in refused.stderr.replace("\n", "")
+    said = refused.stderr.replace("\n", "")
+    assert f"another run writes to {tmp_path}" in said
+    assert f"if there is none, on no machine, delete {tmp_path / '.running'}" in said
     first.finish("interrupted")
     assert biokv("run", "autoassociative", "--out", tmp_path, "--resume").exit_code == 0
     assert not (tmp_path / ".running").exists()
+
+
+@pytest.mark.parametrize("problem", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_run_goes_on_where_the_file_system_has_no_locks(tmp_path, monkeypatch, problem):
+    def refuse(fd, how):
+        raise OSError(problem, os.strerror(problem))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    words = ["run", "autoassociative", "--n-pairs", "3", "--trials", 2, *SMALL, "--out", tmp_path / "out"]
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".running").write_text("1\nanother-host")  # left over from another machine
+    for more in ([], ["--resume"], ["--force"]):
+        done = biokv(*words, *more)
+        assert done.exit_code == 0, done.stderr
+        said = " ".join(done.stderr.split())
+        assert f"cannot be locked ({os.strerror(problem)}); see to it that no other run writes there" in said
+    assert len(accuracies(tmp_path / "out")) == 2
 
 
 @pytest.mark.parametrize("command", ["run", "look", "raster", "figure"])

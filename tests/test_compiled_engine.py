@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -51,13 +52,30 @@ class TestCompiled:
         again = []
         memory(Random(0.2)).respond(episodes(2, n_pairs=7), streams(2), say=again.append)
         assert again == []  # another third factor, length and number of trials is the same program
-        assert SpikingMemory(*SIZES).choose_engine(1, 5) == ("compiled", "it is compiled already")
 
     def test_a_trial_is_the_same_in_any_company_and_with_any_number_of_workers(self, said):
         together = memory(workers=2).respond(episodes(3), streams(3))
         alone = memory(workers=1).respond(episodes(3).trials([2]), [streams(3)[2]])
         np.testing.assert_array_equal(together.values[2], alone.values[0])
         np.testing.assert_array_equal(together.counts["hidden"][2], alone.counts["hidden"][0])
+
+    def test_ctrl_c_comes_out_of_respond_and_the_runs_of_another_thread_go_on(self, said):
+        found, under_way = {}, threading.Event()
+
+        def another():
+            how = {"progress": lambda share: under_way.set()}
+            found["values"] = memory(workers=1).respond(episodes(4), streams(4), **how).values
+
+        def cut(share):
+            assert under_way.wait(60)
+            raise KeyboardInterrupt
+
+        thread = threading.Thread(target=another)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            memory(workers=2).respond(episodes(8), streams(8), progress=cut)
+        thread.join()
+        np.testing.assert_array_equal(found["values"], memory().respond(episodes(4), streams(4)).values)
 
     def test_scrambling_the_right_answers_of_all_recalls_changes_no_spike(self, said):
         one = episodes(1)

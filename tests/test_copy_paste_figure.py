@@ -86,6 +86,7 @@ def test_a_resumed_run_trains_only_what_is_missing_and_finds_the_same(quick, tmp
     assert done.exit_code == 0, done.output
     assert len(quick) == 1
     assert (tmp_path / "results.csv").read_text() == before
+    assert len(json.loads((tmp_path / "run.json").read_text())["commands"]) == 2
     biokv("figure", "5c", "--trials", 2, "--out", tmp_path, "--force", "--memory", "bam")
     assert len(quick) == 3
 

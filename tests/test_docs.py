@@ -6,7 +6,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+
+from bioKV.analysis.tables import GAPS
+from bioKV.paper.figure import FIGURE_COLUMNS
+from bioKV.studies import study
+from bioKV.studies.plan import Plan
+from bioKV.studies.results import TABLE
+from bioKV.studies.study import COLUMNS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -69,3 +77,17 @@ def test_no_block_of_output_is_empty():
     for page in (ROOT / "docs").glob("*.md"):
         for command, output in re.findall(r"<!-- output of: (.+?) -->\n(.*?)<!-- end -->", page.read_text(), re.DOTALL):
             assert output.strip(), f"{page.name}: run python docs/refresh.py for {command}"
+
+
+def test_every_column_and_quantity_of_the_results_is_explained(tmp_path):
+    """Those of a comparison, with graded values too, and of the table of gaps."""
+    page = (ROOT / "docs" / "numbers.md").read_text()
+    options = {"n_pairs": 2, "key_dim": 8}
+    plans = [Plan(name, ("spiking", "rate"), options=options, trials=1, engine="numpy", replay=True)
+             for name in ("autoassociative", "graded")]  # fmt: skip
+    rows = [row for plan in plans for chunk in study.run(plan, say=print, progress=print) for row in chunk.rows]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    peaks = re.compile(r"peak_rate_(\w+)_(store|recall)_hz")
+    quantities = {"peak_rate_POPULATION_PHASE_hz" if peaks.fullmatch(name) else name for name in table.quantity}
+    for name in (*TABLE, *GAPS, *FIGURE_COLUMNS[4:8], *quantities):
+        assert f"`{name}`" in page, name

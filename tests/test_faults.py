@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from place import COMPILER, SHORT, SPIKING, Place, said, sentence, until
+from place import COMPILER, HOSTILE, SHORT, SPIKING, Place, said, sentence, until
 
 from bioKV.engines import cache
 
@@ -151,8 +151,8 @@ def test_what_a_killed_command_left_half_built_is_built_anew(built, bare):
     until(lambda: "sleep 600 " in bare.processes().values())
     process.kill()
     said(process, -signal.SIGKILL)
-    until(lambda: not bare.processes())  # else two would compile in one folder
-    assert bare.entry().with_suffix(".building").exists()
+    until(lambda: not bare.processes())
+    until(lambda: not [path for path in bare.cache.iterdir() if path.is_dir()])  # the guard removes it
     shutil.copytree(built.entry(), bare.entry())
     (bare.entry() / "manifest.json").unlink()
     assert "compiling the network" in bare.run(*SHORT, "--out", bare.folder / "out", "--force")
@@ -180,6 +180,7 @@ def change_manifest(path: Path) -> None:
 DAMAGES = {
     "a flipped bit in main": lambda entry: flip(entry / "main"),
     "a truncated main": lambda entry: os.truncate(entry / "main", 1000),
+    "a main that may not be run": lambda entry: (entry / "main").chmod(0o600),
     "no main": lambda entry: (entry / "main").unlink(),
     "a truncated manifest": lambda entry: os.truncate(entry / "manifest.json", 100),
     "an empty manifest": lambda entry: os.truncate(entry / "manifest.json", 0),
@@ -205,6 +206,15 @@ def test_a_damaged_entry_is_built_anew_and_not_run(built, place):
     assert "compiling the network" in place.run(*SHORT, "--out", place.folder / "out")
     assert place.table().splitlines() == two_trials(built.table())
     assert cache.load(place.entry()) is not None
+
+
+def test_nothing_set_for_other_programs_changes_what_is_compiled(built, bare):
+    bare.environment |= HOSTILE
+    assert "compiling the network" in bare.run(*SHORT, "--out", bare.folder / "out")
+    mine, undisturbed = (set(place.log.read_text().splitlines()) for place in (bare, built))
+    assert mine == undisturbed
+    assert (bare.entry() / "main").read_bytes() == (built.entry() / "main").read_bytes()
+    assert bare.table().splitlines() == two_trials(built.table())
 
 
 @pytest.mark.slow
@@ -281,9 +291,3 @@ def test_no_room_in_the_cache_is_said_and_leaves_no_entry(bare):
     assert message.endswith(f"; is the disk of {bare.cache} full?")
     assert not [path for path in bare.cache.iterdir() if path.is_dir()]
     assert len(bare.table().splitlines()) == 1
-
-
-def test_a_cache_that_cannot_be_written_is_said(bare):
-    bare.entry().with_suffix(".building").write_text("in the way")
-    message = sentence(bare.run(*SHORT, "--out", bare.folder / "out", code=1))
-    assert f"cannot compile into the cache folder {bare.cache}: File exists; BIOKV_CACHE names another" in message

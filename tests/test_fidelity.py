@@ -5,6 +5,7 @@ docs/benchmarks.md and docs/fidelity.md have the gaps measured on other seeds.
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.asked import unit_of
@@ -68,3 +69,13 @@ def test_no_population_is_driven_beyond_what_neurons_do():
     for population, limit in limits.items():
         counts = spiking.evoked[population]
         assert np.percentile(counts[counts > 0], 99) / 0.1 <= limit, population
+
+
+def test_the_plateaus_that_are_replayed_are_those_of_the_third_factor():
+    episode, spiking, _ = answers(40, 20, Sequential())
+    rate = KeyValueMemory(40, 40, 40).respond(episode, np.random.default_rng(0))
+    np.testing.assert_array_equal(spiking.third_factor, rate.third_factor)
+    _, spiking, _ = answers(40, 20, Random(0.1))
+    low, high = stats.binom.interval(0.9999, spiking.third_factor.size, 0.1)
+    assert low <= spiking.third_factor.sum() <= high
+    assert abs(np.corrcoef(spiking.third_factor.reshape(-1, 40).T) - np.eye(40)).max() < 0.15  # each on its own

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from every import PROTOCOLS
 
-from bioKV import Parameters, SpikingMemory
+from bioKV import Episode, Parameters, SpikingMemory
 from bioKV.models import KeyValueMemory
 from bioKV.network.presentation import is_graded
 from bioKV.protocols import graded
@@ -61,6 +61,17 @@ def test_recalled_values_point_where_those_of_the_rate_model_do():
     _, _, ours, rate = stored()
     cosine = (ours * rate).sum(-1) / np.linalg.norm(ours, axis=-1) / np.linalg.norm(rate, axis=-1)
     assert cosine.mean() > 0.95
+
+
+def test_an_output_neuron_takes_half_of_its_evidence_from_its_opponent():
+    """Inhibition of OFF neurons of clamped values, a mean over 60 ms, against the evidence of the ON neurons."""
+    values = np.array([[0.3, 0.5, 0.7, 1.0]])
+    shown = Episode(values, values, np.ones(1), np.full(1, -1))
+    memory = SpikingMemory(4, 1, 4, parameters=Parameters(neurons_per_slot=1), engine="numpy")
+    trace = memory.respond(shown, np.random.default_rng(0), traces="output").traces["output"]
+    late = (trace.t_ms >= 40) & (trace.t_ms < 100)
+    on, off = trace.values["v"][late, :4].mean(axis=0), trace.values["inhibition"][late, 4:].mean(axis=0)
+    assert off.sum() == pytest.approx(0.5 * on.sum(), rel=0.2)
 
 
 def test_a_memory_at_the_prompt_takes_sizes_too():

@@ -1,5 +1,6 @@
 """Failing, noisy, coarse and unequal parts do what their parameters say, and none of them is there unless asked for."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from bioKV.analysis.asked import unit_of
 from bioKV.analysis.equivalence import equivalence
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
+from bioKV.network import Mechanism, Part, Pathway
 from bioKV.network.build import build
 from bioKV.network.design import mechanisms_of
 from bioKV.network.mechanism import Request
@@ -65,6 +67,8 @@ def test_input_neurons_fire_regularly_or_as_a_poisson_process():
     for irregularity in (0.0, 1.0):
         _, _, response = answer(record="input", input_irregularity=irregularity, n_pairs=2, stimulus_time=400 * ms)
         train, intervals = response.spikes["input"], []
+        shown = response.counts["input"][:, :2].sum() / (4 * 2 * D)  # two whole keys in four trials
+        assert shown == pytest.approx(40, rel=0.05)  # at the same rate of 100 Hz; 2560 spikes: 2 %
         for trial, neuron in set(zip(train.trial, train.neuron, strict=True)):
             t = train.t_ms[(train.trial == trial) & (train.neuron == neuron)]
             intervals += [b - a for a, b in pairwise(t) if a // 450 == b // 450]  # of one presentation
@@ -72,6 +76,42 @@ def test_input_neurons_fire_regularly_or_as_a_poisson_process():
     assert variation[0.0] < 0.05
     # 1 but for those cut off by the 400 ms of a stimulus
     assert 0.8 < variation[1.0] < 1.15
+
+
+@pytest.mark.parametrize(("irregularity", "first"), [(0.0, "uniform"), (1.0, "expon")])
+def test_so_do_their_first_spikes(irregularity, first):
+    """What is left to the first spike, in intervals."""
+    memory = SpikingMemory(D, N, D, parameters=IDEAL._replace(input_irregularity=irregularity, weight_noise=1e-9))
+    phase = memory.begin(10, np.random.default_rng(2)).variables["input.phase"]
+    assert stats.kstest(1 - phase.ravel(), first).pvalue > 1e-3
+
+
+def test_a_release_can_fail_at_every_axon():
+    """Those of interneurons, of the feedback and of its relays too; `prime` is no axon."""
+    network = SpikingMemory(4, 3, 4, parameters=IDEAL._replace(release_failure=0.1)).blueprint(feedback=True)
+    failing = {name for name, of in network.bundles.items() if "release failure" in of.parts}
+    assert failing == {
+        "count_input", "subtract", "recruit", "inhibit", "key", "value", "opponent", "charge", "to_relay", "discharge",
+    }  # fmt: skip
+    assert all(network.values[f"{name}.release_failure"] == 0.1 for name in failing)
+
+
+@dataclass(frozen=True)
+class GrowsWithUse(Mechanism):
+    """Key synapses that grow whenever their axon fires."""
+
+    def add(self, network):
+        grow = Pathway(rate="eta = 0.1 + 0*w", learn="w = clip(w + eta, 0, 1)")
+        return network.adding("key", "growth", Part(pathways={"pre": grow}))
+
+
+@pytest.mark.parametrize(("failure", "grows"), [(1.0, False), (1e-9, True)])
+def test_nothing_is_learned_from_a_spike_that_releases_nothing(failure, grows):
+    memory = SpikingMemory(D, N, D, parameters=IDEAL._replace(release_failure=failure), mechanisms=[GrowsWithUse()],
+                           engine="numpy")  # fmt: skip
+    asked = Episode(np.ones((1, D)), np.ones((1, D)), 0.0, -1)
+    weights = memory.respond(asked, np.random.default_rng(0)).state.variables["key.w"]
+    assert (weights != 0.5).any() == grows
 
 
 def test_where_every_release_fails_nothing_is_answered():
@@ -117,6 +157,19 @@ def test_a_written_weight_misses_by_the_weight_noise():
         miss[noise] = np.minimum(key, 1 - key).mean()
     assert miss[1e-12] < 1e-6
     assert miss[0.1] == pytest.approx(0.1 / np.sqrt(2 * np.pi), rel=0.2)  # 320 weights: standard error 7 %
+
+
+def test_a_write_of_rate_q_misses_by_so_much_that_many_end_as_noisy_as_one_of_rate_1():
+    """Its variance is q(2 - q) of theirs: w keeps 1 - q of what was there, noise and all."""
+    q, noise, found = 0.3, 0.1, {}
+    keys = np.ones((10, 1, D))
+    episode = Episode(keys, keys, np.full((10, 1), q), np.full((10, 1), -1))
+    for size in (1e-12, noise):
+        memory = SpikingMemory(D, N, D, parameters=IDEAL._replace(weight_noise=size), engine="numpy")
+        key, _ = written(memory, memory.respond(episode, np.random.default_rng(1)), 1)
+        found[size] = key
+    miss = (found[noise] - found[1e-12]).std()
+    assert miss == pytest.approx(noise * np.sqrt(q * (2 - q)), rel=0.15)  # 320 weights: standard error 4 %
 
 
 def test_membranes_are_as_noisy_as_said():

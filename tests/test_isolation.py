@@ -147,3 +147,5 @@ def test_a_run_that_was_stopped_is_no_response():
     run.add(brian2.NetworkOperation(lambda t: brian2.stop() if t > 200 * brian2.ms else None, dt=10 * brian2.ms))
     with pytest.raises(RuntimeError, match=r"the network was stopped at .*, before its presentations were over"):
         run.run()
+    with pytest.raises(ValueError, match="the run was cut, so there is no response"):
+        run.response()

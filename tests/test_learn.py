@@ -54,8 +54,13 @@ def test_a_training_goes_on_from_where_it_was_and_takes_more_steps(tmp_path):
     pytest.importorskip("jax")
     assert learn("--steps", 6, "--seed", 2, "--out", tmp_path / "whole").exit_code == 0
     assert learn("--steps", 3, "--seed", 2, "--out", tmp_path / "parts").exit_code == 0
-    done = biokv("learn", "autoassociative", "--steps", 6, "--resume", "--out", tmp_path / "parts")
+    again = ("learn", "autoassociative", "--steps", 6, "--resume", "--out", tmp_path / "parts")
+    done = biokv(*again)
     assert done.exit_code == 0, done.output
+    assert len(json.loads((tmp_path / "parts" / "run.json").read_text())["commands"]) == 2
+    refused = biokv(*again, "--seed", 0)  # a default, but typed
+    assert refused.exit_code == 2
+    assert "had seed 2, this one has 0" in refused.stderr
     assert (tmp_path / "parts/rule.json").read_text() == (tmp_path / "whole/rule.json").read_text()
     assert (tmp_path / "parts/history.csv").read_text() == (tmp_path / "whole/history.csv").read_text()
 

@@ -122,3 +122,34 @@ def test_a_variable_that_is_no_number_stops_the_run_and_its_part_is_named():
         added(model="dx/dt = (log(x - 1) - x)/second : 1", keeps=("x",))
     with pytest.raises(RuntimeError, match=r"input\.x is inf after presentation 0 of trial 0; .* 'mine' of input"):
         added(model="x : 1", at={"spike": "x = (x + 1)*1e200"}, reads=("x",))
+
+
+class Unlucky(Exception):
+    pass
+
+
+def prepared():
+    episode = autoassociative(np.random.default_rng(0), 2, key_dim=D)
+    return SpikingMemory(D, N, D, parameters=COARSE).network(episode, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("problem", [Unlucky("of mine"), ValueError("of mine"), KeyboardInterrupt()], ids=repr)
+def test_what_an_operation_of_ones_own_raises_comes_out_as_it_is_and_leaves_no_response(problem):
+    def fail(t):
+        if t > 200 * brian2.ms:
+            raise problem
+
+    run = prepared()
+    run.add(brian2.NetworkOperation(fail, dt=10 * brian2.ms))
+    with pytest.raises(type(problem)) as raised:
+        run.run()
+    assert raised.value is problem
+    with pytest.raises(ValueError, match="the run was cut, so there is no response"):
+        run.response()
+
+
+def test_an_object_of_ones_own_that_cannot_be_built_is_still_refused():
+    run = prepared()
+    run.add(brian2.PopulationRateMonitor(run.groups["output"]), brian2.NeuronGroup(1, "x = banana : 1", name="own"))
+    with pytest.raises(ValueError, match=r"cannot be built: .*banana"):
+        run.run()

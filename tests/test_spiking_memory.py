@@ -65,6 +65,19 @@ def test_the_shape_of_a_response_is_the_shape_of_its_episode():
     assert response.evoked["hidden"].sum() == (t_ms % 150 < 100).sum() < t_ms.size  # the key is on for 100 of 150 ms
 
 
+def test_every_recorded_spike_is_counted_in_its_presentation():
+    episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=1, key_dim=D) for k in range(20)])
+    memory = SpikingMemory(D, 6, D, engine="numpy")
+    populations = ("input", "feedforward", "hidden", "interneuron", "output")
+    response = memory.respond(episode, np.random.default_rng(0), record=populations)
+    edges = np.append(response.windows_ms[:, 0], response.windows_ms[-1, 1])
+    for name, train in response.spikes.items():
+        bins = [np.arange(21), edges, np.arange(train.n_neurons + 1)]
+        found, _ = np.histogramdd([train.trial, train.t_ms + 1e-6, train.neuron], bins)
+        np.testing.assert_array_equal(found, response.counts[name])
+        assert found.sum() == train.t_ms.size > 0
+
+
 def test_a_recall_at_the_prompt_uses_up_no_slot():
     x, memory = well_separated(2), SpikingMemory(D, D, D, seed=1)
     memory.store(x[0], x[0])
@@ -72,6 +85,21 @@ def test_a_recall_at_the_prompt_uses_up_no_slot():
     memory.store(x[1], x[1])
     K, _ = memory.weights(memory.state)
     np.testing.assert_array_equal(np.sign(K[0, :3]), np.vstack([x, np.zeros(D)]))
+
+
+def test_the_seed_of_the_prompt_decides_what_is_drawn_there():
+    (x,), memory = well_separated(1), SpikingMemory(D, 6, D, Random(0.5), engine="numpy")
+    state = memory.begin(1, np.random.default_rng(0))
+    draws = []
+    for seed in (1, 1, 2):
+        streams = [np.random.default_rng(seed)]
+        after, output = memory.step(state._replace(streams=streams), x[None], x[None], np.ones(1))
+        draws.append(np.concatenate([output.third_factor[0], memory.weights(after)[1].ravel()]))
+    np.testing.assert_array_equal(draws[0], draws[1])
+    assert (draws[0] != draws[2]).any()
+    first = [SpikingMemory(D, 6, D, seed=seed, engine="numpy").state.variables["input.phase"] for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(first[0], first[1])
+    assert (first[0] != first[2]).any()
 
 
 def test_the_rate_twin_with_the_same_plateaus_recalls_the_same():
@@ -130,6 +158,5 @@ def test_unknown_populations_and_engines_and_sizes_are_refused(monkeypatch):
             episode, [np.random.default_rng(i) for i in range(2)]
         )
     monkeypatch.setenv("CXX", "no-such-compiler")
-    with pytest.raises(ValueError, match="needs g\\+\\+ and make"):
+    with pytest.raises(ValueError, match=r"\$CXX names the compiler 'no-such-compiler', which was not found; unset"):
         SpikingMemory(D, D, D, engine="compiled")
-    assert SpikingMemory(D, D, D).choose_engine(10_000, 1_000) == ("numpy", "there is no C++ compiler")

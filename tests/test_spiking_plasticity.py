@@ -112,6 +112,8 @@ def test_eq_10_a_slot_competes_with_its_new_key_from_its_dendritic_spike_on():
     assert abs(u[: spike + 1]).max() < 1e-9
     assert u[spike + 2] == pytest.approx(gain * D, rel=0.15)
     assert u[spike + 2 : end] == pytest.approx(gain * D, rel=0.2)
+    soon, later = u[spike + 2 : spike + 22].mean(), u[spike + 42 : end].mean()
+    assert soon == pytest.approx(later, rel=0.08)  # what is bound is opened too, or it would dip
 
 
 def test_eq_6_every_presentation_has_one_plateau_and_slots_take_turns():

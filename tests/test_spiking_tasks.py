@@ -65,6 +65,13 @@ def test_key_and_value_have_thresholds_of_their_own():
     assert not state.variables["value.frozen"].any()
 
 
+@pytest.mark.parametrize(("gate", "frozen"), [(10.0, True), (9.9, False)])
+def test_a_gate_that_just_reaches_the_threshold_freezes(gate, frozen):
+    episode = life(np.random.default_rng(2), [gate], 1)
+    variables = respond(SpikingMemory(D, 2, D, stability_threshold=10, engine="numpy"), episode).state.variables
+    assert variables["key.frozen"].any() == variables["value.frozen"].any() == frozen
+
+
 # feedback
 
 
@@ -126,6 +133,19 @@ def test_of_dendrites_that_rested_equally_long_one_wins():
     key = np.random.default_rng(4).choice([-1.0, 1.0], size=(1, D))
     _, output = memory.step(state, key, key, np.ones(1))
     np.testing.assert_array_equal(output.third_factor, [[0, 0, 0, 0, 1, 0]])
+
+
+def test_of_40_slots_the_one_at_rest_for_longest_has_the_plateau_and_then_the_next():
+    rng = np.random.default_rng(9)
+    p = Parameters(neurons_per_slot=1, dt=1 * ms)
+    memory = SpikingMemory(2, 40, 2, LeastRecentlyUsed(), parameters=p, engine="numpy")
+    state, key = memory.begin(8, rng), np.ones((8, 2))
+    rest = rng.permuted(np.tile(np.arange(1.0, 41), (8, 1)), axis=1)
+    rests = {"hidden.rest": rest, "hidden.demand": np.full((8, 40), 38.5)}
+    state = state._replace(variables={**state.variables, **rests})
+    for oldest in (40, 39):
+        state, output = memory.step(state, key, key, np.ones(8))
+        np.testing.assert_array_equal(output.third_factor, rest == oldest)
 
 
 @pytest.mark.parametrize("presentation_time", [60 * ms, 150 * ms, 300 * ms])

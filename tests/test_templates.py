@@ -7,7 +7,7 @@ import pytest
 from brian2 import ms
 
 from bioKV import LeastRecentlyUsed, Parameters, Random, Sequential, SpikingMemory
-from bioKV.engines import children
+from bioKV.engines import obtain
 from bioKV.protocols import autoassociative, continual, flashbulb, sequence
 from bioKV.rule import SIMPLE
 
@@ -52,15 +52,15 @@ def answer(name, cache, monkeypatch):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_code_around_the_equations_changes_no_bit(name, tmp_path, monkeypatch):
     ours = answer(name, tmp_path / "ours", monkeypatch)
-    run_child, built = children.run_child, []
+    run_child, built = obtain.run_child, []
 
     def built_as_brian2_does(command, *more, **how):
         if command[1:3] == ["-m", "bioKV.engines.compile"]:
             built.append(command)
-            command = [sys.executable, "-c", AS_BRIAN2_DOES, command[3]]
+            command = [sys.executable, "-c", AS_BRIAN2_DOES, *command[3:]]
         return run_child(command, *more, **how)
 
-    monkeypatch.setattr(children, "run_child", built_as_brian2_does)
+    monkeypatch.setattr(obtain, "run_child", built_as_brian2_does)
     theirs = answer(name, tmp_path / "theirs", monkeypatch)
     assert len(built) == 1
     ((program,),) = [list((tmp_path / "theirs").glob("*/synapses_classes.h"))]

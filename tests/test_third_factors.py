@@ -193,3 +193,8 @@ def test_a_third_factor_is_true_and_equals_its_own_kind_alone():
     assert all(bool(factor) for factor in kinds)
     assert [[one == other for other in kinds] for one in kinds] == np.eye(3, dtype=bool).tolist()
     assert Random(0.1) == Random(0.1) != Random(0.2)
+
+
+def test_a_random_plateau_comes_with_a_probability_of_a_tenth_unless_told():
+    assert Random().p == 0.1
+    assert Random() == Random(0.1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any
 
 import typer
 
 from .. import __version__
+from ..stopping import stoppable
 from .compare import compare
 from .doctor import doctor
 from .figure import figure
@@ -19,6 +22,7 @@ from .one_sentence import OneSentenceGroup
 from .raster import raster
 from .robustness import robustness
 from .run import run
+from .streams import prepare_streams, unwritten
 
 app = typer.Typer(
     cls=OneSentenceGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -48,18 +52,33 @@ app.command(no_args_is_help=True)(figure)
 app.command()(doctor)
 
 
+@stoppable
 def main() -> Any:
     """The `biokv` command."""
+    prepare_streams()
     warnings.showwarning = lambda message, *where: print(f"biokv: warning: {message}", file=sys.stderr)
     # one thread of linear algebra a process: the processes are what fills the cores
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ["MPLBACKEND"] = "agg"  # a notebook's is inherited by its commands, and may not be installed here
     try:
-        app(prog_name="biokv")
+        with _folder_for_matplotlib():
+            app(prog_name="biokv")
     except SystemExit as end:
+        if not end.code and (why := unwritten()):
+            print(f"biokv: cannot write to standard output: {why}", file=sys.stderr)
+            sys.exit(1)
         if end.code == 130 and "jax" in sys.modules:  # Ctrl-C: JAX may crash where Python is taken down under it
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(130)
         raise
+
+
+def _folder_for_matplotlib() -> AbstractContextManager:
+    """Where there is no home folder, one for matplotlib, which before 3.11 cannot even be imported without."""
+    if os.path.expanduser("~") != "~" or "MPLCONFIGDIR" in os.environ:
+        return nullcontext()
+    folder = tempfile.TemporaryDirectory(prefix="biokv-")
+    os.environ["MPLCONFIGDIR"] = folder.name
+    return folder

@@ -8,6 +8,7 @@ import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
+    Anyway,
     Debug,
     EngineName,
     FactorNames,
@@ -44,6 +45,7 @@ def compare(
     pattern_margin: PatternMargin = 0.05,
     force: Force = False,
     resume: Resume = False,
+    anyway: Anyway = False,
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
@@ -54,7 +56,7 @@ def compare(
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
     from ..studies.run import run_study
-    from .typed_plan import typed_plan
+    from .typed_plan import typed_names, typed_plan
 
     for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
         if not 0 < given < 1:
@@ -64,5 +66,6 @@ def compare(
                       memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
                       engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"compare-{plan.name}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers,
-              margins={"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin})  # fmt: skip
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
+              anyway=anyway, margins={"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin}
+              )  # fmt: skip

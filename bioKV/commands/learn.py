@@ -45,9 +45,12 @@ def learn(
     from ..learning.fit import TRAINABLE
     from .protocol_options import parse_options
     from .training import Training, run_learning
+    from .typed_plan import was_typed
 
     names = tuple(name.strip() for name in train.split(",")) if train else TRAINABLE
     training = Training(protocol, third_factor, parse_options(protocol, ctx.args), batch=batch, seed=seed,
                         learning_rate=learning_rate, start=start, trainable=names, carry=carry, patience=patience,
                         device=device)  # fmt: skip
-    run_learning(training, steps, out or Path("runs") / f"learn-{protocol}", typed(), force=force, resume=resume)
+    typed_names = {"trainable" if name == "train" else name for name in ctx.params if was_typed(ctx, name)}
+    run_learning(training, steps, out or Path("runs") / f"learn-{protocol}", typed(), force=force, resume=resume,
+                 typed=typed_names - {"steps"})

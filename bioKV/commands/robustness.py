@@ -9,6 +9,7 @@ import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
+    Anyway,
     Debug,
     EngineName,
     FactorNames,
@@ -47,6 +48,7 @@ def robustness(
     mechanism: Mechanisms = [],  # noqa: B006
     force: Force = False,
     resume: Resume = False,
+    anyway: Anyway = False,
     patterns: Patterns = None,
     value_patterns: ValuePatterns = None,
     threshold: Threshold = None,
@@ -59,7 +61,7 @@ def robustness(
     """
     from ..network.settings import knob_setting
     from ..studies.run import run_study
-    from .typed_plan import typed_plan
+    from .typed_plan import typed_names, typed_plan, was_typed
 
     swept = knob_setting(knob, values)
     plan = typed_plan(protocol, ctx.args, settings=[swept, *set], mechanism=mechanism, patterns=patterns,
@@ -67,4 +69,6 @@ def robustness(
                       defaults={"n_pairs": 20}, memories=("spiking", "rate"), third_factors=tuple(third_factor),
                       trials=trials, seed=seed, engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"robustness-{plan.name}-{knob}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers)
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers,
+              typed=typed_names(ctx, [*set, *[swept] * was_typed(ctx, "knob", "values")]),
+              anyway=anyway)

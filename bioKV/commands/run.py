@@ -8,6 +8,7 @@ import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
+    Anyway,
     Debug,
     EngineName,
     FactorNames,
@@ -42,6 +43,7 @@ def run(
     out: Out = None,
     force: Force = False,
     resume: Resume = False,
+    anyway: Anyway = False,
     set: Settings = [],  # noqa: B006
     mechanism: Mechanisms = [],  # noqa: B006
     patterns: Patterns = None,
@@ -56,9 +58,11 @@ def run(
     may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
     """
     from ..studies.run import run_study
-    from .typed_plan import typed_plan
+    from .typed_plan import typed_names, typed_plan
 
     plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
                       value_patterns=value_patterns, threshold=threshold, in_order=in_order, memories=tuple(memory),
                       third_factors=tuple(third_factor), trials=trials, seed=seed, engine=engine)  # fmt: skip
-    run_study(plan, out or Path("runs") / f"run-{plan.name}", typed(), force=force, resume=resume, workers=workers)
+    folder = out or Path("runs") / f"run-{plan.name}"
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
+              anyway=anyway)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .one_sentence import decimal, whole
+from .one_sentence import decimal, folder, whole
 
 WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 ProtocolName = Annotated[
@@ -25,16 +25,22 @@ FactorNames = Annotated[
 ]
 Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials at every x.")]
 Seed = Annotated[int, typer.Option(**WHOLE, help="Every trial draws from this and its own number.")]
-EngineName = Annotated[str, typer.Option("--engine", help="auto, compiled or numpy.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="auto (compiled where a C++ compiler works), compiled or numpy.")
+]
 Workers = Annotated[
     int | None, typer.Option(**WHOLE, help="Processes at a time (default: all cores).", show_default=False)
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(help="Folder for results and pictures (default: runs/ and the command's name).", show_default=False),
-]
+    typer.Option(parser=folder, metavar="PATH", help="Folder for results and pictures (default: runs/ and the"
+                 " command's name).", show_default=False),
+]  # fmt: skip
 Force = Annotated[bool, typer.Option("--force", help="Replace results that are there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in --out; its options need no retyping.")]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Resume though versions, the engine or an input file have changed since.")
+]
 Patterns = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="One's own patterns, one per row, +1 and -1 or 0 and 1: .csv, .tsv, .npy or .npz,"

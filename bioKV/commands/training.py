@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,15 +15,15 @@ from ..learning.diverged import Diverged
 from ..learning.fit import TRAINABLE, Learned, check_fit, fit
 from ..learning.jax_extra import require_jax
 from ..learning.sequences import Present
-from ..progress import bar, say_to_stderr
+from ..progress import bar
 from ..rule import NEAR_ZERO, SIMPLE, Rule
+from ..stopping import stopped_as
 from ..studies.memories import make_third_factor
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.plan import Plan, draw_episode
-from ..studies.record import provenance, spent
+from ..studies.record import noted, provenance
 from ..studies.results import make_writable
-from ..studies.signals import stop_on_terminate
-from ..studies.tasks import find_protocol, protocol_name, protocol_options
+from ..studies.tasks import draw_trial, find_protocol, protocol_name, protocol_options
 
 STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
 OPTIONS = ("n_slots", "p")  # of the memory
@@ -81,7 +80,7 @@ def presenter(training: Training) -> Present:
 
     def present(rng: np.random.Generator):
         drawn = {name: _between(rng, *pair) for name, pair in ends.items()}
-        return function(rng, **{**own, **drawn})
+        return draw_trial(function, rng, **{**own, **drawn})
 
     return present
 
@@ -101,17 +100,20 @@ def start_of(training: Training) -> Rule:
     return STARTS[training.start] if training.start in STARTS else Rule.load(training.start)
 
 
-def run_learning(training: Training, steps: int | None, out: Path, command: str, *, force: bool, resume: bool
-                 ) -> Learned:  # fmt: skip
+def run_learning(training: Training, steps: int | None, out: Path, command: str, *, force: bool, resume: bool,
+                 typed: Collection[str] = ()) -> Learned:  # fmt: skip
     """Learn a rule into a folder: rule.json, history.csv, run.json, checkpoint.npz, learning.png and .pdf.
 
+    typed : with resume, fields of the training that must agree with the one in the folder; the others are its.
     steps : None, the training's own; with resume how many in all, which may be more than the interrupted run had.
-    On Ctrl-C what was learned stays and --resume goes on (exit code 130).
+    On Ctrl-C what was learned stays and --resume goes on; the KeyboardInterrupt says so.
     Raises ValueError for wrong words, sizes or settings, before anything is learned, and Diverged, which leaves the
     last good rule in the folder.
     """
     require_jax()
-    training = _with_record(training, out) if resume else training
+    commands: list[str] = []
+    if resume:
+        training, commands = _with_record(training, typed, out)
     training = training if steps is None else training._replace(steps=steps)
     check_choice("third_factor", training.third_factor, ("sequential", "random"))
     if "p" in training.options and training.third_factor != "random":
@@ -132,45 +134,43 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
     make_writable(out)
     if not resume:
         checkpoint.unlink(missing_ok=True)
-    started = time.time()
-    record = {"command": command, "training": training._asdict(), **provenance(("jax", "optax")), "state": "running"}
-    _write_record(out, record)
-    with stop_on_terminate():
-        try:
-            with bar(f"learning {protocol_name(training.protocol)}", training.steps) as advance:
+    record = {"commands": [*commands, command], "training": training._asdict(), **provenance(("jax", "optax"))}
+    stopped = f"stopped; what was learned is in {checkpoint}, and --resume goes on from there"
+    with stopped_as(stopped), noted(out, record) as noting:
+        with bar(f"learning {protocol_name(training.protocol)}", training.steps) as advance:
 
-                def progress(step, n_steps, loss, accuracy):
-                    advance(step + 1, f"loss {loss:7.3f}  accuracy {accuracy:.3f}")
+            def progress(step, n_steps, loss, accuracy):
+                advance(step + 1, f"loss {loss:7.3f}  accuracy {accuracy:.3f}")
 
+            try:
                 learned = fit(start, present, carry=training.carry, checkpoint=checkpoint, progress=progress, **options)
-        except KeyboardInterrupt:
-            _write_record(out, {**record, "state": "interrupted", **spent(started)})
-            say_to_stderr(f"stopped; what was learned is in {checkpoint}, and --resume goes on from there")
-            sys.exit(130)
-        except Diverged as problem:
-            write_learned(problem.last_good, out)
-            _write_record(out, {**record, "state": "diverged", **spent(started)})
-            raise Diverged(f"{problem} in {out / 'rule.json'}", problem.last_good) from None
-    written = write_learned(learned, out)
-    _write_record(out, {**record, "state": "finished", "steps": len(learned.history["step"]), **spent(started)})
+            except Diverged as problem:
+                write_learned(problem.last_good, out)
+                noting["state"] = "diverged"
+                raise Diverged(f"{problem} in {out / 'rule.json'}", problem.last_good) from None
+        written = write_learned(learned, out)
+        noting["steps"] = len(learned.history["step"])
     print(summary(learned))
     print("wrote " + ", ".join(str(path) for path in [*written, out / "run.json"]))
     return learned
 
 
-def _with_record(typed: Training, out: Path) -> Training:
-    """The training of the folder; what was typed besides the protocol must be the same."""
-    record = json.loads((out / "run.json").read_text()) if (out / "run.json").exists() else {}
-    if "training" not in record:
-        raise ValueError(f"there is no training to resume in {out}")
-    before = Training(**{**record["training"], "trainable": tuple(record["training"]["trainable"])})
-    plain = Training(typed.protocol)
+def _with_record(typed: Training, names: Collection[str], out: Path) -> tuple[Training, list[str]]:
+    """The training of the folder, and the commands that it was given. names : of what was typed besides the protocol,
+    which must be the same."""
+    try:
+        record = json.loads((out / "run.json").read_text()) if (out / "run.json").exists() else {}
+        if "training" not in record:
+            raise ValueError
+        before = Training(**{**record["training"], "trainable": tuple(record["training"]["trainable"])})
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # the last: JSON may nest too deeply
+        raise ValueError(f"there is no training to resume in {out}") from None
     for name in Training._fields:
         mine, theirs = getattr(typed, name), getattr(before, name)
-        if mine not in (theirs, getattr(plain, name)) or (name == "protocol" and mine != theirs):
+        if name in (*names, "protocol", *["options"] * bool(typed.options)) and mine != theirs:
             raise ValueError(f"the training in {out} had {name} {theirs!r}, this one has {mine!r}; --resume needs the"
                              " same")  # fmt: skip
-    return before
+    return before, record.get("commands", [])
 
 
 @plain_matplotlib()
@@ -207,6 +207,3 @@ def summary(learned: Learned) -> str:
         lines.append(f"  {name:6} {shown_value}{'' if name in history else '  (not trained)'}")
     return "\n".join(lines)
 
-
-def _write_record(out: Path, record: dict[str, Any]) -> None:
-    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from ..progress import say_to_stderr
 from ..studies.own_mechanisms import load_mechanisms
@@ -33,3 +36,22 @@ def typed_plan(protocol: str, words: list[str], *, settings: list[str], mechanis
     for sentence in said:
         say_to_stderr(f"note: {sentence}")
     return typed
+
+
+FIELDS = {"memory": "memories", "third_factor": "third_factors", "mechanism": "mechanisms"}  # options by another name
+
+
+def typed_names(ctx: typer.Context, settings: Iterable[str]) -> frozenset[str]:
+    """The fields and options of a plan that were typed; the others of the command's are defaults.
+
+    settings : what came after --set.
+    """
+    fields = {FIELDS.get(name, name) for name in ctx.params if was_typed(ctx, name)} & set(Plan._fields)
+    words = {word[2:].partition("=")[0].replace("-", "_") for word in ctx.args if word.startswith("--")}
+    return frozenset(fields | words | {text.partition("=")[0].strip() for text in settings})
+
+
+def was_typed(ctx: typer.Context, *names: str) -> bool:
+    """Whether one of these options of the command was."""
+    sources = [ctx.get_parameter_source(name) for name in names]
+    return any(source is not None and source.name == "COMMANDLINE" for source in sources)

@@ -11,6 +11,8 @@ from ..spikes import SpikeTrain, Trace
 from .job import Job
 from .state import SpikingState
 
+ROUNDING_MS = 1e-6  # of times in steps
+
 
 def response_of(recording: Recording, job: Job, flat: Episode, shape: tuple[int, ...], engine: str) -> SpikingResponse:
     """The response to an episode, flat : with its trials along one axis; shape : its leading axes.
@@ -38,6 +40,7 @@ def response_of(recording: Recording, job: Job, flat: Episode, shape: tuple[int,
         phase=trials(np.where(flat.is_store, "store", np.where(flat.is_recall, "recall", "other"))),
         spikes={
             name: SpikeTrain(t * 1e3, neuron, trial, neurons[DENDRITE[0] if name == "dendrite" else name].size)
+            .between(0, edges[-1] - ROUNDING_MS)  # as the counts: without the first step of the blank presentation
             for name, (t, neuron, trial) in recording.spikes.items()
         },
         traces={name: _until(edges[-1], Trace(t * 1e3, values)) for name, (t, values) in recording.traces.items()},
@@ -68,5 +71,5 @@ def shares(votes: np.ndarray) -> np.ndarray:
 
 def _until(stop_ms: float, trace: Trace) -> Trace:
     """Without the first step of the blank presentation at the end."""
-    before = trace.t_ms < stop_ms - 1e-6
+    before = trace.t_ms < stop_ms - ROUNDING_MS
     return Trace(trace.t_ms[before], {name: a[before] for name, a in trace.values.items()})

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from ..network.blueprint import Blueprint
-from . import cache
-from .children import cores
+from .cache import LENGTHS, NoCache, cache_folder
+from .toolchain import lacking, require_compiler, trouble
 
 ENGINES = ("auto", "compiled", "numpy")
-# rough costs in core-seconds, for the choice of "auto" alone: benchmarks figure_time and engine_speed measure them
-BUILD_COST = 25.0
-NUMPY_COST = 0.08  # a second of biological time at d = N = m = 40
-COMPILED_COST = 0.002
 
 
-def choose_engine(engine: str, network: Blueprint, n_trials: int, n_steps: int, workers: int,
-                  record: tuple[str, ...] = (), traces: tuple[str, ...] = ()) -> tuple[str, str]:  # fmt: skip
-    """The engine that would run n_trials trials of n_steps presentations, and why, in a few words. engine : of ENGINES.
+def choose_engine(engine: str, n_steps: int) -> tuple[str, str]:
+    """The engine that would run episodes of n_steps presentations, and why, in a few words. engine : of ENGINES.
 
-    Raises ValueError for a cache folder that cannot be trusted.
+    "auto" does not depend on what has been compiled before, so that one command gives the same numbers twice.
+    Raises ValueError for a cache folder that cannot be trusted, and for "compiled" without a compiler.
     """
-    if engine == "compiled":
-        cache.cache_folder()  # refuses one that cannot be trusted, before anything starts
+    if engine == "compiled":  # what is refused is refused before anything starts
+        require_compiler()
+        cache_folder()
     if engine != "auto":
         return engine, "asked for"
-    if cache.compiler() is None:
-        return "numpy", "there is no C++ compiler"
-    if n_steps + 1 > cache.LENGTHS[-1]:
+    if n_steps + 1 > LENGTHS[-1]:
         return "numpy", "the episode is too long for the compiled one"
-    if cache.find(cache.Structure(network, cache.room_for(n_steps + 1), record, traces)) is not None:
-        return "compiled", "it is compiled already"
-    d, n_slots, m = network.sizes
-    seconds, size = n_trials * n_steps * network.window, n_slots * (d + m) / 3200
-    if seconds * size * (NUMPY_COST - COMPILED_COST) / min(workers, n_trials) > BUILD_COST / cores():
-        return "compiled", "the job is large enough to pay for compiling"
-    return "numpy", "the job is too small to pay for compiling"
+    try:
+        why_not = lacking() or trouble(cache_folder())
+    except NoCache as problem:
+        why_not = str(problem)
+    return ("numpy", why_not) if why_not else ("compiled", "a C++ compiler works")

@@ -1,12 +1,13 @@
-"""Compile one network structure into a folder: `python -m bioKV.engines.compile FOLDER`; its structure.json says which.
+"""Compile one network structure into a folder: `python -m bioKV.engines.compile FOLDER COMPILER`.
 
-Runs in a process of its own, because Brian2's device is one for the whole process. What it leaves behind (the program
-`main` and `manifest.json`) is all the compiled engine needs later.
+FOLDER/structure.json says which structure. Runs in a process of its own, because Brian2's device is one for the whole
+process. What it leaves behind (the program `main` and `manifest.json`) is all the compiled engine needs later.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,7 @@ from ..network.refusal import Refused, in_one_sentence
 from .cache import Structure
 from .children import REFUSED, cores
 from .isolation import our_preferences
+from .toolchain import surroundings
 
 OURS = {"fast_network.cpp": "network.cpp", "trials.cpp": "trials.cpp"}  # a file of this folder: its name in the program
 
@@ -135,8 +137,12 @@ def result_file(device, built: BuiltNetwork, network: Blueprint) -> tuple[list[t
 
 
 def main() -> None:
-    """The structure in the folder that is named, compiled there."""
-    folder = Path(sys.argv[1])
+    """The structure in the folder that is named, compiled there by the compiler that is named."""
+    folder, command = Path(sys.argv[1]), sys.argv[2]
+    ours = surroundings(command)  # whatever flags the caller has set for other programs
+    os.environ.clear()
+    os.environ.update(ours)
+    os.umask(0o077)
     structure = Structure.from_json((folder / "structure.json").read_text())
     try:
         compile_network(folder, *structure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,9 +12,11 @@ import numpy as np
 
 from ..network.presentation import Presentation
 from ..network.recording import Recording
-from .cache import Program, Structure, obtain, room_for
+from .cache import Program, Structure, room_for
 from .children import Server, in_parallel, scratch_folder
 from .job import Job
+from .obtain import obtain
+from .open_files import workers_by_files
 
 
 def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callable[[float], None]) -> Recording:
@@ -23,8 +26,10 @@ def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callabl
     over. Returns all trials in their order; traces are those of the first.
     Raises ValueError for too many presentations, for a cache folder that cannot be trusted, or if there is no compiler
     for a program that is not there yet.
-    Raises RuntimeError if compiling or a program fails, or if a program does not finish its presentations.
+    Raises RuntimeError if too few files may be open at once, if compiling or a program fails, or if a program does not
+    finish its presentations.
     """
+    workers = workers_by_files(min(workers, len(job.streams)))  # before anything is compiled
     program = obtain(Structure(job.network, room_for(job.presentation.n_windows), job.record, job.traces), say)
     compiled_with = program.manifest["values"]
     values = {
@@ -62,7 +67,12 @@ def _served(program: Program, n_bytes: int) -> Iterator[tuple[Path, Server]]:
     """A running program, and the folder for what a trial of n_bytes reads and writes."""
     with scratch_folder(n_bytes) as folder:
         (folder / "results").mkdir()
-        server = Server([str(program.folder / "main"), "--results_dir", f"{folder / 'results'}/"], program.folder)
+        main = program.folder / "main"
+        try:
+            server = Server([str(main), "--results_dir", f"{folder / 'results'}/"], program.folder)
+        except PermissionError:
+            said = f"{main} may not be run; is its file system mounted noexec? BIOKV_CACHE names another folder"
+            raise RuntimeError(said) from None
         try:
             yield folder, server
         finally:
@@ -88,6 +98,11 @@ def run_trial(program: Program, folder: Path, server: Server, presentation: Pres
     given["run.seed"] = stream.integers(2**31)
     given["run.t_stop"] = (presentation.n_windows - 1.5) * manifest["window_s"]  # first met at the last, blank window
     code, errors = server.run("\t".join(_argument(name, value, folder) for name, value in given.items()))
+    if code == -signal.SIGILL:
+        raise RuntimeError(
+            f"the compiled network in {program.folder} was made for another processor; delete that folder, and give"
+            " each kind of machine a cache folder of its own with BIOKV_CACHE"
+        )
     if code or errors:
         raise RuntimeError(f"the compiled network failed (exit code {code}): {errors.strip() or 'no message'}")
     return _read(program, folder / "results", presentation.n_windows)

@@ -42,7 +42,7 @@ class PreparedRun:
 
         self.batch = batch
         self._answer = answer
-        self._ran = False
+        self._began = self._over = False
         self.n_trials = batch.presentation.gate.shape[1]
         with isolated():
             self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
@@ -66,39 +66,46 @@ class PreparedRun:
 
     def add(self, *objects: Any) -> None:
         """Put objects of one's own, such as monitors, into the run. Raises ValueError once it has begun."""
-        if self._ran:
+        if self._began:
             raise ValueError("this run is over; monitors are added before run()")
         self.network.add(*objects)
 
     def response(self) -> Any:
-        """What `respond` of the memory would have returned. Raises ValueError before run()."""
-        if not self._ran:
-            raise ValueError("there is no response before run()")
+        """What `respond` of the memory would have returned. Raises ValueError before run(), and after one that was
+        cut."""
+        if not self._over:
+            cut = "the run was cut, so there is no response; memory.network() prepares another"
+            raise ValueError(cut if self._began else "there is no response before run()")
         return self._answer(self.recording())
 
     def run(self, progress: Callable[[float], None] = lambda share: None) -> None:
         """All presentations, and the first step of the blank one, which reads the last.
 
-        progress : told the share that is done about once a second. Raises ValueError if this run is over.
+        progress : told the share that is done about once a second.
+        Raises ValueError if this run is over, RuntimeError if it was stopped, and what an operation that was added
+        raises.
         """
-        if self._ran:
+        if self._began:
             raise ValueError("this run is over; memory.network() prepares another")
         import brian2
         from brian2 import second
 
         onset, step = self.built.onset, self.built.groups["hidden"].clock
         duration = (self.batch.presentation.n_windows - 1) * float(onset.dt) * second + step.dt
-        self._ran = True
-        with isolated(), in_one_sentence(self.batch.network):
+        self._began = True
+        made = False  # all code, which Brian2 makes before it reports the first time
+
+        def report(elapsed: Any, share: float, *_: Any) -> None:
+            nonlocal made
+            made = True
+            progress(share)
+
+        with isolated(), in_one_sentence(self.batch.network, but=lambda: made):
             brian2.seed(self.batch.seed)
-            self.network.run(
-                duration,
-                namespace=dict(self.built.inputs),
-                report=lambda elapsed, share, *_: progress(share),
-                report_period=1 * second,
-            )
+            self.network.run(duration, namespace=dict(self.built.inputs), report=report, report_period=1 * second)
         if self.network.t / step.dt < round(duration / step.dt) - 0.5:
             raise RuntimeError(f"the network was stopped at {self.network.t}, before its presentations were over")
+        self._over = True
 
     def recording(self) -> Recording:
         """What the run brought, as plain arrays."""

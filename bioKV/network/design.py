@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -52,12 +53,14 @@ def blueprint_of(request: Request) -> Blueprint:
     """The network that was asked for. Raises ValueError, naming the mechanism, for one that does not fit."""
     mechanisms, p = mechanisms_of(request), request.parameters
     for mechanism in mechanisms:
-        p = mechanism.adjust(p)
+        with _said_of(mechanism):
+            p = mechanism.adjust(p)
     network = common(request.sizes, p)
     for mechanism in mechanisms:
         try:
             mechanism.check_needs(network)
-            changed = mechanism.add(network)
+            with _said_of(mechanism):
+                changed = mechanism.add(network)
             if not isinstance(changed, Blueprint):
                 raise ValueError(f"its add(network) must return the network that it makes; got {shown(changed)}")
             network = changed
@@ -93,10 +96,24 @@ def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
     }
 
 
+@contextmanager
+def _said_of(mechanism: Mechanism) -> Iterator[None]:
+    """Raises ValueError, naming the mechanism, for whatever one of the user's own raises that is none already."""
+    try:
+        yield
+    except (ValueError, MemoryError):
+        raise
+    except Exception as problem:
+        what = f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+        raise ValueError(f"the mechanism {type(mechanism).__name__} fails: {what}") from problem
+
+
 def _settings(mechanism: Mechanism, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
     does = f"the mechanism {type(mechanism).__name__} sets"
     found = {}
-    for name, value in mechanism.settings(network, values).items():
+    with _said_of(mechanism):
+        given = dict(mechanism.settings(network, values))
+    for name, value in given.items():
         array = _fitting(network, does, name, value)
         found[name] = array if array.ndim else float(array)
     return found
@@ -188,7 +205,8 @@ def start_of(network: Blueprint, mechanisms: Sequence[Mechanism], rng: np.random
             begun[f"{owner}.{variable}"] = DRAW[distribution](rng, network.size(owner))
     for mechanism in mechanisms:
         does, before = f"the mechanism {type(mechanism).__name__} sets", begun
-        begun = dict(mechanism.start(network, before, rng))
+        with _said_of(mechanism):
+            begun = dict(mechanism.start(network, before, rng))
         for name, value in begun.items():
             if value is not before.get(name):
                 array = _fitting(network, does, name, value)

@@ -7,6 +7,8 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 from ..checks import shown
 from ..units import Hz, Rate, Time, ms, of_kind
 
+MOST_STEPS = 1e6  # of a presentation
+
 
 class Range(NamedTuple):
     """What a parameter may be: of which kind, whether 0 does, at most how much, and whether it is counted."""
@@ -129,6 +131,8 @@ def checked_parameters(parameters: Any) -> Parameters:
     window = p.stimulus_time + p.gap_time
     if abs(float(window / p.dt) - round(float(window / p.dt))) > 1e-9:
         raise ValueError(f"stimulus_time + gap_time must be a multiple of dt; got {window} and {p.dt}")
+    if window > MOST_STEPS * p.dt:
+        raise ValueError(f"dt must be at least a millionth of a presentation, {window}; got {p.dt}")
     if p.trigger_onset + p.trigger_time + p.plateau_time > window:
         total = p.trigger_onset + p.trigger_time + p.plateau_time
         raise ValueError(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import shown
 from .blueprint import Blueprint
 
 DENDRITE = "hidden", "dendritic_spike"  # the population and the event of what is recorded as "dendrite"
@@ -17,7 +18,7 @@ def check_recorded(network: Blueprint, record: tuple[str, ...]) -> None:
     spiking = [name for name, of in network.neurons.items() if "spike" in of.all_of("events")]
     for name in record:
         if name not in (*spiking, "dendrite"):
-            raise ValueError(f"record takes {', '.join(spiking)}, dendrite; got {name!r}")
+            raise ValueError(f"record takes {', '.join(spiking)}, dendrite; got {shown(name)}")
 
 
 def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_windows: int) -> None:
@@ -25,7 +26,7 @@ def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_w
     traced = {name: of.names("traces") for name, of in network.neurons.items() if of.names("traces")}
     for name in traces:
         if name not in traced:
-            raise ValueError(f"traces takes {', '.join(traced)}; got {name!r}")
+            raise ValueError(f"traces takes {', '.join(traced)}; got {shown(name)}")
     if traces and n_trials != 1:
         raise ValueError(f"traces are kept of one trial; the episode has {n_trials}")
     n_samples = round(n_windows * network.window / network.dt)

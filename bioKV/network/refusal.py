@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from .blueprint import Blueprint
@@ -20,13 +20,18 @@ class Refused(ValueError):
 
 
 @contextmanager
-def in_one_sentence(network: Blueprint, owner: str = "") -> Iterator[None]:
-    """Raises Refused for what Brian2 raises within. owner : the population or bundle that is being made, if one is."""
+def in_one_sentence(network: Blueprint, owner: str = "", but: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Raises Refused for what Brian2 raises within. owner : the population or bundle that is being made, if one is.
+
+    but : whether all is made. What is raised after that comes out as it is, unless it is of code that Brian2 made.
+    """
     try:
         yield
     except (Refused, MemoryError):
         raise
     except Exception as problem:
+        if but() and type(problem).__name__ != "BrianObjectException":
+            raise
         raise Refused(sentence(network, problem, owner)) from problem
 
 

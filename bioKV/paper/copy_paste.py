@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,8 +29,9 @@ from ..progress import bar, say_to_stderr
 from ..protocols import copy_paste
 from ..randomness import study_streams
 from ..rule import Rule
+from ..stopping import stopped_as
 from ..studies.pictures import plain_matplotlib, save_figure
-from ..studies.record import provenance, spent
+from ..studies.record import noted, provenance
 from ..studies.results import make_writable
 from ..studies.study import COLUMNS
 from .figure import FIGURE_COLUMNS, check_request, prepare
@@ -190,14 +190,14 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     """
     arms = choose_arms(memories)
     check_request(trials, seed)
-    record = {"command": command, "figure": "5c", "seed": seed, "trials": trials or TRIALS,
+    record = {"commands": [command], "figure": "5c", "seed": seed, "trials": trials or TRIALS,
               "recipe": RECIPE, "recipe_signs": SIGNS, "trained_up_to": TRAINED_UP_TO,
               "memories": list(dict.fromkeys(arm.memory for arm in arms)),
-              **provenance(("jax", "optax")), "state": "running"}  # fmt: skip
+              **provenance(("jax", "optax"))}  # fmt: skip
     controllers = folder / "controllers"
     wanted = [(arm, number) for number in range(CONTROLLERS) for arm in arms]
     if resume:
-        check_same_training(folder, record)
+        record["commands"] = [*check_same_training(folder, record), command]
     elif not force and any(controllers.glob("*.npz")):
         raise ValueError(f"{folder} already holds trained controllers; choose another --out, or add --resume (keep"
                          " them) or --force (train anew)")  # fmt: skip
@@ -208,9 +208,18 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
         for old in controllers.glob("*.npz"):
             old.unlink()
     make_writable(controllers)
-    started = time.time()
-    _write_record(folder, record)
-    every = [(*one, trained(*one, seed, controllers)) for one in wanted]
+    with stopped_as(f"stopped; the controllers that are trained are in {controllers}, and --resume goes on"):
+        with noted(folder, record):
+            drawn = tables(wanted, arms, folder, trials, seed)
+        print(summary(drawn, arms))
+        draw(drawn, arms, folder / "figure-5c")
+    print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, figure-5c.png and .pdf")
+
+
+def tables(wanted: list[tuple[Arm, int]], arms: tuple[Arm, ...], folder: Path, trials: int | None, seed: int
+           ) -> pd.DataFrame:  # fmt: skip
+    """Train, or read, the controllers and measure them: results.csv and figure.csv; returns the latter."""
+    every = [(*one, trained(*one, seed, folder / "controllers")) for one in wanted]
     rows: list[tuple] = []
     with bar("figure 5c", sum(len(xs_of(arm)) for arm, _, _ in every)) as advance:
         done = 0
@@ -223,10 +232,7 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
     table.to_csv(folder / "results.csv", index=False)
     drawn = figure_table(table, arms)
     drawn.to_csv(folder / "figure.csv", index=False)
-    _write_record(folder, {**record, "state": "finished", **spent(started)})
-    print(summary(drawn, arms))
-    draw(drawn, arms, folder / "figure-5c")
-    print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, figure-5c.png and .pdf")
+    return drawn
 
 
 def xs_of(arm: Arm) -> tuple[int, ...]:
@@ -254,17 +260,19 @@ def choose_arms(memories: tuple[str, ...]) -> tuple[Arm, ...]:
     return tuple(arm for arm in ARMS if (arm.memory in memories if memories else arm.memory != "spiking"))
 
 
-def check_same_training(folder: Path, record: dict[str, Any]) -> None:
-    """Raise ValueError unless the controllers in a folder are what this run would train."""
+def check_same_training(folder: Path, record: dict[str, Any]) -> list[str]:
+    """The commands that trained the controllers in a folder. Raises ValueError unless they are what this run would
+    train."""
     try:
         before = json.loads((folder / "run.json").read_text())
         kept = {name: before[name] for name in ("figure", "seed", "recipe", "recipe_signs", "trained_up_to")}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"there is no run of figure 5c to resume in {folder}") from None
     for name, value in kept.items():
         if value != record[name]:
             raise ValueError(f"the controllers in {folder} were trained with {name} {value!r}, this run has"
                              f" {record[name]!r}; --resume needs the same, --force trains anew")  # fmt: skip
+    return before.get("commands", [])
 
 
 def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:
@@ -289,6 +297,3 @@ def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
     plot_controllers(drawn, {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}, TRAINED_UP_TO, ax)
     save_figure(figure, stem)
 
-
-def _write_record(folder: Path, record: dict[str, Any]) -> None:
-    (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -18,11 +17,14 @@ from ..analysis.capacity import Slope, capacity_slope
 from ..analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from ..analysis.intervals import fraction_interval, t_interval
 from ..analysis.reference import reference_rows
+from ..checks import check_count
 from ..engines.children import cores, in_parallel, run_child
 from ..learning.jax_extra import require_jax
 from ..progress import bar, say_to_stderr
+from ..stopping import stopped_as
+from ..studies.earlier import remove_earlier
 from ..studies.pictures import plain_matplotlib, save_figure
-from ..studies.record import provenance, spent
+from ..studies.record import noted, provenance
 from ..studies.results import make_writable
 from ..studies.study import COLUMNS
 from .learning_figures import FIGURES as LEARNING_FIGURES
@@ -134,8 +136,9 @@ def check_request(trials: int | None, seed: int) -> None:
     """Raise ValueError for numbers that no figure can be made with."""
     if trials is not None and trials < 2:
         raise ValueError(f"a figure needs at least 2 trials for its intervals; got {trials}")
-    if seed < 0:
-        raise ValueError(f"seed must be a whole number, 0 or more; got {seed}")
+    check_count("seed", seed, least=0)
+    if trials is not None:
+        check_count("trials", trials)
 
 
 def has_jax() -> bool:
@@ -148,6 +151,7 @@ def prepare(folder: Path, force: bool) -> None:
     if ((folder / "results.csv").exists() or (folder / "run.json").exists()) and not force:
         raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
     make_writable(folder)
+    remove_earlier(folder)
 
 
 def run_figure(figure: str, folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (),
@@ -163,13 +167,25 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
             say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
             panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
     prepare(folder, force)
-    started = time.time()
-    record = {"command": command, "figure": figure, "seed": seed, "trials": trials or "each curve's own",
-              "memories": panel.memories(), **provenance(), "state": "running"}  # fmt: skip
-    _write_record(folder, record)
+    record = {"commands": [command], "figure": figure, "seed": seed, "trials": trials or "each curve's own",
+              "memories": panel.memories(), **provenance()}  # fmt: skip
+    with stopped_as(f"stopped; figure {figure} is measured anew next time (--force)"):
+        with noted(folder, record):
+            table, held, lines = tables(panel, folder, seed, trials)
+        print(summary(panel, held, lines))
+        tested = table[table.model.isin(held[held.p.notna()].model)]
+        if len(tested) and tested.n_trials.min() < FEW:
+            print(f"note: with fewer than {FEW} trials per point a chi-square is often far too small")
+        draw(panel, table, lines, folder / f"figure-{figure}")
+    print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
+
+
+def tables(panel: Panel, folder: Path, seed: int, trials: int | None
+           ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    """Measure a panel; its results.csv, figure.csv, agreement.csv and slopes.csv, and the last three as tables."""
     points: list[Point] = []
     total = sum(len(curve.subsets) for curve in panel.curves) * len(panel.xs)
-    with open(folder / "results.csv", "w", newline="") as file, bar(f"figure {figure}", total) as advance:
+    with open(folder / "results.csv", "w", newline="") as file, bar(f"figure {panel.figure}", total) as advance:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for point in measure(panel, seed, trials):
@@ -181,12 +197,7 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     held.to_csv(folder / "agreement.csv", index=False)
     if len(lines):
         lines.to_csv(folder / "slopes.csv", index=False)
-    _write_record(folder, {**record, "state": "finished", **spent(started)})
-    print(summary(panel, held, lines))
-    if held["p"].notna().any() and min(len(point.measured.values) for point in points) < FEW:
-        print(f"note: with fewer than {FEW} trials per point a chi-square is often far too small")
-    draw(panel, table, lines, folder / f"figure-{figure}")
-    print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
+    return table, held, lines
 
 
 def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
@@ -272,11 +283,9 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
             printed[i] = said
             advance(len(printed))
 
-        in_parallel(run_one, len(names), min(workers or cores(), len(names)), done)
+        with stopped_as(f"stopped; the figures that were finished are in {out}"):
+            in_parallel(run_one, len(names), min(workers or cores(), len(names)), done)
     for i in sorted(printed, key=lambda i: list(known).index(names[i])):
         print(printed[i])
     print(f"{len(names)} figures in {time.time() - started:.0f} s")
 
-
-def _write_record(folder: Path, record: dict[str, Any]) -> None:
-    (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")

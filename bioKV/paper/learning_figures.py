@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +9,9 @@ import pandas as pd
 from ..analysis.colours import THIRD_FACTOR
 from ..learning.jax_extra import require_jax
 from ..progress import bar
+from ..stopping import stopped_as
 from ..studies.pictures import plain_matplotlib, save_figure
-from ..studies.record import provenance, spent
+from ..studies.record import noted, provenance
 from ..studies.results import make_writable
 from .learned_rules import SEEDS, history
 
@@ -33,10 +32,10 @@ def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool)
     if (folder / "history.csv").exists() and not force:
         raise ValueError(f"{folder} already holds results; choose another --out, or add --force (replace)")
     make_writable(folder)
-    started = time.time()
-    record = {"command": command, "figure": figure, "training_seeds": SEEDS, **provenance(("jax", "optax"))}
+    record = {"commands": [command], "figure": figure, "training_seeds": SEEDS, **provenance(("jax", "optax"))}
     tables = []
-    with bar(f"figure {figure}", len(KINDS) * len(SEEDS)) as advance:
+    stopped = f"stopped; the rules that were learned are kept, and figure {figure} goes on from there (--force)"
+    with stopped_as(stopped), noted(folder, record), bar(f"figure {figure}", len(KINDS) * len(SEEDS)) as advance:
         for kind in KINDS:
             for seed in SEEDS:
                 table = history(kind, seed)
@@ -44,9 +43,8 @@ def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool)
                 table.insert(1, "training_seed", seed)
                 tables.append(table)
                 advance(len(tables))
-    everything = pd.concat(tables, ignore_index=True)
-    everything.to_csv(folder / "history.csv", index=False)
-    (folder / "run.json").write_text(json.dumps({**record, "state": "finished", **spent(started)}, indent=2) + "\n")
+        everything = pd.concat(tables, ignore_index=True)
+        everything.to_csv(folder / "history.csv", index=False)
     print(summary(figure, everything))
     draw(figure, everything, folder / f"figure-{figure}")
     print(f"wrote {folder}/history.csv, run.json, figure-{figure}.png and .pdf")

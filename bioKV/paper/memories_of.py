@@ -37,7 +37,6 @@ def spiking_curves(panel: Panel) -> list[Curve]:
 
 
 def _spiking_twin(make: Make, x: Any) -> Memory:
-    from ..engines.cache import compiler
     from ..network.parameters import Parameters
     from ..spiking import SpikingMemory
 
@@ -45,8 +44,7 @@ def _spiking_twin(make: Make, x: Any) -> Memory:
     rule = getattr(rate, "rule", None)
     parameters = Parameters(neurons_per_slot=MANY) if rule and isinstance(rate.third_factor, Random) else Parameters()
     return SpikingMemory(rate.key_dim, rate.n_slots, rate.value_dim, rate.third_factor, rule=rule,
-                         stability_threshold=rate.stability_threshold, parameters=parameters,
-                         engine="compiled" if compiler() else "numpy")  # fmt: skip
+                         stability_threshold=rate.stability_threshold, parameters=parameters)  # fmt: skip
 
 
 def find_panel(figure: str) -> Panel:

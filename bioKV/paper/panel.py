@@ -116,7 +116,10 @@ def accuracies(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> di
             measured.append((accuracy(response, episode, name), 1 / asked_of(episode, name).sum(axis=-1)))
             parts[subset] = max(parts[subset], unit_of(episode, name))
     whole = {subset: [np.concatenate(a) for a in zip(*measured, strict=True)] for subset, measured in batches.items()}
-    return {subset: Measured(np.arange(trials), *both, part=parts[subset]) for subset, both in whole.items()}
+    return {
+        subset: Measured(np.arange(trials), values, unit, part=parts[subset])
+        for subset, (values, unit) in whole.items()
+    }
 
 
 def searched(curve: Curve, seed: int, x_index: int, x: Any, trials: int) -> dict[str, Measured]:

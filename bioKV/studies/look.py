@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from copy import deepcopy
 from pathlib import Path
@@ -13,11 +12,12 @@ from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
 from .bias import what_misleads
+from .earlier import remove_earlier
+from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
-from .record import describe, spent
+from .record import describe, spent, write_record
 from .results import make_writable
-from .signals import stop_on_terminate
 from .tasks import length_option
 
 MOST_STEPS = 400  # presentations: a minute of biological time
@@ -49,6 +49,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
+    remove_earlier(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
     for sentence in what_misleads(plan):
         say_to_stderr(f"note: {sentence}")
     episode = draw_episode(plan, cell.options, cell.task, 0)
@@ -57,7 +59,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     twin = memory_for(plan, "rate", cell.third_factor, cell.options, episode)
     streams = study_streams(plan.seed, cell.task, 0)[1:]
     ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
-    with stop_on_terminate(), bar("look", 1.0) as advance:
+    with bar("look", 1.0) as advance:
         shares = [lambda share, i=i: advance(ends[i] + share * (ends[i + 1] - ends[i])) for i in range(3)]
         response = spiking.respond(
             episode, deepcopy(streams), NEEDED, TRACED, say=say_to_stderr, progress=shares[0]
@@ -79,10 +81,11 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     plot_shares(response, truth, episode, ax)
     paths += save_figure(figure, out / "shares")
     record = describe(plan, command) | {
+        "inputs": keep(out, inputs_of(plan)),
         "engine": [cell.engine], "stored_in_step": store, "recalled_in_step": recall, "written_slots": written,
         "state": "finished", **spent(started),
     }  # fmt: skip
-    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")
+    write_record(out, record)
     right = float(accuracy(response, episode)), float(accuracy(truth, episode))
     print(f"accuracy in this trial: spiking {right[0]:.4f}, rate {right[1]:.4f}")
     print(f"shown: what step {store} stores and step {recall} recalls; slots written then: {written or 'none'}")

@@ -22,7 +22,7 @@ from ..network.parameters import Parameters
 from ..rule import Rule
 from ..spiking import SpikingMemory
 from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
-from .own_file import attribute, is_file
+from .own_file import attribute, in_short, is_file
 
 Maker = str | Callable[..., Any]
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
@@ -69,7 +69,7 @@ def find_memory(memory: Maker) -> Callable[..., Any]:
         return spiking
     known = memory_names()
     if memory not in known:
-        raise ValueError(f"there is no memory {memory!r}; known are {', '.join(known)}, or the path of a .py file")
+        raise ValueError(f"there is no memory {shown(memory)}; known are {', '.join(known)}, or the path of a .py file")
     return _module(memory).memory
 
 
@@ -87,7 +87,12 @@ def takes_third_factor(memory: Maker) -> bool:
 
 def memory_options(memory: Maker) -> dict[str, inspect.Parameter]:
     """A memory's options by name: n_slots, p of random third factors, and what its function takes by keyword."""
-    taken = inspect.signature(find_memory(memory), eval_str=True).parameters
+    function = find_memory(memory)
+    try:
+        taken = inspect.signature(function, eval_str=True).parameters
+    except Exception as problem:  # of names in annotations, and of what has no signature
+        name = memory_name(memory)
+        raise ValueError(f"the arguments of the memory {name} cannot be read: {in_short(problem)}") from problem
     options = {name: parameter for name, parameter in taken.items() if name not in GIVEN}
     if "n_slots" in options:
         options["n_slots"] = options["n_slots"].replace(default=None, annotation=int)
@@ -118,7 +123,12 @@ def make_memory(memory: Maker, third_factor: str, options: Mapping[str, Any], ke
     taken = inspect.signature(function).parameters
     if "third_factor" in taken:
         given["third_factor"] = make_third_factor(third_factor, options.get("p", 0.1))
-    made = function(**{name: value for name, value in given.items() if name in taken}, **own)
+    try:
+        made = function(**{name: value for name, value in given.items() if name in taken}, **own)
+    except (ValueError, MemoryError):
+        raise
+    except Exception as problem:  # whatever one's own may raise
+        raise ValueError(f"the memory {memory_name(memory)} cannot be made: {in_short(problem)}") from problem
     if not all(hasattr(made, name) for name in ("begin", "step", "respond", "key_dim", "value_dim")):
         raise ValueError(f"the memory {memory_name(memory)} must have begin, step, respond, key_dim, value_dim; got"
                          f" {shown(made)}")  # fmt: skip

@@ -10,6 +10,11 @@ from types import ModuleType
 from typing import Any
 
 
+def in_short(problem: BaseException) -> str:
+    """What went wrong in code of one's own, on one line."""
+    return f"{type(problem).__name__}: {' '.join(str(problem).split())}"
+
+
 def is_file(name: Any) -> bool:
     """Whether what was given for a name is the path of a Python file."""
     return isinstance(name, str | Path) and str(name).endswith(".py")
@@ -47,9 +52,9 @@ def _loaded(path: Path, written: int) -> ModuleType:
     sys.modules[spec.name] = module  # dataclasses look their module up
     try:
         spec.loader.exec_module(module)
-    except Exception as problem:  # whatever a file of one's own may raise
+    except (Exception, SystemExit) as problem:  # whatever a file of one's own may raise
         del sys.modules[spec.name]
-        raise ValueError(f"{path} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+        raise ValueError(f"{path} cannot be loaded: {in_short(problem)}") from problem
     finally:
         sys.path[:] = before
     return module

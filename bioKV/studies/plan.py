@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import check_count, shown
+from ..checks import check_count, numbers_of, shown
 from ..engines.choose import ENGINES
 from ..episode import Episode
 from ..memory import check_fits
@@ -107,6 +107,7 @@ def settings_of(plan: Plan) -> dict[str, type[float]]:
 
 def check_plan(plan: Plan) -> None:
     """Raise ValueError, before anything runs, for whatever in a plan cannot be carried out."""
+    _check_kinds(plan)
     for memory in plan.memories:
         find_memory(memory)
     _check_choice("memory", [memory_name(memory) for memory in plan.memories], known_memories.memory_names())
@@ -132,6 +133,23 @@ def check_plan(plan: Plan) -> None:
                     check_fits(made, episode)
 
 
+def _check_kinds(plan: Plan) -> None:
+    """Raise ValueError for a field that holds what none can."""
+    if not isinstance(plan.protocol, str) and not callable(plan.protocol):
+        raise ValueError(f"protocol must be a name, a path or a function; got {shown(plan.protocol)}")
+    for name in ("memories", "third_factors", "mechanisms"):
+        given = getattr(plan, name)
+        if not isinstance(given, list | tuple):
+            raise ValueError(f"{name} must be a tuple of them; got {shown(given)}")
+    for memory in plan.memories:
+        if not isinstance(memory, str) and not callable(memory):
+            raise ValueError(f"a memory must be a name, a path or a function; got {shown(memory)}")
+    if not isinstance(plan.options, Mapping) or not all(isinstance(name, str) for name in plan.options):
+        raise ValueError(f"options must be a dictionary from names to values; got {shown(plan.options)}")
+    if plan.patterns is not None:
+        numbers_of("patterns", plan.patterns)
+
+
 def _check_choice(kind: str, given: list[str], known: Sequence[str]) -> None:
     """Raise ValueError if nothing was given, something twice, or (but for memories, which may be files) what is not
     known."""
@@ -139,7 +157,7 @@ def _check_choice(kind: str, given: list[str], known: Sequence[str]) -> None:
         raise ValueError(f"no {kind} was given; known are {', '.join(known)}")
     for name in given:
         if name not in known and kind != "memory":
-            raise ValueError(f"there is no {kind} {name!r}; known are {', '.join(known)}")
+            raise ValueError(f"there is no {kind} {shown(name)}; known are {', '.join(known)}")
     if len(set(given)) != len(given):
         raise ValueError(f"a {kind} was given twice: {', '.join(given)}")
 

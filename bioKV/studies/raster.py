@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
@@ -10,11 +9,12 @@ from ..progress import bar, say_to_stderr
 from ..randomness import study_streams
 from . import study
 from .bias import what_misleads
+from .earlier import remove_earlier
+from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
 from .plan import Plan, check_plan, draw_episode, memory_for
-from .record import describe, spent
+from .record import describe, spent, write_record
 from .results import make_writable
-from .signals import stop_on_terminate
 from .tasks import length_option
 
 
@@ -40,18 +40,22 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     if ((out / "raster.png").exists() or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a raster or other results; another --out or --force (replace) would do")
     make_writable(out)
+    remove_earlier(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
     for sentence in what_misleads(plan):
         say_to_stderr(f"note: {sentence}")
     started = time.time()
     episode = draw_episode(plan, cell.options, cell.task, 0)
     memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
-    with stop_on_terminate(), bar("raster", 1.0) as advance:
+    with bar("raster", 1.0) as advance:
         response = memory.respond(
             episode, study_streams(plan.seed, cell.task, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
         )
     axes = plot_raster(response, episode)
     written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
-    record = describe(plan, command) | {"engine": [cell.engine], "state": "finished", **spent(started)}
-    (out / "run.json").write_text(json.dumps(record, indent=2) + "\n")
+    inputs = keep(out, inputs_of(plan))
+    spending = {"state": "finished", **spent(started)}
+    record = describe(plan, command) | {"inputs": inputs, "engine": [cell.engine], **spending}
+    write_record(out, record)
     print(f"accuracy in this trial: {float(accuracy(response, episode)):.4f}")
     print("wrote " + ", ".join(str(path) for path in written))

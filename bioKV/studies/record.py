@@ -5,40 +5,72 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+try:
+    import resource
+except ImportError:  # on Windows
+    resource = None  # type: ignore[assignment]
+
 from ..network.parameters import Parameters
+from .inputs import Input, array_of, changed
 from .plan import Plan, described, sweep
 from .tasks import protocol_options
 
-OWN = ("patterns", "value_patterns")  # arrays of one's own
+ARRAY = "an array"
+# as of `git rev-parse --local-env-vars`: by these git looks at another repository or another working tree
+ELSEWHERE = (
+    "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_GRAFT_FILE",
+    "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_CONFIG", "GIT_CONFIG_PARAMETERS",
+)  # fmt: skip
 
 
 def describe(plan: Plan, command: str) -> dict[str, Any]:
-    """Everything needed to do a run again: command, plan, versions, git revision, parameters."""
+    """Everything needed to do a run again: command, plan, versions, git revision, parameters.
+
+    The plan is what is typed of it; of files and arrays the record says more under "inputs" (inputs.keep).
+    """
     x_name, xs, _ = sweep(plan)
     defaults = {name: str(value) for name, value in Parameters()._asdict().items()}
-    said = {name: value for name, value in plan._asdict().items() if name not in OWN}
-    said |= {"protocol": described(plan.protocol)}
-    said |= {name: [described(one) for one in getattr(plan, name)] for name in ("memories", "mechanisms")}
-    said |= {name: np.asarray(array).tolist() for name, array in plan.own_patterns.items()}
+    memories = [described(memory) for memory in plan.memories]
     return {
-        "command": command,
-        "plan": said,
-        "options": resolved_options(plan),
+        "commands": [command],
+        "plan": typed_of(plan),
+        "options": _json(resolved_options(plan)),
         "x_name": x_name,
-        "xs": xs,
-        "parameters": defaults if "spiking" in said["memories"] else {},
+        "xs": _json(xs),
+        "parameters": defaults if "spiking" in memories else {},
         **provenance(),
     }
+
+
+def typed_of(plan: Plan) -> dict[str, Any]:
+    """A plan as a record has it: names, numbers and paths; in the place of an array, that there is one."""
+    return {name: _json(value) for name, value in plan._asdict().items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        return [_json(one) for one in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return ARRAY
+    return str(value) if isinstance(value, Path) else described(value)
 
 
 def resolved_options(plan: Plan) -> dict[str, Any]:
@@ -68,49 +100,137 @@ def git_revision() -> str | None:
     if not (here.parent / ".git").exists():
         return None
     try:
-        head = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True
-        ).stdout.strip()
-        changed = subprocess.run(
-            ["git", "status", "--porcelain"], cwd=here, capture_output=True, text=True, check=True
-        ).stdout
+        return _git(here, "rev-parse", "HEAD") + ("+" if _git(here, "status", "--porcelain") else "")
     except (OSError, subprocess.CalledProcessError):
         return None
-    return head + ("+" if changed.strip() else "")
+
+
+def _git(here: Path, *words: str) -> str:
+    """What git says of the checkout around a folder, wherever the caller's GIT_DIR and its kind point to."""
+    env = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    done = subprocess.run(["git", *words], cwd=here, env=env, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def spent(started: float) -> dict[str, float]:
-    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children."""
+    """Wall time since `started` (time.time()), processor time and peak memory of this process and its children.
+
+    On Windows only the first, and the processor time of this process.
+    """
+    wall = round(time.time() - started, 3)
+    if resource is None:
+        return {"wall_s": wall, "cpu_s": round(time.process_time(), 3)}
     mine, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     scale = 1 if sys.platform == "darwin" else 1024
     return {
-        "wall_s": round(time.time() - started, 3),
+        "wall_s": wall,
         "cpu_s": round(mine.ru_utime + mine.ru_stime + children.ru_utime + children.ru_stime, 3),
         "peak_memory_mb": round(max(mine.ru_maxrss, children.ru_maxrss) * scale / 1e6, 1),
     }
+
+
+@contextmanager
+def noted(folder: Path, record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """run.json of what runs within: its state, and at the end what it cost. More can be put into what is yielded, and
+    another state than "failed" before an exception."""
+    said, started = {**record, "state": "running"}, time.time()
+    try:
+        write_record(folder, said)
+        yield said
+        said["state"] = "finished"
+    except KeyboardInterrupt:
+        said["state"] = "interrupted"
+        raise
+    except BaseException:
+        if said["state"] == "running":
+            said["state"] = "failed"
+        raise
+    finally:
+        write_record(folder, {**said, **spent(started)})
+
+
+def write_record(folder: Path, record: dict[str, Any]) -> None:
+    """Write run.json, all at once: a cut never leaves half a file."""
+    new = folder / "run.json.new"
+    try:
+        new.write_text(json.dumps(record, indent=2) + "\n")
+        new.replace(folder / "run.json")
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def read_record(folder: Path) -> dict[str, Any]:
     """run.json of a folder. Raises ValueError if there is none, or it is not whole."""
     try:
         record = json.loads((folder / "run.json").read_text())
-        record["plan"]["protocol"]
+        if not isinstance(record, dict):
+            raise TypeError
+        if not {"commands", "plan", "options", "inputs", "versions"} <= set(record):
+            raise LookupError
+        if not set(Plan._fields) >= set(record["plan"]) >= {"protocol", "replay"}:
+            raise TypeError
     except FileNotFoundError:
         raise ValueError(f"there is no run to resume in {folder}") from None
-    except (ValueError, KeyError, TypeError):
+    except LookupError:
+        raise ValueError(f"the run in {folder} is of an older bioKV and cannot be resumed; start anew with --force"
+                         ) from None  # fmt: skip
+    except (OSError, ValueError, TypeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
     return record
 
 
-def recorded_plan(path: str | Path, like: Plan) -> Plan:
-    """The plan of the run in a folder, to go on with it without typing its options again.
+def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) -> Plan:
+    """The plan of the run in a folder, to go on with it.
 
-    like : gives what must agree. Raises ValueError if there is no run, or one of another protocol or command.
+    plan : the one that is asked for. typed : the fields and options of it that were said and must agree; the others
+    are the recorded ones. None: all were, as where a plan is made in Python.
+    Raises ValueError if there is no run, one of another protocol or command, one whose input files are gone, or if
+    what was said differs (naming all that does).
     """
-    plan = read_record(Path(path))["plan"]
-    if (plan["protocol"], plan["replay"]) != (described(like.protocol), like.replay):
-        command = "compare" if plan["replay"] else "run"
-        raise ValueError(f"the run in {path} is of `biokv {command} {plan['protocol']}`; resume it with that")
-    own = {name: np.array(plan.pop(name), float) for name in OWN if name in plan}
-    lists = {name: tuple(plan.get(name, ())) for name in ("memories", "third_factors", "mechanisms")}
-    return Plan(**{**plan, **lists, **own, "protocol": like.protocol})
+    record = read_record(Path(path))
+    before, now = record["plan"], typed_of(plan)
+    if (before["protocol"], before["replay"]) != (now["protocol"], plan.replay):
+        command = "compare" if before["replay"] else "run"
+        raise ValueError(f"the run in {path} is of `biokv {command} {before['protocol']}`; resume it with that")
+    said = set(typed) if typed is not None else {*Plan._fields, *plan.options, *before["options"]}
+    pairs = {name: (before.get(name), now[name]) for name in Plan._fields if name not in ("options", "engine")}
+    resolved = _json(resolved_options(plan))
+    of_options = {name: (record["options"].get(name), resolved.get(name)) for name in {**before["options"], **resolved}}
+    differs = [f"{name} {_short(b)}, this one has {_short(n)}"
+               for name, (b, n) in {**pairs, **of_options}.items() if name in said and b != n]  # fmt: skip
+    if differs:
+        raise ValueError(f"the run in {path} had {'; it had '.join(differs)}; --resume needs the same")
+    if typed is None:
+        return plan
+    for name, one in record["inputs"].items():
+        if one["path"] and not Path(one["path"]).expanduser().exists():
+            raise ValueError(f"{one['path']} ({name} of the run in {path}) is gone; its content is kept in"
+                             f" {Path(path) / one['kept']}")  # fmt: skip
+    fields: dict[str, Any] = {}
+    for name, value in before.items():
+        if name in Plan._fields and name not in (*said, "protocol", "options"):
+            fields[name] = array_of(Path(path), record["inputs"][name]) if value == ARRAY else value
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    return plan._replace(**fields, options=before["options"])
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) < 80 else f"{text[:76]} ..."
+
+
+def differences(record: Mapping[str, Any], description: Mapping[str, Any], inputs: list[Input], engine: list[str]
+                ) -> list[str]:  # fmt: skip
+    """A phrase for all that was another when the last part of a recorded run began: versions, git revision, engine,
+    the content of inputs. Not the machine: numbers do not depend on it."""
+    last = (record.get("later_parts") or [record])[-1]
+    before, now = last["versions"], description["versions"]
+    said = [f"{name} was {before.get(name)}, now {now.get(name)}" for name in {**before, **now}
+            if before.get(name) != now.get(name)]  # fmt: skip
+    revisions = last["git_revision"], description["git_revision"]
+    if None not in revisions and revisions[0] != revisions[1]:  # None: outside a checkout, or git did not say
+        said.append(f"the git revision was {revisions[0]}, now {revisions[1]}")
+    if last.get("engine", engine) != engine:
+        said.append(f"the engine was {' '.join(last['engine'])}, now {' '.join(engine)}")
+    return said + changed(last["inputs"], inputs)

@@ -16,7 +16,6 @@ from ..analysis.votes import argmax_share, excess_kl, inverse_temperatures
 from ..engines.children import cores
 from ..engines.numpy import BATCH
 from ..episode import Episode
-from ..network.presentation import is_graded
 from ..progress import Say, Share
 from ..randomness import study_streams
 from ..response import Response, SpikingResponse
@@ -72,15 +71,11 @@ def cells(plan: Plan, workers: int | None = None) -> list[Cell]:
 
 
 def _engine(plan: Plan, spiking: list[Cell], workers: int | None) -> tuple[str, str]:
-    """The engine for all spiking cells of a study, and why: one choice, by all they have to present."""
+    """The engine for all spiking cells of a study, and why: one choice, by the longest episode."""
     longest = max(spiking, key=lambda cell: cell.n_steps)
-    total = plan.trials * sum(cell.n_steps for cell in spiking)
     episode = draw_episode(plan, longest.options, longest.task, 0)
     memory = memory_for(plan, "spiking", longest.third_factor, longest.options, episode, None, workers)
-    return memory.choose_engine(
-        -(-total // longest.n_steps), longest.n_steps, feedback=bool(episode.feedback.any()),
-        graded=is_graded(episode),
-    )  # fmt: skip
+    return memory.choose_engine(longest.n_steps)
 
 
 def engine_and_reason(plan: Plan, workers: int | None = None) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ import numpy as np
 from .. import protocols
 from ..checks import shown
 from ..episode import Episode
-from .own_file import attribute, is_file
+from .own_file import attribute, in_short, is_file
 
 Protocol = str | Callable[..., Episode]
 
@@ -47,7 +47,8 @@ def find_protocol(protocol: Protocol) -> Callable[..., Episode]:
         return function
     known = protocol_names()
     if protocol not in known:
-        raise ValueError(f"there is no protocol {protocol!r}; known are {', '.join(known)}, or the path of a .py file")
+        names = ", ".join(known)
+        raise ValueError(f"there is no protocol {shown(protocol)}; known are {names}, or the path of a .py file")
     return getattr(_module(protocol), protocol)
 
 
@@ -63,7 +64,12 @@ def protocol_options(protocol: Protocol) -> dict[str, inspect.Parameter]:
 
     Raises ValueError for what `find_protocol` refuses, and for a function without a generator `rng`.
     """
-    parameters = inspect.signature(find_protocol(protocol), eval_str=True).parameters
+    function = find_protocol(protocol)
+    try:
+        parameters = inspect.signature(function, eval_str=True).parameters
+    except Exception as problem:  # of names in annotations, and of what has no signature
+        name = protocol_name(protocol)
+        raise ValueError(f"the arguments of the protocol {name} cannot be read: {in_short(problem)}") from problem
     if "rng" not in parameters:
         name = protocol_name(protocol)
         raise ValueError(f"the protocol {name} takes {', '.join(parameters) or 'nothing'}; its first argument must be"
@@ -90,8 +96,13 @@ def length_option(protocol: Protocol) -> str:
 
 
 def draw_trial(protocol: Protocol, rng: np.random.Generator, **options) -> Episode:
-    """One trial. Raises ValueError for what the protocol refuses, and for what is no trial."""
-    episode = find_protocol(protocol)(rng, **options)
+    """One trial. Raises ValueError for what the protocol refuses or cannot do, and for what is no trial."""
+    try:
+        episode = find_protocol(protocol)(rng, **options)
+    except (ValueError, MemoryError):
+        raise
+    except Exception as problem:  # whatever one's own may raise
+        raise ValueError(f"the protocol {protocol_name(protocol)} failed: {in_short(problem)}") from problem
     if not isinstance(episode, Episode) or episode.trials_shape:
         name = protocol_name(protocol)
         raise ValueError(f"the protocol {name} must return one trial as an Episode; got {shown(episode)}")

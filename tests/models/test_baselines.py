@@ -189,3 +189,9 @@ NOT_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
 def test_what_a_memory_cannot_do_is_refused_and_another_named(call, message, rng):
     with pytest.raises(ValueError, match=message):
         call(rng)
+
+
+def test_tvt_has_no_plateau_in_a_trial_that_stores_nothing():
+    memory, x = TVT(4, 3), np.ones((2, 4))
+    _, output = memory.step(memory.begin(2, np.random.default_rng(0)), x, x, np.array([1.0, 0.0]))
+    np.testing.assert_array_equal(output.third_factor, [[1, 0, 0], [0, 0, 0]])

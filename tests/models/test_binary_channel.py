@@ -93,3 +93,11 @@ def test_a_training_goes_on_from_the_parameters_of_another(rng):
 def test_a_slope_that_is_none_is_refused(slope):
     with pytest.raises(ValueError, match="slope must be a number above 0, or None for signs; got"):
         BinaryChannel(KeyValueMemory(8, 4, 8), slope)
+
+
+@pytest.mark.parametrize(("slope", "power"), [(1, 2), (2, 4)])
+def test_the_gate_is_twice_as_steep_as_keys_and_values(slope, power):
+    """Its odds, .6 to .4, to a power of twice the slope; a large key entry is 1 at any slope."""
+    channel, rng = BinaryChannel(KeyValueMemory(4, 2, 4), slope=slope), np.random.default_rng(0)
+    state, _ = channel.step(channel.begin(1, rng), np.full((1, 4), 1e3), np.ones((1, 4)), np.array([0.6]))
+    np.testing.assert_allclose(channel.weights(state)[0][0, 0], 0.6**power / (0.6**power + 0.4**power))

@@ -134,3 +134,11 @@ def test_a_parameter_of_every_synapse_or_neuron_alike_is_the_number(rng):
 def test_a_rule_with_an_array_of_another_size_is_refused():
     with pytest.raises(ValueError, match=r"a_fk must be a number or an array that broadcasts to \(d\) = \(6,\); got"):
         LearnedMemory(D, N, M, rule=SIMPLE._replace(a_fk=np.ones(N)))
+
+
+@pytest.mark.parametrize(("decay", "q", "left"), [(0.5, 1.0, 0.5), (0.5, 3.0, 0.0), (-0.5, 1.0, 0.0), (1.2, 1.0, 1.2)])
+def test_of_a_value_never_less_than_nothing_is_left(decay, q, left):
+    """1 - q (1 - decay), as it says: never below 0, above 1 where a decay strays there."""
+    rule = SIMPLE._replace(axon=0.0, decay=decay)
+    V = learned_value(rule, np.ones((1, 2, 3)), np.zeros((1, 2)), np.zeros((1, 3)), np.ones((1, 3)), np.array([q]))
+    np.testing.assert_allclose(V, left)

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioKV.models.plasticity import hidden_activity, learning_rate, read, softmax, write_key, write_value
+from bioKV.models.plasticity import (
+    hidden_activity,
+    learning_rate,
+    read,
+    softmax,
+    write_key,
+    write_outer_product,
+    write_value,
+)
 
 LOG3 = math.log(3)
 ROUNDING = 1e-14  # a handful of float64 operations on numbers of order 1
@@ -106,3 +114,10 @@ def test_rules_leave_the_arrays_they_are_given_alone():
         array.setflags(write=False)
     assert write_key(K, x, np.ones(2), np.array(0.5)) is not K
     assert write_value(V, y, h, np.ones(2), np.array(0.5)) is not V
+
+
+def test_an_outer_product_is_written_in_proportion_to_q_and_to_one_over_the_entries_of_the_key():
+    """Two trials, keys of four entries: q/4 of y x^T is added to what was there."""
+    W, x, y = np.ones((2, 1, 4)), np.array([[1.0, -1, 2, 0], [1, 1, 1, 1]]), np.array([[3.0], [-2.0]])
+    written = write_outer_product(W, x, y, np.array([1.0, 0.5]))
+    np.testing.assert_allclose(written, [[[1.75, 0.25, 2.5, 1]], [[0.75] * 4]])

@@ -31,6 +31,12 @@ def test_every_pattern_connects_whom_it_says():
     assert of(pairs([0, 1], [3, 0]), 2, 4) == [(0, 3), (1, 0)]
 
 
+@pytest.mark.parametrize("n", [1, 5, 13, 40])
+def test_a_chain_leaves_no_neuron_out_at_any_size(n):
+    assert of(chain(), n, n) == [(i, (i + 1) % n) for i in range(n)]
+    assert of(chain(3), 3 * n, 3 * n) == [(3 * i, 3 * ((i + 1) % n)) for i in range(n)]
+
+
 def test_a_sparse_pattern_has_each_pair_with_probability_p_from_its_seed():
     assert of(sparse(0, 1)) == []
     assert of(sparse(1, 1), 2, 3) == of(ALL_TO_ALL, 2, 3)

@@ -1,0 +1,34 @@
+"""What an earlier command left in a folder: removed with --force, so that nothing old lies beside new results."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+PICTURES = ("accuracy", "raster", "traces", "weights", "shares", "figure-*")
+TABLES = ("results.csv", "comparison.csv", "figure.csv", "agreement.csv", "slopes.csv")
+
+
+def remove_earlier(folder: Path) -> None:
+    """Remove the tables, pictures and kept inputs of an earlier study, raster, look or figure, and its run.json.
+
+    What was trained (rules, controllers) stays, and so does every file that is not known to be ours.
+    Raises ValueError if one cannot be removed.
+    """
+    record = folder / "run.json"
+    if not record.exists() and not (folder / "results.csv").exists():
+        return
+    names = [*TABLES, *(f"{name}.{kind}" for name in PICTURES for kind in ("png", "pdf"))]
+    found = [path for name in names for path in folder.glob(name)]
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # some other, or half a, record
+        said = json.loads(record.read_text())
+        parts = [said, *said.get("later_parts", [])]
+        found += [folder / "inputs" / Path(one["kept"]).name for part in parts for one in part["inputs"].values()]
+    try:
+        for path in [*found, record]:
+            path.unlink(missing_ok=True)
+        if (folder / "inputs").is_dir() and not any((folder / "inputs").iterdir()):
+            (folder / "inputs").rmdir()
+    except OSError as problem:
+        raise ValueError(f"cannot remove what an earlier run left in {folder}: {problem.strerror}") from None

@@ -1,0 +1,109 @@
+"""The files and arrays that a plan rests on: their content is kept beside its results, and compared by `--resume`."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .memories import memory_name
+from .own_file import is_file
+from .plan import Plan
+
+FOLDER = "inputs"
+
+
+class Input(NamedTuple):
+    """A file, by its path as it was given, or an array, without one. name : of the plan's field or option."""
+
+    name: str
+    path: str | None
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def inputs_of(plan: Plan) -> list[Input]:
+    """All of them. Raises ValueError if a file cannot be read."""
+    files = [Input(name, str(path), _read(name, path)) for name, path in _files(plan)]
+    arrays = {**plan._asdict(), **plan.options}
+    return files + [Input(name, None, npy(a)) for name, a in arrays.items() if isinstance(a, np.ndarray)]
+
+
+def _files(plan: Plan) -> Iterator[tuple[str, str | Path]]:
+    for name, of in {"protocol": (plan.protocol,), "memory": plan.memories, "mechanism": plan.mechanisms}.items():
+        yield from (
+            (name if len(of) == 1 else f"{name} {memory_name(path)}", path)
+            for path in of
+            if isinstance(path, str | Path) and is_file(path)
+        )
+    for name, value in plan.options.items():
+        values = value if isinstance(value, list | tuple) else [value]
+        paths = [path for path in values if isinstance(path, str | Path) and Path(path).is_file()]
+        yield from ((name if len(values) == 1 else f"{name} {path}", path) for path in paths)
+
+
+def _read(name: str, path: str | Path) -> bytes:
+    try:
+        return Path(path).expanduser().read_bytes()
+    except OSError as problem:
+        raise ValueError(f"cannot read {path} ({name}): {problem.strerror}") from None
+
+
+def npy(array: np.ndarray) -> bytes:
+    """An array in NumPy's file format; whole numbers that fit into a byte, such as signs, as bytes."""
+    small = array.astype(np.int8) if array.dtype.kind in "biuf" and not np.isnan(array).any() else array
+    file = io.BytesIO()
+    np.save(file, small if np.array_equal(small, array) else array, allow_pickle=False)
+    return file.getvalue()
+
+
+def keep(folder: Path, inputs: list[Input], part: int = 0) -> dict[str, dict[str, str | None]]:
+    """Write the content of all into a folder beside the results; name -> path, sha256 and kept, for the record.
+
+    part : of the results; what changed with a later one lies beside the first. Raises ValueError if there is no room.
+    """
+    noted: dict[str, dict[str, str | None]] = {}
+    for number, one in enumerate(inputs):
+        kept = Path(FOLDER) / (Path(one.path).name if one.path else f"{one.name}.npy")
+        if part or any(str(kept) == other["kept"] for other in noted.values()):
+            kept = kept.with_name(f"{part}-{number}-{kept.name}")
+        try:
+            (folder / FOLDER).mkdir(exist_ok=True)
+            (folder / kept).write_bytes(one.content)
+        except OSError as problem:
+            raise ValueError(f"cannot write to {folder / kept}: {problem.strerror}") from None
+        noted[one.name] = {"path": one.path, "sha256": one.sha256, "kept": str(kept)}
+    return noted
+
+
+def changed(before: Mapping[str, Mapping[str, Any]], now: list[Input]) -> list[str]:
+    """A phrase for every input whose content is another than in a record, that is new, or that is no more."""
+    found = {one.name: one for one in now}
+    said = []
+    for name in {**before, **found}:
+        if name not in found or name not in before:
+            said.append(f"{name} is {'new' if name in found else 'not given'}")
+        elif before[name]["sha256"] != found[name].sha256:
+            of = before[name]["path"] or found[name].path
+            said.append(f"the content of {name}{f' ({of})' if of else ''} has changed")
+    return said
+
+
+def array_of(folder: Path, noted: Mapping[str, Any]) -> np.ndarray:
+    """An array that was kept. Raises ValueError if it is not there, or not as it was written."""
+    path = folder / noted["kept"]
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise ValueError(f"cannot read {path}: {problem.strerror}; the run cannot be resumed without it") from None
+    if hashlib.sha256(content).hexdigest() != noted["sha256"]:
+        raise ValueError(f"{path} is damaged, so the run cannot be resumed; start anew with --force")
+    return np.load(io.BytesIO(content), allow_pickle=False).astype(float)
