@@ -19,6 +19,7 @@ from ..analysis.intervals import fraction_interval, t_interval
 from ..analysis.reference import reference_rows
 from ..checks import check_count
 from ..engines.children import cores, in_parallel, run_child
+from ..engines.choose import choose_engine
 from ..learning.jax_extra import require_jax
 from ..progress import bar, say_to_stderr
 from ..stopping import stopped_as
@@ -36,6 +37,7 @@ FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_hi
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
 AGREEMENT_COLUMNS = ("figure", "model", *CurveAgreement._fields)
 SLOPE_COLUMNS = ("figure", "model", *Slope._fields)
+LONGEST_EPISODE = 10_000  # presentations; no panel has longer ones, and what is longer runs on the other engine
 FEW = 100  # trials per point; below, the spread of a few that went wrong says little of how sure a mean is
 LONGEST = ("2b", "3a", "3b")  # begun first; 3a learns what 3b, 3c and 3d need too
 CHILD = [sys.executable, "-m", "bioKV", "figure"]
@@ -61,10 +63,11 @@ def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Poin
                 yield Point(number, model, subset, x, found[subset], reference)
 
 
-def trial_rows(panel: Panel, point: Point) -> list[tuple]:
-    """Rows of results.csv (study.COLUMNS), one per trial."""
+def trial_rows(panel: Panel, point: Point, engine: str = "") -> list[tuple]:
+    """Rows of results.csv (study.COLUMNS), one per trial. engine : of the spiking memory."""
     curve, found = panel.curves[point.curve], point.measured
-    first = (curve.protocol, curve.memory, curve.third_factor, "", panel.x_name, point.x)
+    ran = engine if curve.memory == "spiking" else ""
+    first = (curve.protocol, curve.memory, curve.third_factor, ran, panel.x_name, point.x)
     return [
         (*first, trial, point.subset, curve.quantity, value)
         for trial, value in zip(found.trials.tolist(), found.values.tolist(), strict=True)
@@ -166,12 +169,16 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
         else:
             say_to_stderr(f'figure {figure}: no learned memory for lack of JAX (pip install "bioKV[learn]")')
             panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
+    engine = ""
+    if "spiking" in panel.memories():
+        engine, reason = choose_engine("auto", LONGEST_EPISODE)
+        say_to_stderr(f"spiking engine: {engine} ({reason})")
     prepare(folder, force)
     record = {"commands": [command], "figure": figure, "seed": seed, "trials": trials or "each curve's own",
-              "memories": panel.memories(), **provenance()}  # fmt: skip
+              "memories": panel.memories(), "engine": [engine] if engine else [], **provenance()}  # fmt: skip
     with stopped_as(f"stopped; figure {figure} is measured anew next time (--force)"):
         with noted(folder, record):
-            table, held, lines = tables(panel, folder, seed, trials)
+            table, held, lines = tables(panel, folder, seed, trials, engine)
         print(summary(panel, held, lines))
         tested = table[table.model.isin(held[held.p.notna()].model)]
         if len(tested) and tested.n_trials.min() < FEW:
@@ -180,7 +187,7 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
 
 
-def tables(panel: Panel, folder: Path, seed: int, trials: int | None
+def tables(panel: Panel, folder: Path, seed: int, trials: int | None, engine: str
            ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """Measure a panel; its results.csv, figure.csv, agreement.csv and slopes.csv, and the last three as tables."""
     points: list[Point] = []
@@ -189,7 +196,7 @@ def tables(panel: Panel, folder: Path, seed: int, trials: int | None
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         for point in measure(panel, seed, trials):
-            writer.writerows(trial_rows(panel, point))
+            writer.writerows(trial_rows(panel, point, engine))
             points.append(point)
             advance(len(points))
     table, held, lines = figure_table(panel, points), hold_against_reference(panel, points), slopes(panel, points)
