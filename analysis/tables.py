@@ -75,8 +75,9 @@ def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.Dat
     for keys, trials in wide.groupby(level=POINT, sort=False):
         unit = units.get(keys, 1.0)
         for quantity, margin in margins.items():
-            if quantity in trials:
-                found = equivalence(trials[quantity]["spiking"], trials[quantity]["rate"], margin, unit)
+            pairs = trials[quantity].dropna() if quantity in trials else ()
+            if len(pairs):  # of all recalls together there is only what has no subsets, such as kappa
+                found = equivalence(pairs["spiking"], pairs["rate"], margin, unit)
                 outcome = "equivalent" if found.holds else "different" if found.fails else "undecided"
                 rows.append((*keys, quantity, *found.gap, margin, found.p, outcome))
         scores = {name: trials[name] for name in ("accuracy", "undecided", beside_bits(table)) if name in trials}
@@ -85,6 +86,8 @@ def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.Dat
         for quantity, pairs in scores.items():
             if quantity not in margins:
                 differences = (pairs["spiking"] - pairs["rate"]).dropna()
+                if differences.empty:
+                    continue
                 fraction = quantity == "accuracy_ties_half" or measures.is_fraction(quantity)
                 gap = gap_interval(differences, unit) if fraction else t_interval(differences)
                 rows.append((*keys, quantity, *gap, np.nan, np.nan, ""))

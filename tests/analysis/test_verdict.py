@@ -92,3 +92,13 @@ def test_b_of_a_point_is_that_of_all_its_trials(rng):
     found = fitted_b(pd.concat([b, information]))
     assert found["sequential", 5] == (1.5, 4)
     assert found["sequential", 10] == (2, 5)
+
+
+def test_subsets_have_gaps_of_their_own_beside_what_is_of_all_recalls(rng):
+    """A flashbulb episode: kappa and its like are rows of the subset "all", which has no accuracy."""
+    parts = [table(rng).assign(subset=name) for name in ("regular", "flashbulb")]
+    kappa = table(rng).query("quantity == 'accuracy' and memory == 'spiking'").assign(quantity="kappa")
+    found = gaps(pd.concat([*parts, kappa]))
+    assert set(found.subset) == {"regular", "flashbulb"}
+    assert len(found[found.outcome != ""]) == 2 * 2 * len(MARGINS)
+    assert "flashbulb" in verdict(gaps(pd.concat([parts[0], table(rng, accuracy=0.1).assign(subset="flashbulb")])), "n")
