@@ -258,3 +258,9 @@ def test_an_array_that_is_no_table_of_numbers_is_refused(array, sentence, tmp_pa
     with pytest.raises(ValueError) as problem:  # noqa: PT011  (compared below, without escapes)
         load(tmp_path / "mine.npy")
     assert sentence in str(problem.value)
+
+
+def test_a_complex_number_is_no_name_and_the_letter_j_is(tmp_path):
+    with pytest.raises(ValueError, match="which is no number"):
+        load(spreadsheet(tmp_path / "mine.csv", "1+2j,0,1,1\n"))
+    assert load(spreadsheet(tmp_path / "mine.csv", "I,0,1,1\nJ,1,0,0\n"))[0] == [[-1, 1, 1], [1, -1, -1]]

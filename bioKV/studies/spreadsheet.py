@@ -169,12 +169,12 @@ def _counts(line: np.ndarray, others: np.ndarray) -> bool:
 
 
 def _is_complex(word: object) -> bool:
-    """Whether a word is a complex number, which is a wrong entry and no name."""
+    """Whether a word is a complex number, which is a wrong entry and no name; the letter J is a name."""
     try:
         complex(str(word).replace(" ", ""))
     except ValueError:
         return False
-    return True
+    return any(character.isdigit() for character in str(word))
 
 
 def _some(cells) -> str:
