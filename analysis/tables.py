@@ -75,8 +75,8 @@ def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.Dat
     for keys, trials in wide.groupby(level=POINT, sort=False):
         unit = units.get(keys, 1.0)
         for quantity, margin in margins.items():
-            pairs = trials[quantity].dropna() if quantity in trials else ()
-            if len(pairs):  # of all recalls together there is only what has no subsets, such as kappa
+            pairs = trials[quantity].dropna() if quantity in trials else pd.DataFrame()
+            if not pairs.empty:  # of all recalls together there is only what has no subsets, such as kappa
                 found = equivalence(pairs["spiking"], pairs["rate"], margin, unit)
                 outcome = "equivalent" if found.holds else "different" if found.fails else "undecided"
                 rows.append((*keys, quantity, *found.gap, margin, found.p, outcome))
