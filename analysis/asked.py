@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..checks import shown
-from ..episode import Episode
+from ..episode import Episode, check_is_episode
 from ..response import Response
 
 
@@ -26,8 +26,7 @@ def asked_steps(response: Response, episode: Episode, subset: str | None = None)
 
 def asked_of(episode: Episode, subset: str | None = None) -> np.ndarray:
     """As `asked_steps`, of an episode alone."""
-    if not isinstance(episode, Episode):
-        raise ValueError(f"episode must be an Episode; got {shown(episode)}")
+    check_is_episode("a score", episode)
     asked = episode.is_recall
     if subset is not None:
         if subset not in episode.subset_names:

@@ -10,6 +10,8 @@ import numpy as np
 from ..episode import Episode
 from .asked import asked_of, mean_where_asked
 
+TOO_EASY = 0.6  # of the bits; a constant guess that has more right makes them mislead
+
 
 def constant_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
     """Bits right of a guess that is the same at every recall: for each entry the sign that most of the other stored

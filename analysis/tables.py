@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from . import measures
+from .chance import TOO_EASY
 from .equivalence import equivalence
 from .intervals import Mean, fraction_interval, gap_interval, t_interval
 from .votes import Fit, pooled
@@ -49,8 +50,8 @@ def chance(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def misleading(table: pd.DataFrame) -> bool:
-    """Whether the bits right mislead, since a guess that never looks gets more than .6 of them."""
-    return bool((table[table.quantity == "constant_guess"].value > 0.6).mean() > 0.5)
+    """Whether the bits right mislead, since a guess that never looks gets more than TOO_EASY of them."""
+    return bool((table[table.quantity == "constant_guess"].value > TOO_EASY).mean() > 0.5)
 
 
 def beside_bits(table: pd.DataFrame) -> str:

@@ -8,15 +8,14 @@ import numpy as np
 from scipy import optimize, stats
 from scipy.special import logsumexp
 
-from ..checks import numbers_of, shown
-from ..episode import Episode
+from ..checks import numbers_of
+from ..episode import Episode, check_is_episode
 from .asked import mean_where_asked
 
 
 def checked(votes, softmax, episode: Episode) -> tuple[np.ndarray, np.ndarray]:
     """Both as arrays. Raises ValueError unless they are numbers of one shape (..., T, N), of an episode's trials."""
-    if not isinstance(episode, Episode):
-        raise ValueError(f"episode must be an Episode; got {shown(episode)}")
+    check_is_episode("a comparison of votes", episode)
     votes, softmax = numbers_of("votes", votes), numbers_of("softmax", softmax)
     if votes.shape != softmax.shape or votes.shape[:-1] != episode.source.shape:
         raise ValueError(f"votes and softmax must have shape {(*episode.source.shape, 'N')}; got {votes.shape} and"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..analysis.chance import by_majority
+from ..analysis.chance import TOO_EASY, by_majority
 from .plan import Plan
 from .tasks import protocol_name, takes_patterns
-
-TOO_EASY = 0.6  # of the entries right without a memory; balanced entries give a half
 
 
 def what_misleads(plan: Plan) -> list[str]:

@@ -22,7 +22,7 @@ from ..network.parameters import Parameters
 from ..rule import Rule
 from ..spiking import SpikingMemory
 from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
-from .own_file import attribute, in_short, is_file
+from .own_file import arguments, attribute, in_short, is_file
 
 Maker = str | Callable[..., Any]
 THIRD_FACTORS = ("sequential", "random", "least_recently_used")
@@ -87,12 +87,7 @@ def takes_third_factor(memory: Maker) -> bool:
 
 def memory_options(memory: Maker) -> dict[str, inspect.Parameter]:
     """A memory's options by name: n_slots, p of random third factors, and what its function takes by keyword."""
-    function = find_memory(memory)
-    try:
-        taken = inspect.signature(function, eval_str=True).parameters
-    except Exception as problem:  # of names in annotations, and of what has no signature
-        name = memory_name(memory)
-        raise ValueError(f"the arguments of the memory {name} cannot be read: {in_short(problem)}") from problem
+    taken = arguments(find_memory(memory), f"memory {memory_name(memory)}")
     options = {name: parameter for name, parameter in taken.items() if name not in GIVEN}
     if "n_slots" in options:
         options["n_slots"] = options["n_slots"].replace(default=None, annotation=int)

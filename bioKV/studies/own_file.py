@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import inspect
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+
+def arguments(function: Callable, whose: str) -> Mapping[str, inspect.Parameter]:
+    """A function's arguments by name. Raises ValueError, saying whose they are, if they cannot be read."""
+    try:
+        return inspect.signature(function, eval_str=True).parameters
+    except Exception as problem:  # of names in annotations, and of what has no signature
+        raise ValueError(f"the arguments of the {whose} cannot be read: {in_short(problem)}") from problem
 
 
 def in_short(problem: BaseException) -> str:

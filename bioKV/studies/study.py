@@ -128,7 +128,8 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         response = memory.respond(episode, streams, say=say, progress=progress)
     else:
         response = memory.respond(episode, streams)
-    rows = _rows(plan, cell, trials, _scores(response, episode))
+    guesses = _guesses(episode)
+    rows = _rows(plan, cell, trials, _scores(response, episode, guesses))
     if isinstance(response, SpikingResponse):
         rows += _rows(plan, cell, trials, _activity(response, episode, cell, memory))
     if plan.replay:
@@ -136,20 +137,30 @@ def answer(plan: Plan, cell: Cell, trials: list[int], workers: int | None, say: 
         twin = memory_for(plan, kind, cell.third_factor, cell.options, episode)
         truth = twin.respond(episode.with_third_factor(response.third_factor), streams)
         rows += _rows(plan, cell, trials, _agreement(response, truth, episode))
-        rows += _rows(plan, cell._replace(memory="rate", engine=""), trials, _scores(truth, episode))
+        rows += _rows(plan, cell._replace(memory="rate", engine=""), trials, _scores(truth, episode, guesses))
     trial = COLUMNS.index("trial")
     return sorted(rows, key=lambda row: row[trial])  # so a table does not show how many were answered together
 
 
-def _scores(response: Response, episode: Episode) -> dict[tuple[str, str], np.ndarray]:
+def _guesses(episode: Episode) -> dict[str, dict[str, np.ndarray]]:
+    """Subset -> what guesses score there, and the unit of its intervals: of the episode, whatever the memory."""
+    found = {}
+    for subset in episode.subset_names:
+        name = None if len(episode.subset_names) == 1 else subset
+        unit = np.full(episode.trials_shape, unit_of(episode, name))
+        found[subset] = {"constant_guess": constant_guess(episode, name), "stored_guess": stored_guess(episode, name),
+                         "unit": unit}  # fmt: skip
+    return found
+
+
+def _scores(response: Response, episode: Episode, guesses: dict[str, dict[str, np.ndarray]]
+            ) -> dict[tuple[str, str], np.ndarray]:  # fmt: skip
     scores = {}
     for subset in episode.subset_names:
         name = None if len(episode.subset_names) == 1 else subset
         for quantity in measures.names(episode):
             scores[subset, quantity] = measures.measure(quantity)(response, episode, name)
-        scores[subset, "constant_guess"] = constant_guess(episode, name)
-        scores[subset, "stored_guess"] = stored_guess(episode, name)
-        scores[subset, "unit"] = np.full(episode.trials_shape, unit_of(episode, name))
+        scores |= {(subset, quantity): values for quantity, values in guesses[subset].items()}
     return scores
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from .. import protocols
 from ..checks import shown
 from ..episode import Episode
-from .own_file import attribute, in_short, is_file
+from .own_file import arguments, attribute, in_short, is_file
 
 Protocol = str | Callable[..., Episode]
 
@@ -64,12 +64,7 @@ def protocol_options(protocol: Protocol) -> dict[str, inspect.Parameter]:
 
     Raises ValueError for what `find_protocol` refuses, and for a function without a generator `rng`.
     """
-    function = find_protocol(protocol)
-    try:
-        parameters = inspect.signature(function, eval_str=True).parameters
-    except Exception as problem:  # of names in annotations, and of what has no signature
-        name = protocol_name(protocol)
-        raise ValueError(f"the arguments of the protocol {name} cannot be read: {in_short(problem)}") from problem
+    parameters = arguments(find_protocol(protocol), f"protocol {protocol_name(protocol)}")
     if "rng" not in parameters:
         name = protocol_name(protocol)
         raise ValueError(f"the protocol {name} takes {', '.join(parameters) or 'nothing'}; its first argument must be"
