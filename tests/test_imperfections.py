@@ -98,10 +98,10 @@ def test_a_release_can_fail_at_every_axon():
 
 @dataclass(frozen=True)
 class GrowsWithUse(Mechanism):
-    """Key synapses that grow whenever their axon fires."""
+    """Key synapses that grow whenever their axon fires, all at one rate."""
 
     def add(self, network):
-        grow = Pathway(rate="eta = 0.1 + 0*w", learn="w = clip(w + eta, 0, 1)")
+        grow = Pathway(rate="eta = 0.1", learn="w = clip(w + eta, 0, 1)")
         return network.adding("key", "growth", Part(pathways={"pre": grow}))
 
 

@@ -32,6 +32,9 @@ IRREGULAR = Part("input_irregularity : 1 (shared, constant)",
 # a spike releases nothing with this probability, at every synapse on its own; then nothing is learned from it either
 FAILING = "release_failure : 1 (shared, constant)"
 RELEASE = "released = int(rand() >= release_failure)"
+# every synapse has a rate of its own now, also where a mechanism has set one number for all, which Brian2 would keep as
+# one: it is first named beside what every synapse draws, as a real number
+OWN_RATE = "eta = 1.0*released"
 
 
 IMPRECISE = """
@@ -92,8 +95,8 @@ class Imperfect(Mechanism):
         for name, bundle in network.bundles.items():
             pathways = bundle.pathways()
             if bundle.is_axon:
-                learns = "eta *= released" if pathways["pre"].rate else ""
-                step = Pathway(release=RELEASE, scale="released", rate=learns)
+                own, learns = (OWN_RATE, "eta *= released") if pathways["pre"].rate else ("", "")
+                step = Pathway(release=f"{RELEASE}\n{own}".rstrip(), scale="released", rate=learns)
                 network = network.adding(name, "release failure", Part(FAILING, pathways={"pre": step}))
             miss = Pathway(after=imprecise(*bundle.weights))
             writing = {pathway: miss for pathway, what in pathways.items() if what.learn}
