@@ -29,6 +29,11 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     Raises ValueError unless delay < n_steps, p_recall lies in (0, 1] and corruption in [0, 1], length_factor is above 0
     and store is one of the two.
     """
+    return asking(1, rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns)
+
+
+def asking(at_least, rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns) -> Episode:
+    """An episode as of `continual` that asks for so many patterns at least, of those that it can ask for."""
     check_generator(rng)
     check_count("delay", delay)
     check_count("key_dim", key_dim)
@@ -48,7 +53,7 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     if delay >= n_steps:
         raise ValueError(f"delay is {delay} steps but the episode has only {n_steps}; it takes n_steps above the delay")
     own = None if patterns is None else given_patterns(patterns, n_steps, key_dim, need="n_steps")
-    recall = _recalls(n_steps, delay, p_recall, rng)
+    recall = _recalls(at_least, n_steps, delay, p_recall, rng)
     asked = np.flatnonzero(recall)
     keys = np.empty((n_steps, key_dim))
     new = np.flatnonzero(~recall)
@@ -63,8 +68,14 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     return Episode(keys, values, gate, np.where(recall, np.arange(n_steps) - delay, -1))
 
 
-def _recalls(n_steps, delay, p_recall, rng):
-    """(T,) bool: drawn, but never within the first `delay` steps nor for a step that is itself a recall."""
+def could_be_recalls(n_steps: int, delay: int) -> np.ndarray:
+    """(T,) bool : as many steps as can be recalls in one episode: every second stretch of `delay` steps."""
+    return np.arange(n_steps) // delay % 2 == 1
+
+
+def _recalls(at_least, n_steps, delay, p_recall, rng):
+    """(T,) bool: drawn, but never within the first `delay` steps nor for a step that is itself a recall. Where chance
+    makes too few, they are so many, drawn among as many as there can be."""
     recall = rng.random(n_steps) < p_recall
     recall[:delay] = False
     for start in range(delay, n_steps, delay):  # a stretch of `delay` steps depends on the one before it alone
@@ -72,4 +83,7 @@ def _recalls(n_steps, delay, p_recall, rng):
         recall[here] &= ~recall[start - delay : here.stop - delay]
     if not recall.any():
         recall[rng.integers(delay, n_steps)] = True
+    if recall.sum() < at_least:
+        recall[:] = False
+        recall[rng.choice(np.flatnonzero(could_be_recalls(n_steps, delay)), size=at_least, replace=False)] = True
     return recall

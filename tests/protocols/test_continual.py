@@ -68,6 +68,17 @@ def test_flashbulbs_are_stored_with_their_strength_and_the_others_with_1(rng):
     assert episode.n_steps == flashbulb(rng, 180).n_steps == 1500
 
 
+@pytest.mark.parametrize(("n_steps", "delay", "most"), [(8, 2, 4), (7, 2, 3), (9, 4, 4), (5, 4, 1)])
+def test_whether_there_are_enough_for_the_flashbulbs_depends_on_the_options_alone(n_steps, delay, most, rng):
+    for _ in range(50):
+        episode = flashbulb(rng, delay, n_flashbulb=most, n_steps=n_steps, key_dim=4, p_recall=0.2)
+        strong = episode.subset == 1
+        assert (strong.sum(), (episode.gate == 15).sum()) == (most, most)
+        assert not episode.is_recall[episode.source[strong]].any()
+    with pytest.raises(ValueError, match=f"n_flashbulb is {most + 1} but at most {most} patterns can be asked for"):
+        flashbulb(rng, delay, n_flashbulb=most + 1, n_steps=n_steps, key_dim=4)
+
+
 def test_flashbulbs_come_at_random_among_the_stored(rng):
     steps = [np.flatnonzero(flashbulb(rng, 20).gate > 1) for _ in range(200)]
     assert abs(np.mean(steps) - 740) < 5 * 1480 / np.sqrt(12 * 1000)  # five errors of a uniform mean over 0 to 1479
@@ -90,7 +101,7 @@ def test_flashbulbs_come_at_random_among_the_stored(rng):
         (lambda rng: continual(rng, 10, patterns=np.ones((5, 40))), "n_steps is 1500 but there are only 5 patterns"),
         (lambda rng: flashbulb(rng, 2000), "delay is 2000 steps but the episode has only 1500"),
         (lambda rng: flashbulb(rng, 10, n_flashbulb=0), "n_flashbulb must be a whole number above 0; got 0"),
-        (lambda rng: flashbulb(rng, 10, n_flashbulb=2000), r"n_flashbulb is 2000 but only \d+ stored patterns"),
+        (lambda rng: flashbulb(rng, 10, n_flashbulb=2000), "n_flashbulb is 2000 but at most 750 patterns"),
         (lambda rng: flashbulb(rng, 10, strength=0), "strength is .* and must be a number above 0; got 0"),
         (lambda rng: flashbulb(rng, 10, strength=float("inf")), "must be a number above 0; got inf"),
     ],
