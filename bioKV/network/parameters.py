@@ -56,7 +56,7 @@ class Parameters(NamedTuple):
     tau_latch: Duration = 50 * ms             # decay of a latch that output spikes charge, by 1 each, for feedback ...
     latch_threshold: Positive = 0.3           # ... and what it must hold for the input neuron to be active
     # hidden soma and its inhibition
-    drive_gain: Positive = 1.2                # mean drive of a matching key entry, in units of 2
+    drive_gain: Positive = 1.2                # mean drive of a matching entry in units of 2, if dt is short
     tau_rise: Duration = 3 * ms               # NMDA-like rise of the synaptic drive, from bound glutamate ...
     tau_drive: Duration = 20 * ms             # ... and its decay
     hazard: Frequency = 150 * Hz              # escape rate at threshold
