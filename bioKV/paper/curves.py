@@ -38,25 +38,22 @@ def own_value_curves(protocol: str, present: Present, trials: int, decay: float 
     )
 
 
-def trained(kind: str, seed: int, size: int) -> LearnedMemory:
-    """The memory with d = N = size slots and a rule learned at that size."""
-    rule, factor = learned(kind, seed, size=size).rule, third_factor_of(kind, size)
-    return LearnedMemory(size, size, size, factor, rule=rule, initial_scale=START, dtype=np.float32)
+def trained(kind: str, seed: int, size: int, task: str = "autoassociative", value_dim: int | None = None,
+            start: float = START) -> LearnedMemory:  # fmt: skip
+    """The memory with d = N = size slots, and value_dim (size, if None) value entries, and a rule learned on the task
+    at that size."""
+    rule, factor = learned(kind, seed, task, size).rule, third_factor_of(kind, size)
+    return LearnedMemory(size, size, value_dim or size, factor, rule=rule, initial_scale=start, dtype=np.float32)
 
 
-def trained_at_40(kind: str, seed: int, x: Any) -> LearnedMemory:
-    """The one of d = N = 40, whatever x is."""
-    return trained(kind, seed, 40)
-
-
-def _trained_for(task: str, value_dim: int, start: float, x: Any) -> LearnedMemory:
-    rule, factor = learned("random p=4/N", 0, task).rule, third_factor_of("random p=4/N", 40)
-    return LearnedMemory(40, 40, value_dim, factor, rule=rule, initial_scale=start, dtype=np.float32)
+def trained_at_40(kind: str, seed: int, x: Any, **of: Any) -> LearnedMemory:
+    """The one of d = N = 40, whatever x is. of : task, value_dim and start, as of `trained`."""
+    return trained(kind, seed, 40, **of)
 
 
 def trained_curve(task: str, present: Present, trials: int, value_dim: int = 40, start: float = START) -> Curve:
     """The paper's "trained": random third factors and a rule learned on the task of the panel (one training)."""
-    make = partial(_trained_for, task, value_dim, start)
+    make = partial(trained_at_40, "random p=4/N", 0, task=task, value_dim=value_dim, start=start)
     return Curve("trained random", "learned", "random", task, make, present, trials, ORANGE, "--",
                  label="trained, random p=4/N")  # fmt: skip
 
