@@ -16,15 +16,14 @@ from functools import partial
 
 import numpy as np
 
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
+from bioKV import Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.activity import peak_rate_hz
-from bioKV.analysis.asked import unit_of
-from bioKV.analysis.equivalence import equivalence
-from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.parameters import presented_for
 from bioKV.protocols import autoassociative, correlated, sequence
 from bioKV.units import Hz, ms
+
+from .twins import drawn, twins
 
 REPORTING_SEED = 20261204
 SIZE = 40
@@ -60,18 +59,11 @@ VARIANTS = {
 def cell(parameters: Parameters, index: int, trials: int) -> str:
     """What is printed of one variant in one task."""
     _, present, factor = TASKS[index]
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(index, trial)).spawn(2) for trial in range(trials)]
-    episode = Episode.stack([present(np.random.default_rng(seed)) for seed, _ in seeds])
-    streams = [np.random.default_rng(seed) for _, seed in seeds]
     memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters=parameters, engine="compiled")
-    spiking = memory.respond(episode, streams)
-    twin = KeyValueMemory(SIZE, SIZE, SIZE, factor).respond(
-        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
-    )
-    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode)).gap
-    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-    rate = np.median(peak_rate_hz(spiking, "hidden", "store", memory.stimulus_ms))
-    return f"{gap:+.4f}, {votes:.0f} votes, {rate:.0f} Hz"
+    rate = KeyValueMemory(SIZE, SIZE, SIZE, factor)
+    both = twins(memory, rate, *drawn(present, REPORTING_SEED, index, trials))
+    peak = np.median(peak_rate_hz(both.spiking, "hidden", "store", memory.stimulus_ms))
+    return f"{both.gap_of(both.spiking):+.4f}, {both.votes():.0f} votes, {peak:.0f} Hz"
 
 
 def main() -> None:

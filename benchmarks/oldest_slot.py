@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 import numpy as np
 
-from bioKV import Episode, LeastRecentlyUsed, SpikingMemory
+from bioKV import LeastRecentlyUsed, SpikingMemory
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import continual
+
+from .twins import drawn
 
 REPORTING_SEED = 20261203
 SIZE, LIFE = 40, 600
@@ -42,9 +45,7 @@ def ranks(used: np.ndarray, plateaus: np.ndarray) -> np.ndarray:
 
 def row(delay: int, trials: int) -> str:
     """One delay: what is printed of it."""
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(delay, trial)).spawn(2) for trial in range(trials)]
-    episode = Episode.stack([continual(np.random.default_rng(seed), delay, n_steps=LIFE) for seed, _ in seeds])
-    streams = [np.random.default_rng(seed) for _, seed in seeds]
+    episode, streams = drawn(partial(continual, delay=delay, n_steps=LIFE), REPORTING_SEED, delay, trials)
     factor = LeastRecentlyUsed()
     memory = SpikingMemory(SIZE, SIZE, SIZE, factor, engine="compiled")
     spiking = memory.respond(episode, streams)

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
 import numpy as np
 
-from bioKV import Episode, Parameters, SpikingMemory
-from bioKV.analysis.asked import unit_of
-from bioKV.analysis.equivalence import equivalence
+from bioKV import Parameters, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import LearnedMemory
 from bioKV.paper.learned_rules import learned, third_factor_of
 from bioKV.protocols import autoassociative
 from bioKV.rule import Rule
+
+from .twins import drawn, twins
 
 REPORTING_SEED = 20261202
 SIZE = 40
@@ -35,19 +36,14 @@ COLUMNS = "spiking | rate | gap [95 %] | votes | slope of V, spiking on rate | i
 
 def cells(name: str, rule: Rule, n_pairs: int, trials: int, per_slot: int) -> str:
     """What is printed of one load."""
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(n_pairs, k)).spawn(2) for k in range(trials)]
-    episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs) for seed, _ in seeds])
     factor, parameters = third_factor_of(name, SIZE), Parameters(neurons_per_slot=per_slot)
     memory = SpikingMemory(SIZE, SIZE, SIZE, factor, rule=rule, parameters=parameters, engine="compiled")
     twin = LearnedMemory(SIZE, SIZE, SIZE, factor, rule=rule)
-    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
-    rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
-    ours, theirs = accuracy(spiking, episode), accuracy(rate, episode)
-    gap = equivalence(ours, theirs, unit=unit_of(episode)).gap
-    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-    V_rate, V = twin.weights(rate.state)[1].ravel(), memory.weights(spiking.state)[1].ravel()
+    both = twins(memory, twin, *drawn(partial(autoassociative, n_pairs=n_pairs), REPORTING_SEED, n_pairs, trials))
+    ours, theirs = (accuracy(response, both.episode).mean() for response in (both.spiking, both.rate))
+    V_rate, V = twin.weights(both.rate.state)[1].ravel(), memory.weights(both.spiking.state)[1].ravel()
     return (
-        f"{ours.mean():.4f} | {theirs.mean():.4f} | {gap:+.4f} | {votes:.0f} |"
+        f"{ours:.4f} | {theirs:.4f} | {both.gap_of(both.spiking):+.4f} | {both.votes():.0f} |"
         f" {np.polyfit(V_rate, V, 1)[0]:.2f} | {np.corrcoef(V_rate, V)[0, 1]:.3f} |"
     )
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 
-import numpy as np
-
-from bioKV import Episode, SpikingMemory
-from bioKV.analysis.asked import unit_of
-from bioKV.analysis.equivalence import equivalence
-from bioKV.analysis.measures.accuracy import accuracy
+from bioKV import SpikingMemory
 from bioKV.models import KeyValueMemory
 from bioKV.network.settings import parameters_with
 from bioKV.protocols import autoassociative
+
+from .twins import drawn, twins
 
 REPORTING_SEED = 20261205
 SIZE = 20
@@ -36,16 +34,10 @@ VARIANTS: dict[str, dict[str, float]] = {
 
 def cells(settings: dict[str, float], n_pairs: int, trials: int) -> list[str]:
     """Votes of a recall and the gap."""
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(n_pairs, trial)).spawn(2) for trial in range(trials)]
-    episode = Episode.stack([autoassociative(np.random.default_rng(seed), n_pairs, SIZE) for seed, _ in seeds])
     memory = SpikingMemory(SIZE, SIZE, SIZE, parameters=parameters_with(settings), engine="compiled")
-    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
-    twin = KeyValueMemory(SIZE, SIZE, SIZE).respond(
-        episode.with_third_factor(spiking.third_factor), np.random.default_rng(0)
-    )
-    gap = equivalence(accuracy(spiking, episode), accuracy(twin, episode), unit=unit_of(episode)).gap
-    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-    return [f"{votes:.0f}", f"{gap:+.4f}"]
+    present = partial(autoassociative, n_pairs=n_pairs, key_dim=SIZE)
+    both = twins(memory, KeyValueMemory(SIZE, SIZE, SIZE), *drawn(present, REPORTING_SEED, n_pairs, trials))
+    return [f"{both.votes():.0f}", f"{both.gap_of(both.spiking):+.4f}"]
 
 
 def main() -> None:

@@ -13,16 +13,16 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
-from bioKV.analysis.asked import unit_of
-from bioKV.analysis.equivalence import equivalence
+from bioKV import Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 
 from .fidelity_map import gated
+from .twins import drawn, twins
 
 REPORTING_SEED = 20261206
 SIZE = 40
@@ -32,21 +32,15 @@ PER_SLOT = (1, 4, 8, 16, 32)
 
 def row(factor, gate: float, per_slot: int, trials: int) -> str:
     """What is printed of one network."""
-    seeds = [np.random.SeedSequence(REPORTING_SEED, spawn_key=(int(100 * gate), k)).spawn(2) for k in range(trials)]
-    episode = Episode.stack([gated(np.random.default_rng(seed), gate) for seed, _ in seeds])
-    parameters = Parameters(neurons_per_slot=per_slot)
+    parameters, twin = Parameters(neurons_per_slot=per_slot), KeyValueMemory(SIZE, SIZE, SIZE, factor)
     memory = SpikingMemory(SIZE, SIZE, SIZE, factor, parameters=parameters, engine="compiled")
-    spiking = memory.respond(episode, [np.random.default_rng(seed) for _, seed in seeds])
-    twin = KeyValueMemory(SIZE, SIZE, SIZE, factor)
-    rate = twin.respond(episode.with_third_factor(spiking.third_factor), np.random.default_rng(0))
-    gap = equivalence(accuracy(spiking, episode), accuracy(rate, episode), unit=unit_of(episode)).gap
-    votes = spiking.counts["votes"].sum(axis=-1)[episode.is_recall].mean()
-    drawn = np.random.default_rng(REPORTING_SEED).multinomial(round(votes), rate.hidden)
-    sampled = replace(rate, values=np.einsum("bts,bms->btm", drawn, twin.weights(rate.state)[1]))
-    alone = equivalence(accuracy(sampled, episode), accuracy(rate, episode), unit=unit_of(episode)).gap
+    both = twins(memory, twin, *drawn(partial(gated, gate=gate), REPORTING_SEED, int(100 * gate), trials))
+    votes, rate = both.votes(), both.rate
+    counts = np.random.default_rng(REPORTING_SEED).multinomial(round(votes), rate.hidden)
+    sampled = replace(rate, values=np.einsum("bts,bms->btm", counts, twin.weights(rate.state)[1]))
     return (
-        f"| {gate} | {factor.name} | {per_slot} | {votes:.0f} | {accuracy(rate, episode).mean():.4f} |"
-        f" {gap:+.4f} | {alone:+.4f} |"
+        f"| {gate} | {factor.name} | {per_slot} | {votes:.0f} | {accuracy(rate, both.episode).mean():.4f} |"
+        f" {both.gap_of(both.spiking):+.4f} | {both.gap_of(sampled):+.4f} |"
     )
 
 
