@@ -68,10 +68,11 @@ cp "$kept" "$object"
 
 
 class Place:
-    """A cache, a log of the compiler, and folders for results: all of one test's own."""
+    """A cache, a log of the compiler, and folders for results and temporary files: all of one test's own."""
 
     def __init__(self, folder: Path, compiler: Path):
         self.folder, self.cache, self.log = folder, folder / "cache", folder / "log"
+        self.temporary = folder / "temporary"
         self.started: list[subprocess.Popen] = []
         self.environment = os.environ | {"CXX": str(compiler), "LOG": str(self.log), "BIOKV_CACHE": str(self.cache)}
 

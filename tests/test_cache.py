@@ -51,7 +51,7 @@ def compiles(monkeypatch):
     """What is done while a child compiles; whatever is appended happens before the child ends, in its order."""
     meanwhile, one_umask = [], threading.Lock()
 
-    def child(command, cwd):
+    def child(command, cwd, own):
         for event in meanwhile:
             event()
         with one_umask:

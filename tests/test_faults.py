@@ -61,7 +61,10 @@ def place(built, tmp_path) -> Iterator[Place]:
 def bare(built, tmp_path) -> Iterator[Place]:
     """A place with an empty cache."""
     (tmp_path / "cache").mkdir(mode=0o700)
-    yield from clean(Place(tmp_path, built.folder / "compiler"))
+    place = Place(tmp_path, built.folder / "compiler")
+    place.temporary.mkdir()
+    place.environment["TMPDIR"] = str(place.temporary)
+    yield from clean(place)
 
 
 def first_chunk(table: str) -> str:
@@ -120,6 +123,7 @@ def test_a_killed_batch_of_the_numpy_engine_is_said_and_loses_no_finished_trial(
     os.kill(child, signal.SIGKILL)
     message = sentence(said(process, 1))
     assert "a batch of the NumPy engine failed (exit code -9): killed by signal 9 (Killed)" in message
+    assert not list(bare.temporary.iterdir())  # Brian2's logs are in folders of the children's own
     bare.run(*words[:2], *words[4:], "--out", bare.folder / "rate")
     assert bare.table() == bare.table("rate")
 
@@ -143,6 +147,7 @@ def test_a_killed_compile_is_said_and_leaves_nothing(bare):
     assert "compiling the network failed: killed by signal 9 (Killed)" in sentence(said(process, 1))
     until(lambda: not bare.processes())
     assert not [path for path in bare.cache.iterdir() if path.is_dir()]
+    assert not list(bare.temporary.iterdir())
 
 
 @pytest.mark.slow

@@ -43,16 +43,18 @@ class Children:
         self._lock = threading.Lock()
         self._stopping = False
 
-    def start(self, command: Sequence[str], cwd: Path | None, **streams: Any) -> subprocess.Popen:
+    def start(self, command: Sequence[str], cwd: Path | None, own: Path | None = None, **streams: Any
+              ) -> subprocess.Popen:  # fmt: skip
         """Start a child that `end` ends with all it starts, when the job is stopped or this process is killed.
 
-        Raises Stopped if the job is being stopped.
+        own : where it puts its temporary files. Raises Stopped if the job is being stopped.
         """
         guard = _running_guard()
         with self._lock:
             self.check()
             # a session of its own: Ctrl-C reaches the parent alone, which then ends the child
-            child = subprocess.Popen(command, cwd=cwd, text=True, start_new_session=True, env=marked(), **streams)
+            env = marked() | ({} if own is None else {"TMPDIR": str(own)})
+            child = subprocess.Popen(command, cwd=cwd, text=True, start_new_session=True, env=env, **streams)
             self._running.add(child)
         _tell(guard, f"+{child.pid}")
         return child
@@ -81,21 +83,24 @@ def _of_this_thread() -> Children:
     return getattr(_this_thread, "children", None) or Children()
 
 
-def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable[[str], None] | None = None
-              ) -> tuple[int, str]:  # fmt: skip
+def run_child(command: Sequence[str], cwd: Path | None = None, on_line: Callable[[str], None] | None = None,
+              own: Path | None = None) -> tuple[int, str]:  # fmt: skip
     """Run a command to its end; returns its exit code and what it printed to standard error, or which signal killed it.
 
-    on_line : called with every line of its standard output. Raises Stopped if the job is being stopped.
+    on_line : called with every line of its standard output. own : a folder that is gone when the child is, for its
+    temporary files: Brian2 writes a log there, and cannot remove it when it is killed.
+    Raises Stopped if the job is being stopped.
     """
     if not hasattr(_this_thread, "children"):  # on a thread of its own: Ctrl-C comes to the main thread, at any moment
         found: list[tuple[int, str]] = []
-        in_parallel(lambda i: run_child(command, cwd, on_line), 1, 1, lambda i, ended: found.append(ended))
+        in_parallel(lambda i: run_child(command, cwd, on_line, own), 1, 1, lambda i, ended: found.append(ended))
         return found[0]
     children = _of_this_thread()
     with tempfile.TemporaryFile("w+") as errors:
         child = children.start(
             command,
             cwd,
+            own,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if on_line else subprocess.DEVNULL,
             stderr=errors,

@@ -76,7 +76,7 @@ def _run_child(batch: Batch, on_line: Callable[[str], None]) -> Recording:
         (folder / "network.json").write_text(batch.network.to_json())
         (folder / "batch.json").write_text(json.dumps({"seed": batch.seed, "record": batch.record}))
         code, errors = run_child(
-            [sys.executable, "-m", "bioKV.engines.numpy", str(folder)], cwd=import_folder(), on_line=on_line
+            [sys.executable, "-m", "bioKV.engines.numpy", str(folder)], cwd=import_folder(), on_line=on_line, own=folder
         )
         last = errors.strip().rpartition("\n")[2]  # of a traceback, what went wrong
         if code == REFUSED:

@@ -125,7 +125,7 @@ def _compile(structure: Structure, building: Path, command: str) -> None:
     job.write_text(structure.to_json())
     job.chmod(0o600)  # whatever the umask
     child = [sys.executable, "-m", "bioKV.engines.compile", str(building), command]
-    code, errors = run_child(child, cwd=import_folder())
+    code, errors = run_child(child, cwd=import_folder(), own=building)
     if code == REFUSED:
         raise ValueError(errors.strip().rpartition("\n")[2])
     if code:
