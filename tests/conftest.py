@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # before anything imports matplotlib: a test opens no window
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,20 @@ settings.load_profile("bioKV")
 def rng() -> np.random.Generator:
     """The same stream for every test, whatever ran before."""
     return np.random.default_rng(2021)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_stays_is_not_searched():
+    """Brian2 collects garbage at every run. In a process with all that tests import and keep, that takes longer than
+    many a run; what is there between two files stays there."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

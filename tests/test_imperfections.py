@@ -12,6 +12,7 @@ from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Sequential, Sp
 from bioKV.analysis.asked import unit_of
 from bioKV.analysis.equivalence import equivalence
 from bioKV.analysis.measures.accuracy import accuracy
+from bioKV.engines.isolation import isolated
 from bioKV.models import KeyValueMemory
 from bioKV.network import Mechanism, Part, Pathway
 from bioKV.network.build import build
@@ -201,19 +202,25 @@ def test_dead_neurons_never_spike():
         assert spikes[~mask].any()
 
 
+def built(*what):
+    """As an engine builds it; Brian2 by itself would compile what makes the synapses."""
+    with isolated():
+        return build(*what)
+
+
 def test_delays_of_inhibition_are_spread_evenly():
     tables = blank_tables(2, 4, 3, 4)
-    network = build(SpikingMemory(4, 3, 4, parameters=IDEAL._replace(delay_spread=0.5)).blueprint(), tables)
+    network = built(SpikingMemory(4, 3, 4, parameters=IDEAL._replace(delay_spread=0.5)).blueprint(), tables)
     delay = np.unique(np.round(network.synapses["inhibit"].pre.delay / ms, 9))
     assert (delay.min(), delay.max(), len(delay)) == (0.25, 0.75, 16)
-    alike = build(SpikingMemory(4, 3, 4).blueprint(), tables)
+    alike = built(SpikingMemory(4, 3, 4).blueprint(), tables)
     assert np.unique(alike.synapses["inhibit"].pre.delay / ms) == 0.5
 
 
 def test_every_axon_has_a_delay_of_its_own_up_to_the_longest():
     longest = 10.0
     memory = SpikingMemory(8, 6, 8, parameters=IDEAL._replace(axon_delay=longest * ms))
-    network = build(memory.blueprint(feedback=True), blank_tables(2, 16, 12, 16) | {"feedback": np.zeros((2, 2))}, 2)
+    network = built(memory.blueprint(feedback=True), blank_tables(2, 16, 12, 16) | {"feedback": np.zeros((2, 2))}, 2)
     for synapses in network.synapses.values():
         if synapses.name in ("inhibit", "prime"):  # these have delays of their own
             continue

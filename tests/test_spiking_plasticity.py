@@ -12,13 +12,13 @@ from bioKV.protocols import autoassociative
 D, N = 16, 8
 
 
-def store(keys, gate, gamma, seed=3):
-    steps = len(keys)
-    episode = Episode(keys, keys, gate, np.full(steps, -1), local_third_factor=gamma)
+def store(keys, gate, gamma, values=None, n_trials=1):
+    """K (N, D) and V (D, N) after a life of these presentations, as a mean over trials with other chances."""
+    values = keys if values is None else values
+    episode = Episode(keys, values, gate, np.full(len(keys), -1), local_third_factor=gamma)
     memory = SpikingMemory(D, N, D, engine="numpy")
-    response = memory.respond(episode, np.random.default_rng(seed))
-    K, V = memory.weights(response.state)
-    return K[0], V[0], response
+    response = memory.respond(Episode.stack([episode] * n_trials), np.random.default_rng(3))
+    return [w.mean(axis=0) for w in memory.weights(response.state)]
 
 
 def one_hot(*slots):
@@ -32,7 +32,7 @@ def patterns(n, seed=0):
 def test_eq_9_the_key_is_written_and_what_was_there_decays():
     x = patterns(3)
     gate, gamma = np.array([1.0, 0.4, 1.0]), one_hot(2, 2, 5)
-    K, _, _ = store(x, gate, gamma)
+    K, _ = store(x, gate, gamma)
     expected = np.zeros((N, D))
     for t in range(3):
         expected = write_key(expected, x[t], gamma[t], gate[t])
@@ -42,13 +42,13 @@ def test_eq_9_the_key_is_written_and_what_was_there_decays():
 
 def test_eq_9_is_exact_for_a_first_pattern():
     x = patterns(1)
-    K, _, _ = store(x, np.ones(1), one_hot(4))
+    K, _ = store(x, np.ones(1), one_hot(4))
     np.testing.assert_array_equal(K, one_hot(4).T @ x)
 
 
 def test_eq_11_the_value_is_written_into_the_slot_with_a_plateau():
     x = patterns(2)
-    _, V, _ = store(x, np.ones(2), one_hot(1, 6))
+    _, V = store(x, np.ones(2), one_hot(1, 6))
     # y h', and the slot with the new key has nearly all votes
     np.testing.assert_array_equal(np.sign(V[:, [1, 6]]), x.T)
     assert np.abs(V[:, [1, 6]]).min() > 0.8
@@ -57,7 +57,7 @@ def test_eq_11_the_value_is_written_into_the_slot_with_a_plateau():
 
 def test_eq_11_an_overwritten_slot_forgets_its_old_value():
     x = patterns(2)
-    _, V, _ = store(x, np.ones(2), one_hot(1, 1))
+    _, V = store(x, np.ones(2), one_hot(1, 1))
     np.testing.assert_array_equal(np.sign(V[:, 1]), x[1])
     assert np.abs(V[:, 1]).min() > 0.8
 
@@ -73,13 +73,13 @@ def rate_values(keys, values, gate, gamma):
 def test_eq_11_slots_with_a_plateau_at_once_share_the_value(n_plateaus):
     x, gamma = patterns(1), np.zeros((1, N))
     gamma[0, :n_plateaus] = 1
-    V = np.mean([store(x, np.ones(1), gamma, seed)[1] for seed in range(5)], axis=0)
+    _, V = store(x, np.ones(1), gamma, n_trials=5)
     np.testing.assert_allclose(V[:, :n_plateaus].T * x, 1 / n_plateaus, atol=0.15)
 
 
 def test_eq_11_a_weak_gate_writes_its_share_of_the_value():
     x = patterns(2)
-    V = np.mean([store(x, np.full(2, 0.3), one_hot(1, 6), seed)[1] for seed in range(5)], axis=0)
+    _, V = store(x, np.full(2, 0.3), one_hot(1, 6), n_trials=5)
     expected = rate_values(x, x, np.full(2, 0.3), one_hot(1, 6))
     np.testing.assert_allclose(V, expected, atol=0.08)
     assert np.abs(expected[:, 1]).max() > 0.25
@@ -89,11 +89,8 @@ def test_eqs_10_and_11_a_key_stored_again_with_another_value_shares_the_votes_wi
     """Both slots have the key then, so h' of the second is one half, and the first keeps its value."""
     x, other = patterns(1), patterns(1, seed=1)
     keys, values, gate, gamma = np.tile(x, (2, 1)), np.concatenate([x, other]), np.ones(2), one_hot(1, 6)
-    episode = Episode(keys, values, gate, [-1, -1], local_third_factor=gamma)
-    memory, found = SpikingMemory(D, N, D, engine="numpy"), []
-    for seed in range(8):
-        found.append(memory.weights(memory.respond(episode, np.random.default_rng(seed)).state)[1][0])
-    V, expected = np.mean(found, axis=0), rate_values(keys, values, gate, gamma)
+    _, V = store(keys, gate, gamma, values, n_trials=8)
+    expected = rate_values(keys, values, gate, gamma)
     assert np.abs(expected[:, 6]).max() == pytest.approx(0.5)
     np.testing.assert_allclose(V, expected, atol=0.15)
 
