@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..episode import Episode
-from ..network.recording import DENDRITE, Recording, check_finite
+from ..network.recording import DENDRITE, Recording, check_finite, compact
+from ..network.state import SpikingState
 from ..response import SpikingResponse
 from ..spikes import SpikeTrain, Trace
 from .job import Job
-from .state import SpikingState
 
 ROUNDING_MS = 1e-6  # of times in steps
 
@@ -55,7 +55,7 @@ def by_slot(recording: Recording, n_slots: int) -> tuple[np.ndarray, np.ndarray]
     """Votes, and dendritic spikes, of slots (B, T, N): of all neurons that share one, and of the one that leads."""
     votes, dendritic = recording.readings["hidden.n_votes"], recording.readings["hidden.n_dendritic"]
     neurons = votes.reshape(*votes.shape[:2], n_slots, -1)
-    return neurons.sum(axis=-1), dendritic[..., :: neurons.shape[-1]]
+    return compact("hidden.n_votes", neurons.sum(axis=-1)), dendritic[..., :: neurons.shape[-1]].copy()
 
 
 def on_minus_off(readout: np.ndarray) -> np.ndarray:
