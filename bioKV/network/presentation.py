@@ -80,8 +80,8 @@ def present(episode: Episode, n_slots: int) -> Presentation:
     n_trials, n_steps = gate.shape
     # zeros take no memory until something is written there
     plateaus = np.zeros((n_steps + 1, n_trials, n_slots)) if gamma is None else _and_blank(gamma)
-    blank = (_and_blank(a) for a in (keys, targets, gate, np.ones_like(gate)))
-    return Presentation(*blank, plateaus, _and_blank(episode.feedback.astype(float)))
+    keys, targets, gate, triggers = (_and_blank(a) for a in (keys, targets, gate, np.ones_like(gate)))
+    return Presentation(keys, targets, gate, triggers, plateaus, _and_blank(episode.feedback.astype(float)))
 
 
 def _and_blank(steps: np.ndarray) -> np.ndarray:
