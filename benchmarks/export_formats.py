@@ -10,9 +10,11 @@ costs to record: a trial with hidden spikes alone, and with the fixed set that r
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +33,14 @@ def timed(do: Callable[[], object]) -> float:
     begun = time.perf_counter()
     do()
     return time.perf_counter() - begun
+
+
+def cpu_s(do: Callable[[], object]) -> float:
+    """Of this process and of the programs that it starts and ends."""
+    begun = os.times()
+    do()
+    ended = os.times()
+    return sum(ended[:4]) - sum(begun[:4])
 
 
 def ways(response: SpikingResponse, episode: Episode, weights: tuple, folder: Path) -> dict[str, Callable[[], object]]:
@@ -66,13 +76,15 @@ def main() -> None:
                 path = Path(folder) / f"a.{name}"
                 size = f"{path.stat().st_size / 1e6:.2f}" if path.exists() else ""
                 print(f"| {n_units} | {n_spikes:,} | {name} | {first:.2f} | {again:.3f} | {size} |", flush=True)
-    print("\n| recorded | s per trial (fastest of 5) |\n|---|---|")
-    memory = SpikingMemory(40, 40, 40, engine=given.engine, workers=1)
-    one = episode.trials([0])
+    print("\n| recorded | CPU s per trial (least of 5 times 20 trials) | MB per trial, of all kept |\n|---|---|---|")
+    many = episode_of(given.pairs, 20)
     for record in ((), ("hidden",), RECORDED):
-        memory.respond(one, np.random.default_rng(0), record=record)
-        took = min(timed(lambda: memory.respond(one, np.random.default_rng(0), record=record)) for _ in range(5))  # noqa: B023
-        print(f"| {', '.join(record) or 'nothing'} | {took:.3f} |", flush=True)
+        memory = SpikingMemory(40, 40, 40, engine=given.engine, workers=1)
+        response = memory.respond(many, np.random.default_rng(0), record=record)
+        trains = response.spikes.values()
+        held = sum(column.nbytes for train in trains for column in (train.t_ms, train.neuron, train.trial))
+        took = min(cpu_s(partial(memory.respond, many, np.random.default_rng(0), record=record)) for _ in range(5))
+        print(f"| {', '.join(record) or 'nothing'} | {took / 20:.3f} | {held / 20e6:.2f} |", flush=True)
 
 
 if __name__ == "__main__":
