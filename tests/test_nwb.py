@@ -1,12 +1,14 @@
 """Spikes as an NWB file: valid, and read back by pynwb, Neo and pynapple to the last spike."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from recorded import MEMORY, D, N, answered, spikes_of, traced
 
 import bioKV
+from bioKV import SpikeTrain
 from bioKV.analysis.measures.accuracy import accuracy
 
 pynwb = pytest.importorskip("pynwb")
@@ -104,6 +106,21 @@ def test_the_file_says_where_it_comes_from_and_has_no_keywords(file):
     assert json.loads(file.notes) == RECORD
     assert file.related_publications[0] == "https://doi.org/10.48550/arXiv.2110.13976"
     assert file.keywords is None  # Neo cannot read any
+
+
+def test_populations_that_never_fired_are_there_with_empty_trains(tmp_path):
+    response, episode = answered()
+    train = response.spikes["hidden"]
+    none = SpikeTrain(train.t_ms[:0], train.neuron[:0], train.trial[:0], train.n_neurons)
+    silent = replace(response, spikes={"hidden": none, "dendrite": none, "input": response.spikes["input"]})
+    bioKV.export.nwb(silent, tmp_path / "a.nwb", episode)
+    assert pynwb.validate(path=str(tmp_path / "a.nwb")) == []
+    with pynwb.NWBHDF5IO(tmp_path / "a.nwb", "r") as io:
+        units = io.read().units.to_dataframe()
+        assert {len(times) for times in units.spike_times[units.population == "hidden"]} == {0}
+        assert sum(len(times) for times in units.spike_times) == len(response.spikes["input"].t_ms)
+    bioKV.export.nix(silent, tmp_path / "a.nix", episode)
+    assert len(silent.to_pandas()) == len(response.spikes["input"].t_ms)
 
 
 def test_traces_are_series_in_the_time_of_the_file(tmp_path):

@@ -154,7 +154,7 @@ def test_folders_are_there_after_import_biokv():
 
 
 def test_the_package_loads_without_the_heavy_packages():
-    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy"}
+    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy", "neo", "nixio", "pynwb", "h5py"}
     done = run_python(f"import sys, bioKV; print(*{heavy} & set(sys.modules))")
     assert done.returncode == 0, done.stderr
     assert (done.stdout.strip(), done.stderr) == ("", "")

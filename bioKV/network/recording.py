@@ -125,11 +125,12 @@ class Joined:
             self._traces = recording.traces
 
     def recording(self) -> Recording:
-        """All of them, trials numbered on."""
+        """All of them, trials numbered on; to be called once, since it hands over what was put together."""
         batches = sorted(self._spikes.items())
         spikes = {}
-        for name in batches[0][1]:
-            parts = [(t, neuron, trial + np.int32(first)) for first, of in batches for t, neuron, trial in [of[name]]]
-            t, neuron, trial = (np.concatenate(column) for column in zip(*parts, strict=True))
+        for name in list(batches[0][1]):
+            parts = [of.pop(name) for _, of in batches]
+            t, neuron = (np.concatenate([part[column] for part in parts]) for column in range(2))
+            trial = np.concatenate([part[2] + np.int32(first) for (first, _), part in zip(batches, parts, strict=True)])
             spikes[name] = (t, neuron, trial)
         return Recording(self._rows["readings"], self._rows["state"], spikes, self._traces)
