@@ -119,6 +119,7 @@ def test_populations_that_never_fired_are_there_with_empty_trains(tmp_path):
         units = io.read().units.to_dataframe()
         assert {len(times) for times in units.spike_times[units.population == "hidden"]} == {0}
         assert sum(len(times) for times in units.spike_times) == len(response.spikes["input"].t_ms)
+    pytest.importorskip("nixio")
     bioKV.export.nix(silent, tmp_path / "a.nix", episode)
     assert len(silent.to_pandas()) == len(response.spikes["input"].t_ms)
 

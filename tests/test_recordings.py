@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,16 @@ def test_csv_has_a_column_for_every_option(run):
     n_spikes = sum(len(spikes) for name, spikes in spikes_of(answered()[0]).items() if name in POPULATIONS)
     assert len(table) == n_spikes
     assert set(table.delay) == {3, 20}
+
+
+def test_an_option_that_is_a_pair_is_written_as_text(run):
+    response, episode = answered()
+    about = {"memory": "spiking", "third_factor": "sequential", "engine": "numpy", "trial": 1,
+             "options": {"delay": 3, "stability_threshold": [5, 10]}}  # fmt: skip
+    write_recording(run, "cell1", 1, *kept(response, episode, 0, POPULATIONS), about)
+    formats = [to for to, package in (("csv", "pandas"), ("nwb", "pynwb"), ("nix", "nixio")) if find_spec(package)]
+    assert [biokv("export", run, "--to", to).exit_code for to in formats] == [0] * len(formats)
+    assert set(pd.read_csv(run / "spikes.csv").stability_threshold.dropna()) == {"[5, 10]"}
 
 
 def test_npz_is_one_response_of_all_trials(run):

@@ -34,7 +34,8 @@ def spikes_of(trials: Sequence[Trial]) -> pd.DataFrame:
             columns: dict[str, Any] = {"trial": np.full(len(train.t_ms), trial.number)}
             if trial.third_factor:
                 columns["third_factor"] = trial.third_factor
-            columns |= dict(trial.options)
+            columns |= {name: str(value) if isinstance(value, list | tuple | dict) else value
+                        for name, value in trial.options.items()}  # fmt: skip
             columns |= {
                 "population": pd.Categorical([name], categories).repeat(len(train.t_ms)),
                 "neuron": train.neuron,
