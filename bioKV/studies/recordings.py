@@ -2,8 +2,8 @@
 
 A run that keeps any spikes has its networks record RECORDED, whatever is asked for: what is recorded is compiled into a
 network's program, so asking for another population later compiles nothing. Only what was asked for is kept. Against
-hidden spikes alone that costs a fifth more processor time, and 1.2 MB per trial while its batch runs (d = N = m = 40,
-40 presentations, compiled; benchmarks/export_formats.py); compiling once more would cost some twenty seconds.
+hidden spikes alone that costs a fifth to a half more processor time, and 1.2 MB per trial while its batch runs (d = N =
+m = 40, 40 presentations, compiled; benchmarks/export_formats.py); compiling once more takes some twenty seconds.
 """
 
 from __future__ import annotations
