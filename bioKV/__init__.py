@@ -11,7 +11,7 @@ _checkout = _Path(__file__).resolve().parent.parent
 if (_checkout / "pyproject.toml").is_file() and (_checkout / "models").is_dir():
     __path__.append(str(_checkout))
 
-from . import analysis, models, network, protocols, units  # noqa: E402  (the path above has to be there first)
+from . import analysis, export, models, network, protocols, units  # noqa: E402  (the path above has to be there first)
 from .episode import Episode  # noqa: E402
 from .memory import Memory, Output  # noqa: E402
 from .network.parameters import Parameters  # noqa: E402
@@ -37,6 +37,7 @@ __all__ = [
     "SpikingResponse",
     "Trace",
     "analysis",
+    "export",
     "models",
     "network",
     "protocols",

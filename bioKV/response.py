@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from . import shapes
 from .checks import shown
-from .episode import check_is_episode
+from .episode import Episode, check_is_episode
 from .spikes import SpikeTrain, Trace
 
 
@@ -61,6 +62,44 @@ class SpikingResponse(Response):
     engine: str
     spikes: dict[str, SpikeTrain] = field(default_factory=dict)
     traces: dict[str, Trace] = field(default_factory=dict)
+
+    def save(self, path: str | Path, episode: Episode | None = None) -> None:
+        """Write everything as one .npz file, to the last spike and bit; the episode goes beside it, for exports.
+
+        Raises ValueError if it is of other sizes than the episode, or the file cannot be written.
+        """
+        from . import export
+
+        export.npz(self, path, episode)
+
+    @staticmethod
+    def load(path: str | Path) -> SpikingResponse:
+        """Read what `save` wrote; `bioKV.export.load` gives the episode too.
+
+        Raises ValueError if there is no such file, it is not one of these, or it is damaged.
+        """
+        from . import export
+
+        return export.load(path).response
+
+    def to_pandas(self) -> Any:
+        """A DataFrame of the recorded spikes, a row each: trial, population, neuron, sign (+1 ON, -1 OFF, missing where
+        a population has neither) and t_ms.
+
+        Raises ValueError if none were recorded.
+        """
+        from . import export
+
+        return export.to_pandas(self)
+
+    def to_neo(self, episode: Episode | None = None) -> Any:
+        """A neo.Block: a Segment for every trial, a Group for every population, a SpikeTrain for every neuron.
+
+        Raises ValueError if Neo is not installed (the extra "neo"), or no spikes were recorded.
+        """
+        from . import export
+
+        return export.to_neo(self, episode)
 
     def facts(self) -> dict[str, Any]:
         """What is shown of it."""

@@ -16,7 +16,6 @@ from .engines.children import cores
 from .engines.choose import ENGINES, choose_engine
 from .engines.job import Job
 from .engines.prepared import Batch, PreparedRun
-from .engines.state import SpikingState, check_state, copied, weight_matrix
 from .engines.toolchain import require_compiler
 from .episode import Episode
 from .memory import (
@@ -36,6 +35,7 @@ from .network.mechanism import Mechanism, Request
 from .network.parameters import Parameters, checked_parameters
 from .network.presentation import is_graded, present
 from .network.recording import Recording, check_finite, check_recorded, check_traces
+from .network.state import SpikingState, check_state, copied, weight_matrix
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .response import SpikingResponse

@@ -53,6 +53,19 @@ def test_a_rule_for_a_protocol_of_ones_own_is_learned_in_twenty_lines(tmp_path, 
     assert (tmp_path / "rule.json").exists()
 
 
+def test_spikes_leave_in_every_format_and_others_read_them(tmp_path, monkeypatch, capsys):
+    for package in ("neo", "nixio", "elephant", "pynwb", "pynapple"):
+        pytest.importorskip(package)
+    monkeypatch.chdir(tmp_path)
+    scope = {}
+    for example in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "export.md").read_text(), re.DOTALL):
+        exec(example, scope)
+    assert {path.name for path in tmp_path.iterdir()} == {f"spikes.{kind}" for kind in ("npz", "csv", "nwb", "nix")}
+    said = capsys.readouterr().out
+    assert "dendrite" in said
+    assert "['trial 0', 'trial 1']" in said
+
+
 def test_every_file_and_link_that_is_named_exists():
     for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[1]
 NETWORK = {"nouns", "network", "network/mechanisms"}
 TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts")}
 TEXT |= {"network/patterns"}
-BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "analysis/measures", "studies"}
+BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "analysis/measures", "export"}
+BELOW_STUDIES |= {"studies"}
 MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
     "nouns": {"nouns"},
     "models": {"nouns", "models"},
@@ -24,15 +25,17 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "engines": {*NETWORK, "engines"},
     "spiking": {*NETWORK, "engines", "spiking"},
     "learning": {"nouns", "models", "learning"},
+    "export": {"nouns", "network", "analysis", "analysis/measures", "export"},
     "studies": BELOW_STUDIES,
     "paper": {*BELOW_STUDIES, "learning", "paper"},
     "commands": {*BELOW_STUDIES, "learning", "paper", "commands"},
 }
 BRIAN2 = {"network/build", "engines/prepared", "engines/compile", "engines/isolation"}
-FOLDERS = ("analysis", "models", "network", "protocols")
+FOLDERS = ("analysis", "export", "models", "network", "protocols")
 DOORS = {  # of the package: what they open
     "__init__": {"spiking", "network/parameters", *(f"{folder}/__init__" for folder in FOLDERS)},
     "__main__": {"commands/cli"},
+    "response": {"export/__init__"},  # whose methods hand a response over
 }
 FILES = {
     path: path.relative_to(ROOT).with_suffix("").as_posix().removeprefix("bioKV/")

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import bioKV
+from bioKV.export import provenance
 
 TOP_LEVEL = {*FOLDERS, "tests", "benchmarks", "docs", "environment.yml", "pyproject.toml", "constraints.txt"}
 TOP_LEVEL |= {"Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "LICENSE"}
@@ -98,7 +99,7 @@ def test_the_top_level_of_the_repository_holds_what_was_agreed():
 
 def test_environment_yml_has_the_packages_and_bounds_of_pyproject(project):
     packages = (ROOT / "environment.yml").read_text().partition("dependencies:\n")[2]
-    lines = re.findall(r"^  - (\S+)", packages, re.MULTILINE)
+    lines = re.findall(r"^ +- ([^-\s]\S*)", packages, re.MULTILINE)  # those that pip installs, too
     (python,) = (line.removeprefix("python=") for line in lines if line.startswith("python="))
     assert python in PYTHONS
     listed = [line.replace("matplotlib-base", "matplotlib") for line in lines if not re.match(r"python=|pip\b", line)]
@@ -118,6 +119,11 @@ def test_constraints_pin_every_requirement_within_its_bounds(project, python, pl
         assert wanted.specifier.contains(pin.version), f"{pins[name]} is outside {wanted}"
 
 
+def test_an_extra_for_a_format_has_what_the_tests_of_it_take(project):
+    extras = project["optional-dependencies"]
+    assert {*extras["neo"], *extras["nwb"]} <= {*extras["test"]}
+
+
 def test_constraints_hold_no_address():
     assert "://" not in (ROOT / "constraints.txt").read_text()
 
@@ -131,6 +137,13 @@ def test_every_file_says_the_same_version(project, wheel):
     assert (project["version"], built, cited, newest) == (bioKV.__version__,) * 4
 
 
+def test_exported_spikes_cite_the_paper_that_citation_cff_names():
+    said = (ROOT / "CITATION.cff").read_text()
+    (doi,), (title, *_) = re.findall(r"^ +doi: (.+)$", said, re.MULTILINE), re.findall(r"^ +title: (.+)$", said, re.M)
+    assert provenance.DOI.removeprefix("https://doi.org/") == doi
+    assert title in provenance.CITATION
+
+
 def test_folders_are_there_after_import_biokv():
     done = run_python(
         "import bioKV; print(bioKV.analysis.intervals.t_interval, bioKV.models.BAM, bioKV.protocols.sequence,"
@@ -141,7 +154,7 @@ def test_folders_are_there_after_import_biokv():
 
 
 def test_the_package_loads_without_the_heavy_packages():
-    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy"}
+    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy", "neo", "nixio", "pynwb", "h5py"}
     done = run_python(f"import sys, bioKV; print(*{heavy} & set(sys.modules))")
     assert done.returncode == 0, done.stderr
     assert (done.stdout.strip(), done.stderr) == ("", "")

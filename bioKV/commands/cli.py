@@ -15,6 +15,7 @@ from .. import __version__
 from ..stopping import stoppable
 from .compare import compare
 from .doctor import doctor
+from .export import export
 from .figure import figure
 from .learn import learn
 from .look import look
@@ -49,6 +50,7 @@ def options_of_all(
 for of_protocol in (run, compare, robustness, raster, look, learn):
     app.command(context_settings=PASS_ON, no_args_is_help=True)(of_protocol)
 app.command(no_args_is_help=True)(figure)
+app.command(no_args_is_help=True)(export)
 app.command()(doctor)
 
 

@@ -17,7 +17,9 @@ from .. import __version__
 from .one_sentence import one_sentence_errors
 from .shared_options import Debug
 
-CORE, EXTRA = ("brian2", "numpy", "scipy", "pandas", "matplotlib"), ("jax", "optax")
+CORE = ("brian2", "numpy", "scipy", "pandas", "matplotlib")
+LEARN, NEO = ("learning rules", "learn"), ("exporting to NIX and Neo", "neo")
+EXTRA = {"jax": LEARN, "optax": LEARN, "neo": NEO, "nixio": NEO, "pynwb": ("exporting to NWB", "nwb")}
 
 
 @one_sentence_errors
@@ -60,16 +62,16 @@ def cores() -> Iterator[str]:
 def packages() -> Iterator[str]:
     """Whether every package is there and can be loaded."""
     for package in (*CORE, *EXTRA):
-        core = package in CORE
+        what, extra = EXTRA.get(package, ("", ""))
         try:
             installed = version(package)
             importlib.import_module(package)
             yield f"  {package} {installed}"
         except PackageNotFoundError:
-            cure = "pip install bioKV brings it" if core else 'learning rules needs it (pip install "bioKV[learn]")'
+            cure = f'{what} needs it (pip install "bioKV[{extra}]")' if extra else "pip install bioKV brings it"
             yield f"  {package} is missing: {cure}"
         except Exception as problem:
-            cure = f"pip install --force-reinstall {package}" + ("" if core else "; only learning rules needs it")
+            cure = f"pip install --force-reinstall {package}" + (f"; only {what} needs it" if extra else "")
             yield f"  {package} is there but cannot be loaded: {_said(problem)}; {cure}"
 
 

@@ -251,7 +251,7 @@ def in_parallel(
     try:
         futures = {pool.submit(run, i): i for i in range(n_runs)}  # the first runs while the others are handed in
         for future in as_completed(futures):
-            on_done(futures[future], future.result())
+            on_done(futures.pop(future), future.result())  # results are large: none is kept here
     except BaseException:
         children.stop()
         raise

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..network.presentation import Presentation
-from ..network.recording import Recording
+from ..network.recording import Joined, Recording, compact
 from .cache import Program, Structure, room_for
 from .children import Server, in_parallel, scratch_folder
 from .job import Job
@@ -38,11 +38,13 @@ def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callabl
         if np.ndim(value) or compiled_with.get(name) != value
     }
     n_trials = len(job.streams)
-    done: dict[int, Recording] = {}
+    joined, n_done = Joined(n_trials), 0
 
     def finish(trial: int, recording: Recording) -> None:
-        done[trial] = recording
-        progress(len(done) / n_trials)
+        nonlocal n_done
+        joined.put(trial, recording)
+        n_done += 1
+        progress(n_done / n_trials)
 
     with ExitStack() as running:
         idle: list[tuple[Path, Server]] = []
@@ -59,7 +61,7 @@ def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callabl
             return recording
 
         in_parallel(one, n_trials, workers, finish)
-    return Recording.join([done[trial] for trial in range(n_trials)])
+    return joined.recording()
 
 
 @contextmanager
@@ -124,22 +126,22 @@ def _read(program: Program, results: Path, n_windows: int) -> Recording:
         length = int(np.frombuffer(content, np.int64, 1, at)[0])
         arrays[name] = np.frombuffer(content, dtype, length, at + 8)
         at += 8 + arrays[name].nbytes
-    readings = {}
+    readings = {}  # copies, as all below: a view would keep the whole file in memory
     for name in manifest["reads"]:
         monitored = name.replace(".", "_readings.")
         if arrays[monitored].size != n_windows * columns[monitored]:
             raise RuntimeError(f"the compiled network stopped before its {n_windows - 1} presentations were over")
         # the first reading is taken before the first presentation
-        readings[name] = arrays[monitored].reshape(n_windows, -1)[None, 1:]
-    state = {name: arrays[name][None] for name in manifest["keeps"]}
+        readings[name] = compact(name, arrays[monitored].reshape(n_windows, -1)[None, 1:])
+    state = {name: arrays[name][None].copy() for name in manifest["keeps"]}
     spikes = {}
     for population in manifest["record"]:
-        t, neuron = arrays[f"{population}_spikes.t"], arrays[f"{population}_spikes.i"].astype(np.int64)
-        spikes[population] = (t, neuron, np.zeros(t.size, np.int64))
+        t, neuron = arrays[f"{population}_spikes.t"].copy(), arrays[f"{population}_spikes.i"].astype(np.int32)
+        spikes[population] = (t, neuron, np.zeros(t.size, np.int32))
     traced: dict[str, tuple[np.ndarray, dict[str, np.ndarray]]] = {}
     for name in manifest["traces"]:
         population, variable = name.split(".")
         monitored = f"{population}_traces.{variable}"
         of = traced.setdefault(population, (arrays[f"{population}_traces.t"], {}))[1]
-        of[variable] = arrays[monitored].reshape(-1, columns[monitored])
+        of[variable] = arrays[monitored].reshape(-1, columns[monitored])  # of one trial, and most of its file
     return Recording(readings, state, spikes, traced)

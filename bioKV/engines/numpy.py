@@ -16,7 +16,7 @@ import numpy as np
 
 from ..network.blueprint import Blueprint
 from ..network.presentation import Presentation
-from ..network.recording import Recording
+from ..network.recording import Joined, Recording
 from ..network.refusal import Refused
 from .cache import import_folder
 from .children import REFUSED, in_parallel, run_child, scratch_folder
@@ -36,7 +36,7 @@ def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callabl
     if len(batches) == 1:
         return run_batch(batches[0], progress)
     shares = [0.0] * len(batches)
-    done: dict[int, Recording] = {}
+    joined = Joined(n_trials)
 
     def one(i: int) -> Recording:
         def on_line(line: str) -> None:
@@ -45,8 +45,8 @@ def run(job: Job, *, workers: int, say: Callable[[str], None], progress: Callabl
 
         return _run_child(batches[i], on_line)
 
-    in_parallel(one, len(batches), workers, done.__setitem__)
-    return Recording.join([done[i] for i in range(len(batches))])
+    in_parallel(one, len(batches), workers, lambda i, recording: joined.put(i * BATCH, recording))
+    return joined.recording()
 
 
 def batch_of(job: Job, trials: range) -> Batch:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..network.blueprint import Blueprint
 from ..network.presentation import Presentation
-from ..network.recording import Recording
+from ..network.recording import Recording, compact
 from ..network.refusal import in_one_sentence
 from .isolation import isolated
 
@@ -113,9 +113,10 @@ class PreparedRun:
 
         network, built, n_trials = self.batch.network, self.built, self.n_trials
         readings = {
-            f"{population}.{name}": _by_trial(getattr(monitor, name), n_trials)
-            for population, monitor in built.readings.items()
-            for name in network.neurons[population].names("reads")
+            name: _by_trial(compact(name, np.asarray(getattr(built.readings[population], variable))), n_trials)
+            for population in built.readings
+            for variable in network.neurons[population].names("reads")
+            for name in [f"{population}.{variable}"]
         }
         state = {
             name: np.array(getattr(built.owners[owner], f"{variable}_")).reshape(n_trials, -1)
@@ -127,7 +128,7 @@ class PreparedRun:
             trial, neuron = np.divmod(np.array(monitor.i), len(monitor.source) // n_trials)
             t = np.array(monitor.t / second)
             order = np.lexsort((t, trial))
-            spikes[population] = (t[order], neuron[order], trial[order])
+            spikes[population] = (t[order], neuron[order].astype(np.int32), trial[order].astype(np.int32))
         traced = {
             population: (np.array(monitor.t / second), {
                 name: np.array(getattr(monitor, f"{name}_")).T for name in network.neurons[population].names("traces")
@@ -137,7 +138,7 @@ class PreparedRun:
         return Recording(readings, state, spikes, traced)
 
 
-def _by_trial(reading: Any, n_trials: int) -> np.ndarray:
+def _by_trial(reading: np.ndarray, n_trials: int) -> np.ndarray:
     """(B*n, T+1) as Brian2 monitors it -> (B, T, n), without the reading before the first presentation."""
-    reading = np.asarray(reading)[:, 1:]
+    reading = reading[:, 1:]
     return np.moveaxis(reading.reshape(n_trials, -1, reading.shape[-1]), 2, 1)

@@ -77,6 +77,13 @@ def present(episode: Episode, n_slots: int) -> Presentation:
             "the spiking memory cannot score a step that it stores: its output is clamped to the answer then"
         )
     gamma = episode.local_third_factor
-    plateaus = np.zeros((*gate.shape, n_slots)) if gamma is None else gamma
-    blank = [keys, targets, gate, np.ones_like(gate), plateaus, episode.feedback.astype(float)]
-    return Presentation(*(np.moveaxis(np.pad(a, [(0, 0), (0, 1)] + [(0, 0)] * (a.ndim - 2)), 0, 1) for a in blank))
+    n_trials, n_steps = gate.shape
+    # zeros take no memory until something is written there
+    plateaus = np.zeros((n_steps + 1, n_trials, n_slots)) if gamma is None else _and_blank(gamma)
+    keys, targets, gate, triggers = (_and_blank(a) for a in (keys, targets, gate, np.ones_like(gate)))
+    return Presentation(keys, targets, gate, triggers, plateaus, _and_blank(episode.feedback.astype(float)))
+
+
+def _and_blank(steps: np.ndarray) -> np.ndarray:
+    """(B, T, ...) -> (T+1, B, ...), the last window blank."""
+    return np.moveaxis(np.pad(steps, [(0, 0), (0, 1)] + [(0, 0)] * (steps.ndim - 2)), 0, 1)

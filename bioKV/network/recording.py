@@ -41,7 +41,7 @@ def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_w
 def check_finite(network: Blueprint, recording: Recording) -> None:
     """Raise RuntimeError, naming the part, if a variable is not a finite number at the end of a presentation."""
     for name, values in {**recording.state, **recording.readings}.items():
-        if not np.isfinite(values).all():
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
             owner, variable = name.split(".")
             part = network.owner(owner).part_of(variable)
             first = np.argwhere(~np.isfinite(values))[0]
@@ -50,10 +50,26 @@ def check_finite(network: Blueprint, recording: Recording) -> None:
                                f" {part!r} of {owner}, whose equations and numbers would have to change")  # fmt: skip
 
 
+def compact(name: str, reading: np.ndarray) -> np.ndarray:
+    """A copy of a reading: if it is called n_..., a count, as 16-bit integers, or 32-bit ones if 16 do not hold it.
+
+    It takes a quarter of the room, and no number changes: a count that is no whole number stays as it is.
+    """
+    if not name.partition(".")[2].startswith("n_"):
+        return reading.copy()
+    smallest, largest = reading.min(initial=0), reading.max(initial=0)
+    for kind in (np.int16, np.int32):
+        limits = np.iinfo(kind)
+        if limits.min <= smallest and largest <= limits.max:  # never true of nan
+            whole = reading.astype(kind)
+            return whole if np.array_equal(whole, reading) else reading.copy()
+    return reading.copy()
+
+
 class Recording(NamedTuple):
     """B trials of T presentations.
 
-    readings : "hidden.n_votes" -> (B, T, n), for all that the parts of the network read.
+    readings : "hidden.n_votes" -> (B, T, n), for all that the parts of the network read; counts are whole numbers.
     state : "key.w" -> (B, n), for all that presentations hand on, after the last one.
     spikes : population -> (t in s (S,), neuron (S,), trial (S,)), where recorded.
     traces : population -> (t in s (S,), variable -> (S, n)), where asked for; only of one trial, and in no file.
@@ -81,20 +97,40 @@ class Recording(NamedTuple):
             {p: (flat[f"spikes/{p}/0"], flat[f"spikes/{p}/1"], flat[f"spikes/{p}/2"]) for p in spikes},
         )
 
-    @staticmethod
-    def join(batches: list[Recording]) -> Recording:
-        """One recording of all batches: trials are numbered on."""
-        starts = np.cumsum([0] + [len(next(iter(p.readings.values()))) for p in batches])
-        return Recording(
-            {k: np.concatenate([p.readings[k] for p in batches]) for k in batches[0].readings},
-            {k: np.concatenate([p.state[k] for p in batches]) for k in batches[0].state},
-            {
-                name: (
-                    np.concatenate([p.spikes[name][0] for p in batches]),
-                    np.concatenate([p.spikes[name][1] for p in batches]),
-                    np.concatenate([p.spikes[name][2] + start for p, start in zip(batches, starts, strict=False)]),
-                )
-                for name in batches[0].spikes
-            },
-            batches[0].traces,
-        )
+
+class Joined:
+    """The recordings of some trials each, put together as they come, in any order: no trial is held twice.
+
+    n_trials : of all of them.
+    """
+
+    def __init__(self, n_trials: int):
+        self.n_trials = n_trials
+        self._rows: dict[str, dict[str, np.ndarray]] = {"readings": {}, "state": {}}
+        self._spikes: dict[int, dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
+        self._traces: dict[str, tuple[np.ndarray, dict[str, np.ndarray]]] = {}
+
+    def put(self, first: int, recording: Recording) -> None:
+        """A recording whose trials are those from `first` on."""
+        for field, rows in self._rows.items():
+            for name, part in getattr(recording, field).items():
+                whole = rows.get(name)
+                if whole is None:
+                    rows[name] = whole = np.empty((self.n_trials, *part.shape[1:]), part.dtype)
+                elif not np.can_cast(part.dtype, whole.dtype):  # these counts need more room
+                    rows[name] = whole = whole.astype(np.promote_types(part.dtype, whole.dtype))
+                whole[first : first + len(part)] = part
+        self._spikes[first] = recording.spikes
+        if first == 0:
+            self._traces = recording.traces
+
+    def recording(self) -> Recording:
+        """All of them, trials numbered on; to be called once, since it hands over what was put together."""
+        batches = sorted(self._spikes.items())
+        spikes = {}
+        for name in list(batches[0][1]):
+            parts = [of.pop(name) for _, of in batches]
+            t, neuron = (np.concatenate([part[column] for part in parts]) for column in range(2))
+            trial = np.concatenate([part[2] + np.int32(first) for (first, _), part in zip(batches, parts, strict=True)])
+            spikes[name] = (t, neuron, trial)
+        return Recording(self._rows["readings"], self._rows["state"], spikes, self._traces)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..memory import check_saved
-from ..network.blueprint import Blueprint
+from .blueprint import Blueprint
 
 
 class SpikingState(NamedTuple):

@@ -1,0 +1,25 @@
+"""Spikes as a text that every program reads: a row is a spike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..response import SpikingResponse
+from .to_pandas import spikes_of
+from .trials import Trial, trials_of
+from .whole_file import replacing
+
+
+def csv(response: SpikingResponse, path: str | Path) -> None:
+    """Write the recorded spikes of all trials: the columns of `to_pandas`, times with all their digits.
+
+    Raises ValueError if it is no response of a spiking memory, no spikes were recorded, or it cannot be written.
+    """
+    write_csv(trials_of("a table of spikes", response), path)
+
+
+def write_csv(trials: Sequence[Trial], path: str | Path) -> None:
+    """The same of single trials, with a column for the third factor and for each option."""
+    with replacing(path) as new:
+        spikes_of(trials).to_csv(new, index=False)

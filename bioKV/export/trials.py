@@ -1,0 +1,191 @@
+"""What is exported: single trials, each with what it was shown and what it was part of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..checks import shown
+from ..episode import STEP_FIELDS, Episode
+from ..response import SpikingResponse, check_answers, check_spiking
+from ..spikes import SpikeTrain
+
+ON_OFF = ("input", "output")  # populations of an ON neuron for every entry, and then as many OFF neurons
+
+
+class Trial(NamedTuple):
+    """One trial. response, episode : of this trial alone, without leading axes.
+
+    options : what varied between trials, by name. weights : K (N, d) and V (m, N) at the end, in rate units.
+    plateau_ms : how long a plateau lasts.
+    """
+
+    number: int
+    response: SpikingResponse
+    episode: Episode | None
+    third_factor: str = ""
+    options: Mapping[str, Any] = {}
+    weights: tuple[np.ndarray, np.ndarray] | None = None
+    plateau_ms: float = 50.0
+
+    @property
+    def stop_ms(self) -> float:
+        """When its last presentation ends."""
+        return float(self.response.windows_ms[-1, 1])
+
+    @property
+    def populations(self) -> dict[str, int]:
+        """Those whose spikes were recorded, and of how many neurons each is."""
+        return {name: train.n_neurons for name, train in self.response.spikes.items()}
+
+
+def trials_of(
+    what: str,
+    response: SpikingResponse,
+    episode: Episode | None = None,
+    *,
+    third_factor: str = "",
+    options: Mapping[str, Any] | None = None,
+    weights: tuple[np.ndarray, np.ndarray] | None = None,
+    plateau_ms: float = 50.0,
+) -> list[Trial]:
+    """The trials of a response, in their order. what : who needs them, for an error.
+
+    options : name -> a value, or a list or array with one for each trial. weights : K (..., N, d) and V (..., m, N), as
+    `memory.weights(response.state)` gives them.
+    Raises ValueError unless it is what a spiking memory answered to this episode, with recorded spikes, or if options
+    or weights are of another number of trials.
+    """
+    check_spiking(what, response)
+    if episode is not None:
+        check_answers(what, response, episode)
+    if not response.spikes:
+        raise ValueError(f"{what} takes recorded spikes, and this response has none; respond(..., record=('hidden',"
+                         " 'output')) keeps them")  # fmt: skip
+    flat = None if episode is None else episode.flat()
+    n_trials = int(np.prod(response.phase.shape[:-1]))
+    varying = {str(name): _one_each(str(name), value, n_trials) for name, value in (options or {}).items()}
+    pairs = _weights_of(weights, n_trials)
+    return [
+        Trial(i, one_trial(response, i), None if flat is None else single(flat, i), third_factor,
+              {name: values[i] for name, values in varying.items()}, pairs[i], plateau_ms)
+        for i in range(n_trials)
+    ]  # fmt: skip
+
+
+def _one_each(name: str, value: Any, n_trials: int) -> Sequence[Any]:
+    if not isinstance(value, list | tuple | np.ndarray):
+        return [value] * n_trials
+    if len(value) != n_trials:
+        raise ValueError(f"options has {len(value)} values of {name}, and there are {n_trials} trials")
+    return list(value)
+
+
+def _weights_of(weights: Any, n_trials: int) -> list[tuple[np.ndarray, np.ndarray] | None]:
+    if weights is None:
+        return [None] * n_trials
+    try:
+        key, value = (np.asarray(array, float) for array in weights)
+        pairs = list(zip(key.reshape(-1, *key.shape[-2:]), value.reshape(-1, *value.shape[-2:]), strict=True))
+    except (TypeError, ValueError):
+        pairs = []
+    if len(pairs) != n_trials:
+        raise ValueError(f"weights takes K and V of all {n_trials} trials, as memory.weights(response.state) gives"
+                         f" them; got {shown(weights)}")  # fmt: skip
+    return pairs  # type: ignore[return-value]  # of pairs, and none of them is None
+
+
+def single(flat: Episode, trial: int) -> Episode:
+    """One trial of an episode with one leading axis, without that axis."""
+    given = {name: getattr(flat, name) for name in STEP_FIELDS}
+    arrays: dict[str, Any] = {name: None if array is None else array[trial] for name, array in given.items()}
+    return replace(flat, **arrays)
+
+
+def one_trial(response: SpikingResponse, trial: int) -> SpikingResponse:
+    """One trial of a response, without leading axes and without the state, which is that of all of them."""
+    n_axes = response.phase.ndim - 1
+
+    def at(array: np.ndarray) -> np.ndarray:
+        return array.reshape(-1, *array.shape[n_axes:])[trial]
+
+    def train(of: SpikeTrain) -> SpikeTrain:
+        one = of.of_trial(trial)
+        return SpikeTrain(one.t_ms, one.neuron, np.zeros_like(one.trial), one.n_neurons)
+
+    return replace(
+        response,
+        values=at(response.values), hidden=at(response.hidden), third_factor=at(response.third_factor), state=None,
+        phase=at(response.phase),
+        counts={name: at(counts) for name, counts in response.counts.items()},
+        evoked={name: at(counts) for name, counts in response.evoked.items()},
+        spikes={name: train(of) for name, of in response.spikes.items()},
+    )  # fmt: skip
+
+
+def signs(population: str, neuron: np.ndarray, n_neurons: int) -> np.ndarray:
+    """+1 for an ON neuron, -1 for an OFF neuron, 0 where a population has no such thing."""
+    if population not in ON_OFF:
+        return np.zeros(len(neuron), np.int8)
+    return np.where(neuron < n_neurons // 2, 1, -1).astype(np.int8)
+
+
+class Plateaus(NamedTuple):
+    """The plateaus of one trial, in the order of their beginning: of which slot, in which presentation, and when."""
+
+    slot: np.ndarray
+    step: np.ndarray
+    start_ms: np.ndarray
+    stop_ms: np.ndarray
+
+
+def plateaus_of(trial: Trial) -> Plateaus:
+    """From dendritic spikes, where these were recorded; if not, each is the presentation that it was in."""
+    response = trial.response
+    if "dendrite" in response.spikes:
+        dendrite = response.spikes["dendrite"]
+        per_slot = dendrite.n_neurons // response.hidden.shape[-1]
+        leads = dendrite.neuron % per_slot == 0  # of the neurons of a slot, the first
+        start = dendrite.t_ms[leads]
+        step = np.searchsorted(response.windows_ms[:, 0], start, side="right") - 1
+        return Plateaus(dendrite.neuron[leads] // per_slot, step, start, start + trial.plateau_ms)
+    step, slot = np.nonzero(response.third_factor)
+    return Plateaus(slot, step, *response.windows_ms[step].T)
+
+
+def side_by_side(trials: Sequence[Trial]) -> tuple[SpikingResponse, Episode | None]:
+    """One response of many trials, along one leading axis, and the episode it answers; None if one of them has none.
+
+    Raises ValueError unless all are of networks of one size, with the same populations recorded, and equally long.
+    """
+    responses, first = [trial.response for trial in trials], trials[0].response
+    for trial in trials:
+        one = trial.response
+        same = (one.values.shape, one.hidden.shape, trial.populations) == (
+            first.values.shape, first.hidden.shape, trials[0].populations
+        ) and np.array_equal(one.windows_ms, first.windows_ms)  # fmt: skip
+        if not same:
+            raise ValueError("one response holds trials of one length and of networks of one size, and these differ")
+
+    def stack(name: str) -> np.ndarray:
+        return np.stack([getattr(one, name) for one in responses])
+
+    def counted(field: str) -> dict[str, np.ndarray]:
+        return {name: np.stack([getattr(one, field)[name] for one in responses]) for name in getattr(first, field)}
+
+    def train(name: str) -> SpikeTrain:
+        trains = [one.spikes[name] for one in responses]
+        numbers = np.repeat(np.arange(len(trains)), [len(one.t_ms) for one in trains])
+        t_ms, neuron = (np.concatenate([getattr(one, part) for one in trains]) for part in ("t_ms", "neuron"))
+        return SpikeTrain(t_ms, neuron, numbers, trains[0].n_neurons)
+
+    response = replace(
+        first, values=stack("values"), hidden=stack("hidden"), third_factor=stack("third_factor"), state=None,
+        phase=stack("phase"), counts=counted("counts"), evoked=counted("evoked"),
+        spikes={name: train(name) for name in first.spikes}, traces=first.traces if len(trials) == 1 else {},
+    )  # fmt: skip
+    episodes = [trial.episode for trial in trials if trial.episode is not None]
+    return response, Episode.stack(episodes) if len(episodes) == len(trials) else None
