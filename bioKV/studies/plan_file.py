@@ -28,15 +28,16 @@ from .tasks import example_patterns
 from .toml_file import TomlFile, closest
 
 TEXT, WHOLE, NUMBER, TRUTH = Kind(str, False), Kind(int, False), Kind(float, False), Kind(bool, False)
-KEYS: dict[str, dict[str, Kind | list[Kind]]] = {
+LISTS = ("memories", "third_factors", "mechanisms", "record", "record_trials")
+KEYS: dict[str, dict[str, Kind]] = {  # of a list, what each of its values is
     "study": {
-        "protocol": TEXT, "memories": [TEXT], "third_factors": [TEXT], "compare": TRUTH, "mechanisms": [TEXT],
+        "protocol": TEXT, "memories": TEXT, "third_factors": TEXT, "compare": TRUTH, "mechanisms": TEXT,
         "patterns": TEXT, "value_patterns": TEXT, "threshold": NUMBER, "in_order": TRUTH,
         **dict.fromkeys(AXES, TEXT),
     },
     "run": {
         "trials": WHOLE, "seed": WHOLE, "engine": TEXT, "workers": WHOLE, "out": TEXT, "margin": NUMBER,
-        "pattern_margin": NUMBER, "record": [TEXT], "record_trials": [WHOLE],
+        "pattern_margin": NUMBER, "record": TEXT, "record_trials": WHOLE,
     },
 }  # fmt: skip
 SECTIONS = ("study", "fixed", "sweep", "points", "run")
@@ -100,8 +101,8 @@ def read_plan_file(path: str | Path) -> PlanFile:
     together = {name for point in points for name in point}
     sizes = {name: size for name, size in sizes_of(study["protocol"], arrays).items() if name not in together}
     given = {**study, **run}
-    fields = {name: tuple(given[name]) if isinstance(given[name], list) else given[name]
-              for name in OF_PLAN if name in given}  # fmt: skip
+    fields: dict[str, Any] = {name: tuple(given[name]) if isinstance(given[name], list) else given[name]
+                              for name in OF_PLAN if name in given}  # fmt: skip
     plan = Plan(study["protocol"], tuple(study["memories"]), options={**sizes, **options}, points=points,
                 replay=compare, mechanisms=tuple(study.get("mechanisms", [])), patterns=arrays.get("patterns"),
                 value_patterns=arrays.get("value_patterns"), axes={a: study[a] for a in AXES if a in study},
@@ -134,17 +135,17 @@ def _section(file: TomlFile, section: str) -> dict[str, Any]:
             hint = f"; it belongs below [{elsewhere}]" if elsewhere else closest(name, keys, "it has")
             file.refuse((section, name), f"[{section}] has no key {name}{hint}")
         kind = keys[name]
-        if isinstance(kind, Kind) and not kind.fits(value):
+        if name in LISTS and not isinstance(value, list):
+            example = f'["{value}"]' if isinstance(value, str) else f"[{value}]"
+            file.refuse((section, name), f"{name} must be a list, such as {example}; got {shown(value)}")
+        for i, one in enumerate(value if name in LISTS else []):
+            if not kind.fits(one):
+                file.refuse((section, name, i), f"{name} must be a list, each {kind.wanted}; got {shown(one)}")
+        if name not in LISTS and not kind.fits(value):
             file.refuse((section, name), f"{name} must be {kind.wanted}; got {shown(value)}")
         if isinstance(value, str) and not value.isprintable():
             file.refuse((section, name), f"{name} holds what no name has: {shown(value)}; a path with \\ is written in"
                         " single quotes, 'C:\\new.csv'")  # fmt: skip
-        if isinstance(kind, list) and not isinstance(value, list):
-            example = f'["{value}"]' if isinstance(value, str) else f"[{value}]"
-            file.refuse((section, name), f"{name} must be a list, such as {example}; got {shown(value)}")
-        for i, one in enumerate(value if isinstance(kind, list) else []):
-            if not kind[0].fits(one):  # type: ignore[index]
-                file.refuse((section, name, i), f"{name} must be a list, each {kind[0].wanted}; got {shown(one)}")  # type: ignore[index]
     return dict(given)
 
 

@@ -47,7 +47,7 @@ class TomlFile:
     def placing(self, said_as: Mapping[str, str], but: Collection[str] = ()) -> Iterator[None]:
         """A ValueError within gets the line of the key that it is about: whose value it quotes, or that it names.
 
-        said_as : words that stand for a key. but : keys that it cannot be.
+        said_as : words that stand for a key. but : keys that it cannot be; a sentence about one stays as it is.
         """
         try:
             yield
@@ -71,6 +71,8 @@ class TomlFile:
             or first(lambda key, value: _names(sentence, key))
             or first(lambda key, value: any(words in sentence and name == key for words, name in said_as.items()))
         )
+        if not found and any(_names(sentence, name) for name in but):
+            raise ValueError(sentence)
         self.refuse(found or (), sentence)
 
 
