@@ -173,7 +173,7 @@ def test_what_is_wrong_with_a_grid_that_was_typed_is_said_in_one_sentence(tmp_pa
         ((*run, "--n-pairs", "2,3", "--n-slots", "4,5,6", "--zip", "n_pairs,n_slots"), "has 2 and n_slots has 3"),
         ((*run, "--n-pairs", "2,3", "--x", "n_slots"), "x must be an option that varies; got 'n_slots'"),
         ((*run, "--record", "hidden"), "the spiking memory is not among the memories"),
-        ((*run, "--memory", "spiking", "--record", "hidden", "--record-trials", "one"), "--record-trials must be whole"),
+        ((*run, "--memory", "spiking", "--record", "hidden", "--record-trials", "one"), "must be whole"),
         (("raster", "my.toml"), "my.toml is a plan, and this command takes a protocol; biokv run my"),
         (("run", "no-such.toml"), "there is no plan no-such.toml"),
         (("run", "my.toml", "--n-pairs", "-3"), "n_pairs must be a whole number above 0; got -3"),
