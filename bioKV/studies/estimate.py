@@ -26,7 +26,8 @@ TRIAL, PRESENTATION = 3.5e-4, 5e-6  # to draw a trial and its presentations, mea
 RATE = {"rate": (1.5e-6, 3.2e-10), "hopfield": (1e-6, 2.8e-9), "bam": (5e-7, 6e-10), "tvt": (8e-7, 1.7e-9)}
 COMPILE = 25.0
 COMPILED_TRIAL, COMPILED = 2e-3, (7.4e-5, 6.9e-7, 7e-9)  # per presentation, and for each neuron and synapse
-NUMPY_CHILD, NUMPY_BATCH, NUMPY = 1.5, 0.8, (0.1, 2.4e-3)  # per presentation of a batch, and for each trial in it
+NUMPY_CHILD, NUMPY_BATCH = 1.5, 0.8  # a process that loads Brian2, and what a batch takes besides
+NUMPY = (0.1, 2.4e-3)  # per presentation of a batch, and for each trial in it
 STEPS = 300  # of the clock in a presentation, for which these hold
 ROW_BYTES, OPTION_BYTES, ROWS, ROWS_OF_SPIKES = 75, 8, 10, 26
 SPIKE_BYTES, SPIKES = 12, 5  # per neuron that is recorded and presentation
@@ -85,12 +86,13 @@ def estimate(plan: Plan, workers: int | None = None) -> Estimate:
     missing = sum(load(folder) is None for folder in programs)
     presentations = sum(cell.episode.n_steps for cell in cells) * plan.trials
     windows = sum(cell.episode.n_steps * cell.spiking.blueprint().window for cell in cells if cell.spiking)
+    start = STUDY + (NUMPY_CHILD if engine == "numpy" else 0)
     return Estimate(
         cells=round(share * len(cells)),
         trials=round(share * len(cells)) * plan.trials,
         presentations=round(share * presentations),
         biological_s=share * windows * plan.trials,
-        time_s=STUDY + seconds / processes + missing * COMPILE / min(processes, max(1, missing)),
+        time_s=start + seconds / processes + missing * COMPILE / min(processes, max(1, missing)),
         disk_bytes=round(share * sum(cell.n_bytes(plan) for cell in cells)),
         programs=missing,
         workers=processes,
