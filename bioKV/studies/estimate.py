@@ -26,8 +26,8 @@ TRIAL, PRESENTATION = 3.5e-4, 5e-6  # to draw a trial and its presentations, mea
 RATE = {"rate": (1.5e-6, 3.2e-10), "hopfield": (1e-6, 2.8e-9), "bam": (5e-7, 6e-10), "tvt": (8e-7, 1.7e-9)}
 COMPILE = 25.0
 COMPILED_TRIAL, COMPILED = 2e-3, (7.4e-5, 6.9e-7, 7e-9)  # per presentation, and for each neuron and synapse
-NUMPY_CHILD, NUMPY_BATCH = 1.5, 0.8  # a process that loads Brian2, and what a batch takes besides
-NUMPY = (0.1, 2.4e-3)  # per presentation of a batch, and for each trial in it
+NUMPY_CHILD, NUMPY_BATCH = 1.0, 0.8  # a process that loads Brian2, and what a batch takes besides
+NUMPY = (0.1, 1e-3, 1.5e-5)  # per presentation of a batch, for each trial in it, and for each neuron of that
 STEPS = 300  # of the clock in a presentation, for which these hold
 ROW_BYTES, OPTION_BYTES, ROWS, ROWS_OF_SPIKES = 75, 8, 10, 26
 SPIKE_BYTES, SPIKES = 12, 5  # per neuron that is recorded and presentation
@@ -121,14 +121,16 @@ class _Cell(NamedTuple):
             return around + in_rate
         network, parameters = self.spiking.blueprint(), self.spiking.parameters
         windows = steps * network.window / network.dt / STEPS
+        hidden = slots * parameters.neurons_per_slot
+        neurons = 2 * d + hidden + 2 * m
         if engine == "numpy":
+            fixed, per_trial, per_neuron = NUMPY
             batches = -(-trials // BATCH)
-            child = NUMPY_CHILD if batches > 1 else 0.0
-            seconds = batches * (child + NUMPY_BATCH + windows * NUMPY[0]) + trials * windows * NUMPY[1]
+            begun = NUMPY_BATCH + (NUMPY_CHILD if batches > 1 else 0)
+            seconds = batches * (begun + windows * fixed) + trials * windows * (per_trial + neurons * per_neuron)
         else:
-            hidden = slots * parameters.neurons_per_slot
             fixed, per_neuron, per_synapse = COMPILED
-            one = fixed + per_neuron * (2 * d + hidden + 2 * m) + per_synapse * hidden * 2 * (d + m)
+            one = fixed + per_neuron * neurons + per_synapse * hidden * 2 * (d + m)
             seconds = trials * (COMPILED_TRIAL + windows * one)
         return around + seconds + (around + in_rate if plan.replay else 0.0)
 
