@@ -175,6 +175,7 @@ def test_what_is_wrong_with_a_grid_that_was_typed_is_said_in_one_sentence(tmp_pa
         ((*run, "--record", "hidden"), "the spiking memory is not among the memories"),
         ((*run, "--memory", "spiking", "--record", "hidden", "--record-trials", "one"), "must be whole"),
         (("raster", "my.toml"), "my.toml is a plan, and this command takes a protocol; biokv run my"),
+        (("robustness", "my.toml"), "my.toml is a plan, and this command takes a protocol"),
         (("run", "no-such.toml"), "there is no plan no-such.toml"),
         (("run", "my.toml", "--n-pairs", "-3"), "n_pairs must be a whole number above 0; got -3"),
         (("run", "my.toml", "--key-dim", "4", "--n-slots", "3", "--memory", "hopfield"), "n_slots is an option of"),

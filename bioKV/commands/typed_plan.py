@@ -27,8 +27,7 @@ def typed_plan(protocol: str, words: list[str], *, settings: list[str], mechanis
     plan : other fields of Plan.
     Raises ValueError for a word, number or file that cannot be read.
     """
-    if protocol.endswith(".toml"):
-        raise ValueError(f"{protocol} is a plan, and this command takes a protocol; biokv run {protocol} runs the plan")
+    refuse_plan_file(protocol)
     own, said = load_patterns(protocol, {"patterns": patterns, "value_patterns": value_patterns}, threshold)
     sizes, short = sizes_of(protocol, own), defaults or {}
     defaults = {**short, **sizes, **{name: min(short[name], sizes[name]) for name in short.keys() & sizes.keys()}}
@@ -43,6 +42,12 @@ def typed_plan(protocol: str, words: list[str], *, settings: list[str], mechanis
     for sentence in said:
         say_to_stderr(f"note: {sentence}")
     return typed
+
+
+def refuse_plan_file(protocol: str) -> None:
+    """Raise ValueError for a plan file where a protocol belongs."""
+    if protocol.endswith(".toml"):
+        raise ValueError(f"{protocol} is a plan, and this command takes a protocol; biokv run {protocol} runs the plan")
 
 
 def typed_mechanisms(given: list[str]) -> tuple[tuple[str, ...], dict[str, list[str]]]:

@@ -18,7 +18,7 @@ from ..studies.plan import NONE, Plan, check_plan, varying
 from ..studies.plan_file import PlanFile, RunSettings, read_plan_file
 from ..studies.tasks import protocol_name, protocol_options
 from .protocol_options import parse_options, zipped
-from .typed_plan import FIELDS, typed_mechanisms, typed_names, typed_plan, was_typed
+from .typed_plan import FIELDS, refuse_plan_file, typed_mechanisms, typed_names, typed_plan, was_typed
 
 AS_TYPED = ("trials", "seed", "engine", "in_order")  # fields of a plan that an option of the command is
 MARGIN, PATTERN_MARGIN = 0.02, 0.05
@@ -40,13 +40,14 @@ def typed_study(ctx: typer.Context, *, compare: bool = False, settings: Sequence
     """The study of a command that has the options of `biokv run` or `biokv compare`.
 
     settings : what came after --set, if it is not all of it. typed_settings : those of them that were typed.
-    defaults : of options that were not typed. suffix : of the folder in runs/.
+    defaults : of options that were not typed. suffix : of the folder in runs/, of a command that takes no plan file.
     Raises ValueError for a word, number or file that cannot be read.
     """
     given = ctx.params
     sets = list(given["set"] if settings is None else settings)
-    if given["protocol"].endswith(".toml"):
+    if given["protocol"].endswith(".toml") and not suffix:
         return _of_file(ctx, read_plan_file(given["protocol"]), compare, sets)
+    refuse_plan_file(given["protocol"])
     _say_collisions(ctx, given["protocol"])
     memories = ("spiking", "rate") if compare else tuple(given["memory"])
     plan = typed_plan(
