@@ -1,9 +1,12 @@
 """A plan may be a grid: every combination of its lists, at every one of its points; what cannot vary is refused."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from bioKV.studies.grid import TRIED, combinations, tried, varying
+from bioKV.studies.inputs import inputs_of
 from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for, options_at, task_digest
 
 GRID = Plan("autoassociative", options={"n_pairs": [2, 3], "key_dim": 8, "corruption": (0.3, 0.6, 0.9)})
@@ -111,3 +114,12 @@ def test_what_cannot_vary_or_be_recorded_is_refused_in_one_sentence(plan, senten
 
 def test_arrays_of_values_are_no_lists():
     assert varying(Plan("autoassociative", options={"n_pairs": 2, "weights": np.ones(3)})) == []
+
+
+def test_files_that_options_and_points_name_are_inputs_of_the_run(tmp_path):
+    files = [str(tmp_path / name) for name in ("one.json", "two.json", "own.py")]
+    for path in files:
+        Path(path).write_text(path)
+    points = ({"rule": files[0], "n_slots": 4}, {"rule": files[1], "n_slots": 4}, {"rule": files[1], "n_slots": 8})
+    plan = Plan("autoassociative", ("spiking",), options={"mechanism": ["none", files[2]]}, points=points)
+    assert [one.path for one in inputs_of(plan)] == [files[2], files[0], files[1]]
