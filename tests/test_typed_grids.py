@@ -11,7 +11,8 @@ from bioKV.commands.protocol_options import parse_options, zipped
 from bioKV.network.settings import read_setting
 from bioKV.ranges import listed
 from bioKV.studies.plan import check_plan, combinations
-from bioKV.studies.plan_file import read_plan
+from bioKV.studies.plan_file import read_plan, read_plan_file
+from bioKV.studies.plan_text import plan_text
 
 STUDIES = sorted((ROOT / "studies").glob("*.toml"))
 
@@ -216,6 +217,22 @@ def test_every_study_that_ships_can_be_carried_out(path):
     plan, _ = read_plan(path)
     check_plan(plan._replace(trials=2))
     assert f"biokv run studies/{path.name}" in path.read_text()
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_a_study_that_was_read_can_be_written_and_read_again(path, tmp_path):
+    plan = read_plan_file(path).plan
+    (tmp_path / "study.toml").write_text(plan_text(plan))
+    assert read_plan_file(tmp_path / "study.toml").plan == plan
+
+
+@pytest.mark.parametrize(("name", "swept"), [("2a", "--n-pairs"), ("4a", "--delay"), ("5a", "--n-pairs")])
+def test_a_figure_that_ships_is_one_command(name, swept, tmp_path):
+    path, out = ROOT / "studies" / f"figure-{name}.toml", tmp_path / "out"
+    result = biokv("run", path, swept, "2,3", "--memory", "rate", *["--memory", "hopfield"] * (name == "4a"),
+                   "--trials", "2", "--out", out)  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert (out / "accuracy.pdf").exists()
 
 
 def test_the_studies_that_ship_are_these():
