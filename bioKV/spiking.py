@@ -12,6 +12,7 @@ from .checks import check_count, shown
 from .engines import compiled
 from .engines import numpy as numpy_engine
 from .engines.answer import by_slot, on_minus_off, response_of, shares
+from .engines.cache import Structure, room_for
 from .engines.children import cores
 from .engines.choose import ENGINES, choose_engine
 from .engines.job import Job
@@ -109,6 +110,20 @@ class SpikingMemory(Prompt):
         return Request(self.sizes, self.third_factor, self.parameters, self.stability_threshold, self.rule, feedback,
                        imposed, graded, self.mechanisms)  # fmt: skip
 
+    def _request_of(self, episode: Episode) -> Request:
+        return self._request(bool(episode.feedback.any()), episode.local_third_factor is not None, is_graded(episode))
+
+    def structure(self, episode: Episode, record: str | Sequence[str] = ()) -> Structure:
+        """What the compiled engine needs a program of to present an episode; nothing is run.
+
+        record : as of `respond`. Raises ValueError for what `respond` refuses, and for more presentations than the
+        compiled engine takes.
+        """
+        check_fits(self, episode)
+        network, names = blueprint_of(self._request_of(episode)), _names("record", record)
+        check_recorded(network, names)
+        return Structure(network, room_for(episode.n_steps + 1), names)
+
     def choose_engine(self, n_steps: int) -> tuple[str, str]:
         """The engine that would run episodes of so many presentations, and why, in a few words."""
         return choose_engine(self.engine, n_steps)
@@ -165,7 +180,7 @@ class SpikingMemory(Prompt):
         check_fits(self, episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
-        request = self._request(bool(flat.feedback.any()), flat.local_third_factor is not None, is_graded(flat))
+        request = self._request_of(flat)
         network = blueprint_of(request)
         check_recorded(network, record)
         check_traces(network, traces, n_trials, n_steps)

@@ -85,7 +85,7 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(words, sentence, tmp_path, 
         (["compare", "autoassociative", "--set", "theta=1", "--set", "theta=2"], "--set theta was given twice"),
         (["run", "autoassociative", "--set", "dead_share=.1"], "dead_share is a parameter of the spiking memory; it "),
         (["robustness", "autoassociative", "--knob", "age"], "there is no knob 'age'; known are input_irregularity, "),
-        (["robustness", "autoassociative", "--values", "0.1"], "--values takes at least two, comma-separated; got '0"),
+        (["robustness", "autoassociative", "--values", "0.1"], "--values takes at least two, comma-separated, or a"),
         (["run", "autoassociative", "--n-pairs", "100000000", "--key-dim", "100000"], "more memory than there is, so"),
     ],
 )  # fmt: skip

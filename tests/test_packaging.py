@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 import bioKV
 from bioKV.export import provenance
 
-TOP_LEVEL = {*FOLDERS, "tests", "benchmarks", "docs", "environment.yml", "pyproject.toml", "constraints.txt"}
+TOP_LEVEL = {*FOLDERS, "tests", "benchmarks", "docs", "studies", "environment.yml", "pyproject.toml", "constraints.txt"}
 TOP_LEVEL |= {"Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "LICENSE"}
 PYTHONS = ("3.11", "3.12", "3.13")
 

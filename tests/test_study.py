@@ -161,10 +161,6 @@ def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
         ({"trials": 0}, "trials must be a whole number above 0; got 0"),
         ({"trials": 2.5}, "trials must be a whole number above 0; got 2.5"),
         ({"seed": -1}, "seed must be a whole number of 0 or more; got -1"),
-        (
-            {"options": {"n_pairs": [1, 2], "key_dim": [3, 4]}},
-            "one option can be a list, the x axis; n_pairs and key_dim both are",
-        ),
         ({"options": {"n_pairs": []}}, "must be a list of different values"),
         ({"options": {"n_pairs": [3, 3]}}, "must be a list of different values"),
         ({"options": {"n_birds": 3}}, "autoassociative has no option 'n_birds'; it has n_pairs, key_dim, corruption"),
@@ -208,13 +204,6 @@ def test_a_protocol_file_that_cannot_be_loaded_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
     with pytest.raises(ValueError, match=r"protocols/my_task\.py cannot be loaded: ModuleNotFoundError: No module"):
         check_plan(RATE)
-
-
-def test_a_protocol_without_arguments_is_refused(tmp_path, monkeypatch):
-    (tmp_path / "fixed.py").write_text("def fixed(rng):\n    raise AssertionError\n")
-    monkeypatch.setattr(protocols, "__path__", [*protocols.__path__, str(tmp_path)])
-    with pytest.raises(ValueError, match="fixed has no argument beside its generator; it needs one for the x axis"):
-        check_plan(Plan("fixed"))
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
     Anyway,
     Debug,
+    DryRun,
     EngineName,
     FactorNames,
     Force,
+    Hue,
     InOrder,
     Margin,
     Mechanisms,
     Out,
+    PanelOf,
     PatternMargin,
     Patterns,
-    ProtocolName,
+    ProtocolOrPlan,
+    Record,
+    RecordTrials,
     Resume,
     Seed,
     Settings,
@@ -27,6 +30,8 @@ from .shared_options import (
     Trials,
     ValuePatterns,
     Workers,
+    XAxis,
+    Zip,
     typed,
 )
 
@@ -34,7 +39,7 @@ from .shared_options import (
 @one_sentence_errors
 def compare(
     ctx: typer.Context,
-    protocol: ProtocolName,
+    protocol: ProtocolOrPlan,
     third_factor: FactorNames = ["sequential"],  # noqa: B006
     trials: Trials = 20,
     seed: Seed = 0,
@@ -52,20 +57,21 @@ def compare(
     value_patterns: ValuePatterns = None,
     threshold: Threshold = None,
     in_order: InOrder = False,
+    zip: Zip = [],  # noqa: B006
+    x: XAxis = None,
+    hue: Hue = None,
+    panel: PanelOf = None,
+    record: Record = None,
+    record_trials: RecordTrials = "0",
+    dry_run: DryRun = False,
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
     from ..studies.run import run_study
-    from .typed_plan import typed_names, typed_plan
+    from .typed_study import dry, typed_study
 
-    for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
-        if not 0 < given < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {given}")
-    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
-                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
-                      memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
-                      engine=engine)  # fmt: skip
-    folder = out or Path("runs") / f"compare-{plan.name}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
-              anyway=anyway, margins={"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin}
-              )  # fmt: skip
+    study = typed_study(ctx, compare=True)
+    if dry(ctx, study):
+        return
+    run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=study.workers, typed=study.typed,
+              anyway=anyway, margins=study.margins)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,14 +10,19 @@ from .one_sentence import one_sentence_errors
 from .shared_options import (
     Anyway,
     Debug,
+    DryRun,
     EngineName,
     FactorNames,
     Force,
+    Hue,
     InOrder,
     Mechanisms,
     Out,
+    PanelOf,
     Patterns,
     ProtocolName,
+    Record,
+    RecordTrials,
     Resume,
     Seed,
     Settings,
@@ -26,6 +30,8 @@ from .shared_options import (
     Trials,
     ValuePatterns,
     Workers,
+    XAxis,
+    Zip,
     typed,
 )
 
@@ -53,6 +59,13 @@ def robustness(
     value_patterns: ValuePatterns = None,
     threshold: Threshold = None,
     in_order: InOrder = False,
+    zip: Zip = [],  # noqa: B006
+    x: XAxis = None,
+    hue: Hue = None,
+    panel: PanelOf = None,
+    record: Record = None,
+    record_trials: RecordTrials = "0",
+    dry_run: DryRun = False,
     debug: Debug = False,
 ) -> None:  # fmt: skip
     """Sweep one imperfection of the spiking network and draw accuracy against it, beside the rate twin's.
@@ -61,14 +74,14 @@ def robustness(
     """
     from ..network.settings import knob_setting
     from ..studies.run import run_study
-    from .typed_plan import typed_names, typed_plan, was_typed
+    from .typed_plan import was_typed
+    from .typed_study import dry, typed_study
 
     swept = knob_setting(knob, values)
-    plan = typed_plan(protocol, ctx.args, settings=[swept, *set], mechanism=mechanism, patterns=patterns,
-                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
-                      defaults={"n_pairs": 20}, memories=("spiking", "rate"), third_factors=tuple(third_factor),
-                      trials=trials, seed=seed, engine=engine)  # fmt: skip
-    folder = out or Path("runs") / f"robustness-{plan.name}-{knob}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers,
-              typed=typed_names(ctx, [*set, *[swept] * was_typed(ctx, "knob", "values")]),
-              anyway=anyway)
+    said = [swept] if was_typed(ctx, "knob", "values") else []
+    study = typed_study(ctx, compare=True, settings=[swept, *set], typed_settings=[*set, *said],
+                        defaults={"n_pairs": 20}, suffix=f"-{knob}")  # fmt: skip
+    if dry(ctx, study):
+        return
+    run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=study.workers, typed=study.typed,
+              anyway=anyway)  # fmt: skip

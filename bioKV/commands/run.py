@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from .one_sentence import one_sentence_errors
 from .shared_options import (
     Anyway,
     Debug,
+    DryRun,
     EngineName,
     FactorNames,
     Force,
+    Hue,
     InOrder,
     Mechanisms,
     MemoryNames,
     Out,
+    PanelOf,
     Patterns,
-    ProtocolName,
+    ProtocolOrPlan,
+    Record,
+    RecordTrials,
     Resume,
     Seed,
     Settings,
@@ -26,6 +29,8 @@ from .shared_options import (
     Trials,
     ValuePatterns,
     Workers,
+    XAxis,
+    Zip,
     typed,
 )
 
@@ -33,7 +38,7 @@ from .shared_options import (
 @one_sentence_errors
 def run(
     ctx: typer.Context,
-    protocol: ProtocolName,
+    protocol: ProtocolOrPlan,
     memory: MemoryNames = ["rate"],  # noqa: B006
     third_factor: FactorNames = ["sequential"],  # noqa: B006
     trials: Trials = 20,
@@ -50,19 +55,25 @@ def run(
     value_patterns: ValuePatterns = None,
     threshold: Threshold = None,
     in_order: InOrder = False,
+    zip: Zip = [],  # noqa: B006
+    x: XAxis = None,
+    hue: Hue = None,
+    panel: PanelOf = None,
+    record: Record = None,
+    record_trials: RecordTrials = "0",
+    dry_run: DryRun = False,
     debug: Debug = False,
 ) -> None:
     """Run a protocol on memories: a table, and accuracy with 95 % intervals.
 
-    The protocol's arguments and the memory's (--n-slots, --p) are options too, e.g. --n-pairs 5,10,20; one of them
-    may be a comma-separated list and is the x axis. `biokv doctor` lists the protocols with their options.
+    The protocol's arguments and the memory's (--n-slots, --p) are options too. Any of them may be a list (--n-pairs
+    5,10,20) or a range (10:100:10): every combination is run. `biokv doctor` lists the protocols with their options.
     """
     from ..studies.run import run_study
-    from .typed_plan import typed_names, typed_plan
+    from .typed_study import dry, typed_study
 
-    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
-                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, memories=tuple(memory),
-                      third_factors=tuple(third_factor), trials=trials, seed=seed, engine=engine)  # fmt: skip
-    folder = out or Path("runs") / f"run-{plan.name}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
-              anyway=anyway)
+    study = typed_study(ctx)
+    if dry(ctx, study):
+        return
+    run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=study.workers, typed=study.typed,
+              anyway=anyway, margins=study.margins)  # fmt: skip

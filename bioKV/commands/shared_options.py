@@ -15,6 +15,11 @@ WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 ProtocolName = Annotated[
     str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/, or the path of one's own.")
 ]
+ProtocolOrPlan = Annotated[
+    str,
+    typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/, or the path of one's own; or a"
+                   " plan, study.toml, in which the options typed beside it replace its own."),
+]  # fmt: skip
 MemoryNames = Annotated[
     list[str],
     typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt, learned (--rule), or the path of one's own;"
@@ -23,7 +28,7 @@ MemoryNames = Annotated[
 FactorNames = Annotated[
     list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
 ]
-Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials at every x.")]
+Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials of every combination.")]
 Seed = Annotated[int, typer.Option(**WHOLE, help="Every trial draws from this and its own number.")]
 EngineName = Annotated[
     str, typer.Option("--engine", help="auto (compiled where a C++ compiler works), compiled or numpy.")
@@ -71,6 +76,32 @@ Mechanisms = Annotated[
     typer.Option("--mechanism", metavar="FILE.py", help="A mechanism of one's own for the spiking network, or the name"
                  " of a built-in one; again for more.", show_default=False),
 ]  # fmt: skip
+Zip = Annotated[
+    list[str],
+    typer.Option("--zip", metavar="NAME,NAME", help="Options whose lists go together, value by value, and make no grid;"
+                 " again for more.", show_default=False),
+]  # fmt: skip
+XAxis = Annotated[
+    str | None,
+    typer.Option("--x", metavar="NAME", help="The option along x (default: the first list).", show_default=False),
+]
+Hue = Annotated[
+    str | None,
+    typer.Option("--hue", metavar="NAME", help="The option of colours (default: the second list).", show_default=False),
+]
+PanelOf = Annotated[
+    str | None,
+    typer.Option("--panel", metavar="NAME", help="The option of panels (default: the third list).", show_default=False),
+]
+Record = Annotated[
+    str | None,
+    typer.Option("--record", metavar="NAME,NAME", help="Populations of the spiking memory whose spikes are kept: input,"
+                 " feedforward, hidden, interneuron, output, dendrite.", show_default=False),
+]  # fmt: skip
+RecordTrials = Annotated[
+    str, typer.Option("--record-trials", metavar="N,N", help="The trials whose spikes are kept, from 0.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, say how long it would take, and stop.")]
 Margin = Annotated[
     float,
     typer.Option(parser=decimal, metavar="FLOAT", help="Margin of equivalence, of bits right and of silent recalls."),

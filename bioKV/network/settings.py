@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from ..ranges import is_list, listed
 from ..units import UNITS, Hz, Quantity, Rate, Time, ms
 from .mechanism import Mechanism
 from .parameters import RANGES, Parameters, checked_parameters, presented_for
@@ -32,6 +33,7 @@ KNOBS = {
     "neurons_per_slot": "1,2,4",
 }
 SHOWN_IN: dict[type, Quantity] = {Time: ms, Rate: Hz}  # the unit of a number in a study
+UNIT_NAMES: dict[type, str] = {Time: "ms", Rate: "Hz"}
 NUMBER_AND_UNIT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*\*?\s*([A-Za-z]*)\s*")
 
 
@@ -51,7 +53,9 @@ def _numbers(mechanism: Mechanism) -> dict[str, float]:
 
 
 def read_setting(text: str, mechanisms: Sequence[Mechanism] = ()) -> tuple[str, float | list[float]]:
-    """"NAME=VALUE" or "NAME=VALUE,VALUE,..." -> the name, and a number or a list of them, in ms, Hz or plain.
+    """"NAME=VALUE", "NAME=VALUE,VALUE,..." or "NAME=START:STOP:STEP" -> the name, and a number or a list of them.
+
+    Numbers are in ms, Hz or plain.
 
     Raises ValueError, saying what would do, for an unknown name, what is no number, or a unit that does not fit.
     """
@@ -61,9 +65,22 @@ def read_setting(text: str, mechanisms: Sequence[Mechanism] = ()) -> tuple[str, 
     known = kinds(mechanisms)
     if name not in known:
         raise ValueError(f"the spiking memory has no parameter {name!r}; it has {', '.join(known)}")
+    numbers = [setting_number(name, value, mechanisms) for value in listed(f"--set {name}", values)]
+    return name, numbers if is_list(values) else numbers[0]
+
+
+def setting_number(name: str, text: str, mechanisms: Sequence[Mechanism] = ()) -> float:
+    """The number of a setting there is, in ms, Hz or plain. text : with its unit.
+
+    Raises ValueError, saying what would do, for what is no number, or a unit that does not fit.
+    """
     example = {**_of_mechanisms(mechanisms), **Parameters()._asdict(), "presentation_time": 150 * ms}[name]
-    numbers = [_number(name, known[name], example, value) for value in values.split(",")]
-    return name, numbers if "," in values else numbers[0]
+    return _number(name, kinds(mechanisms)[name], example, text)
+
+
+def setting_text(number: float, kind: type[float]) -> float | str:
+    """The inverse of `setting_number`: a plain number as it is, a time or rate with its unit."""
+    return f"{number!r} {UNIT_NAMES[kind]}" if kind in SHOWN_IN else number
 
 
 def _of_mechanisms(mechanisms: Sequence[Mechanism]) -> dict[str, float]:
@@ -77,8 +94,8 @@ def knob_setting(knob: str, values: str | None) -> str:
     """
     if values is None and knob not in KNOBS:
         raise ValueError(f"there is no knob {knob!r}; known are {', '.join(KNOBS)}, and others with --values")
-    if values is not None and "," not in values:
-        raise ValueError(f"--values takes at least two, comma-separated; got {values!r}")
+    if values is not None and not is_list(values):
+        raise ValueError(f"--values takes at least two, comma-separated, or a range; got {values!r}")
     return f"{knob}={KNOBS[knob] if values is None else values}"
 
 
@@ -87,6 +104,8 @@ def _number(name: str, kind: type[float], example: float, text: str) -> float:
     if matched and not matched[2] and kind is float:
         return float(matched[1])
     unit = UNITS.get(matched[2]) if matched else None
+    if matched and matched[2] == UNIT_NAMES.get(kind):
+        return float(matched[1])
     if matched and kind in SHOWN_IN and isinstance(unit, kind):
         return float(f"{float(matched[1]) * float(unit) / SHOWN_IN[kind]:.12g}")
     wanted = {float: "a plain number", Time: "a number with a unit of time", Rate: "a number with a unit of rate"}[kind]

@@ -44,9 +44,10 @@ def _files(plan: Plan) -> Iterator[tuple[str, str | Path]]:
             for path in of
             if isinstance(path, str | Path) and is_file(path)
         )
-    for name, value in plan.options.items():
-        values = value if isinstance(value, list | tuple) else [value]
-        paths = [path for path in values if isinstance(path, str | Path) and Path(path).is_file()]
+    options = {name: value if isinstance(value, list | tuple) else [value] for name, value in plan.options.items()}
+    options |= {name: [point[name] for point in plan.points] for name in (plan.points[0] if plan.points else ())}
+    for name, values in options.items():
+        paths = dict.fromkeys(path for path in values if isinstance(path, str | Path) and Path(path).is_file())
         yield from ((name if len(values) == 1 else f"{name} {path}", path) for path in paths)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import check_count, numbers_of, shown
+from ..checks import check_count, check_trial, numbers_of, shown
 from ..engines.choose import ENGINES
 from ..episode import Episode
 from ..memory import check_fits
@@ -17,10 +17,14 @@ from ..network.mechanism import Mechanism
 from ..network.settings import kinds, mechanisms_with, parameters_with
 from ..randomness import study_streams
 from . import memories as known_memories
+from .grid import check_grid, combinations, repeats, tried, varying
 from .memories import THIRD_FACTORS, Maker, find_memory, make_memory, memory_name, memory_options
 from .own_mechanisms import load_mechanisms
 from .patterns import check_patterns, in_order_of_trial
 from .tasks import Protocol, draw_trial, protocol_name, protocol_options
+
+POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output", "dendrite")  # whose spikes can be recorded
+NONE = "none"  # in the place of a mechanism
 
 
 class Plan(NamedTuple):
@@ -29,13 +33,18 @@ class Plan(NamedTuple):
     protocol : a name, the path of a .py file, or a function. memories : the same, each; a function makes a memory as
         that of a memory's file does. third_factors : of THIRD_FACTORS.
     options : the protocol's arguments, the memories' and the spiking memory's settings (numbers, in ms, Hz or plain) by
-        name; a list or tuple of values makes an option the x axis, and only one may be.
-    trials : for each x, 1 or more. seed : 0 or more. engine : of ENGINES, for the spiking memory.
+        name. Any number of them may be a list or tuple of values: every combination is run (a grid), in the order
+        typed. `mechanism`, a name, a path or "none", is an option too, so that it can be a list.
+    points : options that vary together, one dictionary per point, all of the same options, none of them in `options`;
+        the grid is run at every point.
+    axes : of AXES, the varying option that a figure shows there; an axis that is not given is chosen.
+    trials : for each combination, 1 or more. seed : 0 or more. engine : of ENGINES, for the spiking memory.
     replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
     patterns (P, d) : one's own, one pattern per row, for the protocol; None lets it draw them.
     mechanisms : one's own, of the spiking memory: objects, names of built-in ones, or paths of .py files.
     value_patterns (P, m) : one's own values, for a protocol whose values are no keys, each in the row of its pattern.
     in_order : every trial takes the first of one's own patterns in their order; False, some at random, in random order.
+    record : of POPULATIONS, those whose spikes are kept in the run folder. record_trials : of these trials, from 0.
     """
 
     protocol: Protocol
@@ -50,6 +59,10 @@ class Plan(NamedTuple):
     mechanisms: tuple[str | Mechanism, ...] = ()
     value_patterns: np.ndarray | None = None
     in_order: bool = False
+    points: tuple[dict[str, Any], ...] = ()
+    axes: dict[str, str] = {}  # noqa: RUF012  (never written to)
+    record: tuple[str, ...] = ()
+    record_trials: tuple[int, ...] = (0,)
 
     @property
     def own_patterns(self) -> dict[str, np.ndarray]:
@@ -67,30 +80,6 @@ class Plan(NamedTuple):
         return next((memory for memory in self.memories if memory_name(memory) == name), name)
 
 
-def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
-    """(x_name, xs, the options that stay): the one option given as a list, or the protocol's first argument if none is.
-
-    Raises ValueError for two lists, an option that nothing of the plan has, or an empty or repeating list.
-    """
-    known = protocol_options(plan.protocol)
-    of_memories = options_of_memories(plan.memories)
-    for name in plan.options:
-        if name not in known and name not in of_memories and name not in settings_of(plan):
-            listed = f"it has {', '.join(known)}, and the memory has {', '.join(of_memories)}"
-            raise ValueError(f"{plan.name} has no option {name!r}; {listed}")
-    lists = [name for name, value in plan.options.items() if isinstance(value, list | tuple)]
-    if len(lists) > 1:
-        raise ValueError(f"one option can be a list, the x axis; {' and '.join(lists)} both are")
-    if not known:
-        raise ValueError(f"{plan.name} has no argument beside its generator; it needs one for the x axis")
-    fixed = dict(plan.options)
-    x_name = lists[0] if lists else next(iter(known))
-    xs = list(fixed.pop(x_name)) if lists else [fixed.pop(x_name, known[x_name].default)]
-    if not xs or any(x in xs[:i] for i, x in enumerate(xs)):
-        raise ValueError(f"{x_name} must be a list of different values; got {xs}")
-    return x_name, xs, fixed
-
-
 def options_of_memories(memories: Iterable[Maker]) -> dict[str, list[str]]:
     """Every option of a memory, the built-in ones' and these, and the names of those that have it."""
     found: dict[str, list[str]] = {}
@@ -101,12 +90,25 @@ def options_of_memories(memories: Iterable[Maker]) -> dict[str, list[str]]:
 
 
 def settings_of(plan: Plan) -> dict[str, type[float]]:
-    """The settings of the spiking memory with the plan's mechanisms, and of which kind each is."""
-    return kinds(load_mechanisms(plan.mechanisms))
+    """The settings of the spiking memory with any of the plan's mechanisms, and of which kind each is."""
+    given = plan.options.get("mechanism", NONE)
+    values = list(given) if isinstance(given, list | tuple) else [given]
+    values += [point.get("mechanism", NONE) for point in plan.points]
+    sets = [load_mechanisms(_mechanisms(plan, {"mechanism": value})) for value in values]
+    return {name: kind for mechanisms in sets for name, kind in kinds(mechanisms).items()}
+
+
+def _mechanisms(plan: Plan, options: Mapping[str, Any]) -> tuple[str | Mechanism, ...]:
+    """Those of every trial, and what the option `mechanism` adds to them."""
+    one = options.get("mechanism", NONE)
+    return plan.mechanisms if isinstance(one, str) and one == NONE else (*plan.mechanisms, one)
 
 
 def check_plan(plan: Plan) -> None:
-    """Raise ValueError, before anything runs, for whatever in a plan cannot be carried out."""
+    """Raise ValueError, before anything runs, for whatever in a plan cannot be carried out.
+
+    Trial 0 of every combination of `tried` is drawn, and every memory made for it: of up to TRIED combinations all.
+    """
     _check_kinds(plan)
     for memory in plan.memories:
         find_memory(memory)
@@ -115,16 +117,17 @@ def check_plan(plan: Plan) -> None:
     _check_choice("engine", [plan.engine], ENGINES)
     check_count("trials", plan.trials)
     check_count("seed", plan.seed, least=0)
-    _, xs, _ = sweep(plan)
+    check_grid(plan)
+    _check_known(plan)
     _check_memory_options(plan)
+    _check_record(plan)
     check_patterns(plan.protocol, plan.own_patterns, plan.in_order)
+    combined = tried(plan)
     if plan.own_patterns:  # in their order first: what is refused is named by its row
-        draw_episode(plan._replace(in_order=True), options_at(plan, 0), 0, 0)
-    # every x once, with the smallest cost: a protocol or memory that refuses does so now
-    for x_index in range(len(xs)):
+        draw_episode(plan._replace(in_order=True), combined[0], 0, 0)
+    for options in combined:
+        episode = draw_episode(plan, options, task_digest(plan, options), 0)
         for third_factor in plan.third_factors:
-            options = options_at(plan, x_index)
-            episode = draw_episode(plan, options, task_digest(plan, options), 0)
             for memory in plan.memories:
                 made = memory_for(plan, memory_name(memory), third_factor, options, episode)
                 if hasattr(made, "check_episode"):
@@ -133,11 +136,43 @@ def check_plan(plan: Plan) -> None:
                     check_fits(made, episode)
 
 
+def _check_known(plan: Plan) -> None:
+    """Raise ValueError for an option that nothing of the plan has."""
+    known, of_memories = protocol_options(plan.protocol), options_of_memories(plan.memories)
+    others = {*known, *of_memories, "mechanism"}
+    unknown = [name for name in {**plan.options, **dict.fromkeys(varying(plan))} if name not in others]
+    settings = settings_of(plan) if unknown else {}
+    for name in unknown:
+        if name not in settings:
+            listed = f"it has {', '.join(known) or 'none'}, and the memory has {', '.join(of_memories)}"
+            raise ValueError(f"{plan.name} has no option {name!r}; {listed}")
+
+
+def _check_record(plan: Plan) -> None:
+    """Raise ValueError for populations or trials there are none of, and for recording without the spiking memory."""
+    for name in plan.record:
+        if name not in POPULATIONS:
+            raise ValueError(f"there is no population {shown(name)} to record; known are {', '.join(POPULATIONS)}")
+    if repeats(plan.record):
+        raise ValueError(f"a population was given twice to record: {', '.join(plan.record)}")
+    if plan.record and "spiking" not in [memory_name(memory) for memory in plan.memories]:
+        raise ValueError("record keeps spikes, and the spiking memory is not among the memories (--memory spiking)")
+    if plan.record and not plan.record_trials:
+        raise ValueError("record_trials must name at least one trial whose spikes are kept; got none")
+    for trial in plan.record_trials if plan.record else ():
+        try:
+            check_trial(trial, plan.trials)
+        except ValueError as problem:
+            raise ValueError(f"record_trials: {problem}") from None
+    if repeats(plan.record_trials):
+        raise ValueError(f"record_trials must differ; got {shown(list(plan.record_trials))}")
+
+
 def _check_kinds(plan: Plan) -> None:
     """Raise ValueError for a field that holds what none can."""
     if not isinstance(plan.protocol, str) and not callable(plan.protocol):
         raise ValueError(f"protocol must be a name, a path or a function; got {shown(plan.protocol)}")
-    for name in ("memories", "third_factors", "mechanisms"):
+    for name in ("memories", "third_factors", "mechanisms", "points", "record", "record_trials"):
         given = getattr(plan, name)
         if not isinstance(given, list | tuple):
             raise ValueError(f"{name} must be a tuple of them; got {shown(given)}")
@@ -146,6 +181,11 @@ def _check_kinds(plan: Plan) -> None:
             raise ValueError(f"a memory must be a name, a path or a function; got {shown(memory)}")
     if not isinstance(plan.options, Mapping) or not all(isinstance(name, str) for name in plan.options):
         raise ValueError(f"options must be a dictionary from names to values; got {shown(plan.options)}")
+    for point in plan.points:
+        if not isinstance(point, Mapping) or not all(isinstance(name, str) for name in point):
+            raise ValueError(f"a point must be a dictionary from names to values; got {shown(point)}")
+    if not isinstance(plan.axes, Mapping):
+        raise ValueError(f"axes must be a dictionary from axes to options; got {shown(plan.axes)}")
     if plan.patterns is not None:
         numbers_of("patterns", plan.patterns)
 
@@ -166,27 +206,27 @@ def _check_memory_options(plan: Plan) -> None:
     """Raise ValueError for a memory's option that no memory of the plan has, or that acts on none of them."""
     names, own = [memory_name(memory) for memory in plan.memories], protocol_options(plan.protocol)
     of_memories = options_of_memories(plan.memories)
-    settings = [name for name in plan.options if name not in own and name not in of_memories]
+    given = {**plan.options, **dict.fromkeys(varying(plan))}
+    settings = [name for name in given if name not in own and name not in of_memories and name != "mechanism"]
     if settings and "spiking" not in names:
         raise ValueError(f"{settings[0]} is a parameter of the spiking memory; it does nothing for"
                          f" {', '.join(names)} (--memory spiking)")  # fmt: skip
-    if plan.mechanisms and "spiking" not in names:
+    if (plan.mechanisms or ("mechanism" in given and "mechanism" not in own)) and "spiking" not in names:
         raise ValueError(f"a mechanism is of the spiking memory; it does nothing for {', '.join(names)}"
                          " (--memory spiking)")  # fmt: skip
     for name, having in of_memories.items():
-        if name in plan.options and name not in own and not set(having) & set(names):
+        if name in given and name not in own and not set(having) & set(names):
             raise ValueError(f"{name} is an option of {' and '.join(having)}; it does nothing for {', '.join(names)}")
-    if "p" in plan.options and "p" not in own and "random" not in plan.third_factors:
+    if "p" in given and "p" not in own and "random" not in plan.third_factors:
         raise ValueError(
             f"p is the probability of random third factors; it does nothing for {', '.join(plan.third_factors)}"
             " (--third-factor random)"
         )
 
 
-def options_at(plan: Plan, x_index: int) -> dict[str, Any]:
-    """All options at the i-th x (from 0), each with one value. Raises ValueError as `sweep` does."""
-    x_name, xs, fixed = sweep(plan)
-    return {**fixed, x_name: xs[x_index]}
+def options_at(plan: Plan, index: int) -> dict[str, Any]:
+    """All options of the i-th combination (from 0), each with one value."""
+    return combinations(plan)[index]
 
 
 def task_digest(plan: Plan, options: dict[str, Any]) -> int:
@@ -231,7 +271,7 @@ def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any]
     own = {name: value for name, value in options.items() if name not in protocol_options(plan.protocol)}
     circuit: dict[str, Any] = {}
     if name == "spiking":
-        mechanisms = load_mechanisms(plan.mechanisms)
+        mechanisms = load_mechanisms(_mechanisms(plan, own))
         settings = {name: own[name] for name in kinds(mechanisms) if name in own}
         circuit = {"parameters": parameters_with(settings), "mechanisms": mechanisms_with(settings, mechanisms),
                    "engine": engine or plan.engine, "workers": workers}  # fmt: skip
@@ -245,3 +285,14 @@ def described(thing: Any) -> str:
     if callable(thing):
         return f"{thing.__module__}.{getattr(thing, '__qualname__', type(thing).__qualname__)}"
     return shown(thing)
+
+
+def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
+    """(x_name, xs, the options that stay) of a plan in which one option varies, or none."""
+    names = varying(plan)
+    if len(names) > 1:
+        raise ValueError(f"one option can be a list, the x axis; {' and '.join(names)} both are")
+    x_name = names[0] if names else next(iter(protocol_options(plan.protocol)))
+    xs = [options.get(x_name, protocol_options(plan.protocol)[x_name].default) if not names else options[x_name]
+          for options in combinations(plan)]  # fmt: skip
+    return x_name, xs, {name: value for name, value in plan.options.items() if name != x_name}

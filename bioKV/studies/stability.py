@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from .memories import memory_name
-from .plan import Plan, draw_episode, memory_for, options_at, sweep, task_digest
+from .plan import Plan, draw_episode, memory_for, task_digest, tried
 
 
 def what_freezes(plan: Plan) -> list[str]:
     """Sentences for someone who may have meant something else: a strong gate without a threshold, a threshold that no
     gate reaches, and one that all gates reach."""
     said: dict[str, None] = {}
-    for x_index in range(len(sweep(plan)[1])):
-        options = options_at(plan, x_index)
+    for options in tried(plan):
         episode = draw_episode(plan, options, task_digest(plan, options), 0)
         gates = np.unique(episode.gate[episode.gate > 0])
         for one in plan.memories if not plan.replay else ("spiking",):

@@ -1,0 +1,88 @@
+"""What a study takes is counted before it runs: cells, trials, presentations, networks to compile, time."""
+
+import pytest
+
+from bioKV import SpikingMemory
+from bioKV.engines import cache, compiled
+from bioKV.protocols import autoassociative, sequence
+from bioKV.studies import estimate as module
+from bioKV.studies.estimate import duration, estimate
+from bioKV.studies.plan import Plan
+
+SMALL = {"n_pairs": [2, 3], "key_dim": 8}
+RATE = Plan("autoassociative", ("rate", "hopfield"), ("sequential", "random"), SMALL, 4)
+SPIKING = Plan("autoassociative", ("spiking", "rate"), options=SMALL, trials=4, engine="compiled")
+
+
+def test_cells_trials_and_presentations_are_counted():
+    said = estimate(RATE, 2)
+    assert said.cells == 2 * 2 + 2  # rate with both third factors, Hopfield once
+    assert said.trials == 6 * 4
+    assert said.presentations == 3 * 4 * (4 + 6)  # n pairs are stored, and asked
+    assert (said.biological_s, said.programs) == (0, 0)
+
+
+def test_spikes_take_biological_time_in_which_a_pair_is_stored_and_asked(monkeypatch):
+    monkeypatch.setattr(module, "load", lambda folder: folder)
+    said = estimate(SPIKING, 2)
+    assert said.biological_s == pytest.approx(4 * (4 + 6) * 0.15)
+    assert said.programs == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "programs"),
+    [
+        ({}, 1),  # other numbers of pairs need no other network
+        ({"n_slots": [4, 6, 8]}, 3),
+        ({"mechanism": ["none", "short_term_depression"]}, 2),
+        ({"tau_drive": [20.0, 30.0]}, 1),
+    ],
+)
+def test_a_network_is_compiled_once_for_all_cells_that_share_it(changed, programs, monkeypatch):
+    monkeypatch.setattr(module, "load", lambda folder: None)
+    said = estimate(SPIKING._replace(options={**SMALL, **changed}), 2)
+    assert said.programs == programs
+    assert said.time_s > programs * module.COMPILE / 2
+
+
+def test_more_workers_take_less_time_and_more_trials_more():
+    plan = RATE._replace(trials=100_000)
+    assert estimate(plan, 4).time_s < 0.3 * estimate(plan, 1).time_s
+    assert estimate(plan._replace(trials=1_000_000), 1).time_s > 9 * estimate(plan, 1).time_s
+
+
+def test_a_part_of_a_big_grid_stands_for_all_of_it():
+    options = {"n_pairs": list(range(1, 31)), "corruption": [i / 20 for i in range(20)], "key_dim": 8}
+    said = estimate(Plan("autoassociative", options=options, trials=1), 1)
+    assert (said.cells, said.trials) == (600, 600)
+    assert said.presentations == pytest.approx(20 * 2 * sum(range(1, 31)), rel=0.1)
+
+
+def test_the_structure_of_an_episode_is_the_one_that_is_compiled(monkeypatch, rng):
+    """Of plain keys, and of keys that come by feedback."""
+
+    class Asked(Exception):
+        pass
+
+    def obtain(structure, say):
+        raise Asked(structure)
+
+    monkeypatch.setattr(compiled, "obtain", obtain)
+    monkeypatch.setattr("bioKV.spiking.require_compiler", lambda: "c++")
+    monkeypatch.setattr("bioKV.engines.choose.require_compiler", lambda: "c++")
+    memory = SpikingMemory(8, 8, 8, engine="compiled", workers=1)
+    for episode in (autoassociative(rng, 3, 8), sequence(rng, 3, 8)):
+        with pytest.raises(Asked) as asked:
+            memory.respond(episode, rng, record="hidden")
+        found = memory.structure(episode, "hidden")
+        assert (found, found.n_windows) == (asked.value.args[0], cache.LENGTHS[0])
+    with pytest.raises(ValueError, match="hiden"):
+        memory.structure(episode, "hiden")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.2, "a second"), (8, "8 s"), (119, "119 s"), (600, "10 min"), (4 * 3600, "4 h"), (9e5, "10 days")],
+)
+def test_a_duration_is_said_in_the_unit_that_fits(seconds, said):
+    assert duration(seconds) == said
