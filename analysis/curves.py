@@ -133,8 +133,8 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None, words: list[
         return [float(one) for one in x]
     if ax is not None:
         texts = [value_text(LABEL.get(one, one)) for one in every]
-        slanted = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"} if sum(map(len, texts)) > 36 else {}
-        ax.set_xticks(range(len(every)), texts, **slanted)
+        slanted: dict[str, Any] = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
+        ax.set_xticks(range(len(every)), texts, **(slanted if sum(map(len, texts)) > 36 else {}))
         ax.set_xlim(-0.5, len(every) - 0.5)
     return [float(every.index(None if one != one else one)) for one in x]
 

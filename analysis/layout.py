@@ -58,8 +58,8 @@ def layout_of(table: pd.DataFrame, axes: Mapping[str, str] | None = None) -> Lay
         if axis not in AXES:
             raise ValueError(f"an axis is {', '.join(AXES)}; got {axis!r}")
         if name not in names:
-            known = f"; {', '.join(names)} would do" if names else ", since none does"
-            raise ValueError(f"{axis} must be an option that varies; got {name!r}{known}")
+            known = ", ".join(names) if names else "none does"
+            raise ValueError(f"{axis} must be an option that varies ({known}); got {name!r}")
         if list(chosen.values()).count(name) > 1:
             both = " and ".join(one for one in chosen if chosen[one] == name)
             raise ValueError(f"{name} can be one of {both}, not both")

@@ -44,7 +44,9 @@ def study_table(grid=None, points=({},), *, memories=("spiking", "rate"), third_
             if compared and memory == "spiking" and subset == subsets[0]:
                 whole = {"kappa": 0.8, "whole_patterns_both": max(0.0, 4 * bits - 3.05), **COST}
                 rows += [{**at, "subset": "all", "quantity": name, "value": value} for name, value in whole.items()]
-    return pd.DataFrame(rows).assign(part=0)
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    mixed = {name: pd.Series(of, dtype=object) for name, of in columns.items() if None in of}  # 5 stays 5 beside None
+    return pd.DataFrame({**columns, **mixed}).assign(part=0)
 
 
 def write_run(folder: Path, table: pd.DataFrame, /, axes=None, **options) -> Path:

@@ -27,6 +27,7 @@ from .shared_options import (
     Trials,
     ValuePatterns,
     Workers,
+    margins_of,
     typed,
 )
 
@@ -58,14 +59,11 @@ def compare(
     from ..studies.run import run_study
     from .typed_plan import typed_names, typed_plan
 
-    for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
-        if not 0 < given < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {given}")
+    margins = margins_of(margin, pattern_margin)
     plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
                       value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
                       memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
                       engine=engine)  # fmt: skip
     folder = out or Path("runs") / f"compare-{plan.name}"
     run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
-              anyway=anyway, margins={"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin}
-              )  # fmt: skip
+              anyway=anyway, margins=margins)
