@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VERMILION, WORDS, ordered_colours
 from .labels import LABEL, Y_LABEL, value_text
@@ -16,7 +17,7 @@ from .tables import chance, summary
 SHOWN_FROM = 0.45  # accuracies below chance are rare
 UNBOUNDED = ("d_prime", "cosine")
 GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
-ALIKE = 0.05  # guesses whose scores differ by less between hues are drawn as one line
+ALIKE = 0.1  # guesses whose scores differ by less between hues are drawn as one line
 STYLE: dict[str, dict[str, Any]] = {
     "rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"},
     "spiking": {"linestyle": "-", "marker": "s"},
@@ -38,6 +39,8 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
     guesses = chance(table)
     for guess, (label, line) in GUESS.items():
         of = guesses.dropna(subset=guess)
+        if len(of):
+            ax.plot([], [], line, color=GREY, linewidth=0.9, label=label)
         for colour, one in _guesses(of, guess, layout):
             if layout.x in layout.values:
                 at = one.groupby(layout.x, sort=False, dropna=False)[guess].mean().tolist()
@@ -47,8 +50,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
                 x, at = [], [one[guess].mean()]
             if len(at) == 1:
                 x, at = list(ax.get_xlim()), at * 2
-            ax.plot(x, at, line, color=colour, linewidth=0.9, zorder=1, label=label, scalex=False)
-            label = "_"  # the first is named
+            ax.plot(x, at, line, color=colour, linewidth=0.9, zorder=1, label="_", scalex=False)
     if legend:
         legend_above(ax)
     return ax
@@ -130,6 +132,8 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None, words: list[
     """
     every = layout.values.get(layout.x, words or [])
     if are_numbers(every):
+        if ax is not None and all(float(one).is_integer() for one in every):
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no half a pair
         return [float(one) for one in x]
     if ax is not None:
         texts = [value_text(LABEL.get(one, one)) for one in every]

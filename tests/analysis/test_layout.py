@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from synthetic import study_table
 
-from bioKV.analysis.colours import ordered_colours
+from bioKV.analysis.colours import GREY, ordered_colours
 from bioKV.analysis.curves import plot_accuracy
 from bioKV.analysis.gap_curves import plot_gap
 from bioKV.analysis.layout import layout_of
@@ -135,6 +135,19 @@ def test_the_lightest_of_ordered_colours_is_still_seen_on_white():
         red, green, blue = (int(ordered_colours(n)[-1][i : i + 2], 16) / 255 for i in (1, 3, 5))
         luminance = np.array([0.2126, 0.7152, 0.0722]) @ np.array([red, green, blue]) ** 2.2
         assert 1.05 / (luminance + 0.05) > 2.2
+
+
+def test_whole_numbers_have_whole_ticks():
+    ax = plot_accuracy(study_table({"n_pairs": [5, 10, 20]}), plt.gca())
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+
+
+def test_chance_is_one_grey_line_unless_hues_differ_in_it():
+    table = study_table({"n_pairs": [10, 20], "corruption": [0.3, 0.6]})
+    assert {line.get_color() for line in plot_accuracy(table, plt.gca()).lines if line.get_linewidth() == 0.9} == {GREY}
+    table.loc[(table.quantity == "constant_guess") & (table.corruption == 0.6), "value"] = 0.9
+    lines = [line for line in plot_accuracy(table, plt.figure().gca()).lines if line.get_linewidth() == 0.9]
+    assert {line.get_color() for line in lines} == {GREY, *ordered_colours(2)}
 
 
 def test_files_stand_side_by_side_by_their_names():
