@@ -22,4 +22,13 @@ POPULATION = {
     "output": GREEN,
     "dendrite": ORANGE,
 }
+WORDS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)  # of things without an order
 PHASE = {"store": "#FBEBD3", "recall": "#DCEBF7", "other": "#F2F2F2"}
+
+
+def ordered_colours(n: int) -> list[str]:
+    """Colours of n numbers in their order, dark to light: viridis without its light end, which is lost on white."""
+    import matplotlib
+
+    viridis = matplotlib.colormaps["viridis"]
+    return [matplotlib.colors.to_hex(viridis(0.7 * i / max(n - 1, 1))) for i in range(n)]

@@ -1,4 +1,4 @@
-"""Measures against the swept argument, and the paired gap between spiking and rate."""
+"""Measures against the options that vary, with intervals over trials."""
 
 from __future__ import annotations
 
@@ -7,40 +7,17 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from .colours import FAINT, GREY, MEMORY, ORANGE, PALE, PURPLE, SKY, THIRD_FACTOR, VERMILION
-from .tables import chance, gaps, summary
+from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VERMILION, WORDS, ordered_colours
+from .labels import LABEL, Y_LABEL, value_text
+from .layout import Layout, are_numbers, is_value, layout_of
+from .tables import chance, summary
 
-X_LABEL = {
-    "n_pairs": "stored pairs T",
-    "corruption": "fraction of unknown query entries",
-    "key_dim": "key entries d",
-    "n_slots": "slots N",
-    "p": "probability of a plateau p",
-    "delay": "delay R between storage and recall (steps)",
-    "correlation": "correlation with the template",
-    "n_patterns": "length of the sequence n",
-    "input_irregularity": "input irregularity (0 regular, 1 Poisson)",
-    "release_failure": "probability of release failure",
-    "hidden_noise": "noise of hidden membranes (s.d., units of the dot product)",
-    "output_noise": "noise of output membranes (s.d., votes)",
-    "weight_noise": "weight noise (s.d., range 1)",
-    "weight_levels": "values a weight can have",
-    "heterogeneity": "heterogeneity of thresholds and time constants",
-    "delay_spread": "spread of inhibitory delays",
-    "axon_delay": "largest conduction delay (ms)",
-    "dead_share": "share of dead neurons",
-    "dt": "time step (ms)",
-    "presentation_time": "presentation time (ms)",
-    "neurons_per_slot": "hidden neurons per slot",
-}
 SHOWN_FROM = 0.45  # accuracies below chance are rare
-Y_LABEL = {"accuracy": "accuracy: bits right", "whole_patterns": "whole patterns right", "d_prime": "d' of +1 entries",
-           "cosine": "overlap (cosine)"}  # fmt: skip
 UNBOUNDED = ("d_prime", "cosine")
-SHORT = {"accuracy": "bits", "whole_patterns": "whole patterns"}
-GUESS = {"constant_guess": "chance: constant guess", "stored_guess": "chance: value of another pair"}
-LABEL = {"hopfield": "Hopfield", "bam": "BAM", "tvt": "TVT"}
+GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
+ALIKE = 0.1  # guesses whose scores differ by less between hues are drawn as one line
 STYLE: dict[str, dict[str, Any]] = {
     "rate": {"linestyle": "--", "marker": "o", "markerfacecolor": "white"},
     "spiking": {"linestyle": "-", "marker": "s"},
@@ -50,28 +27,141 @@ STYLE: dict[str, dict[str, Any]] = {
     "learned": {"linestyle": "-", "marker": "^"},
 }
 OWN_MARKERS, OWN_COLOURS = ("P", "X", "*", "h"), (ORANGE, SKY, PURPLE, VERMILION)
+HUE_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 3)), (0, (3, 4, 1, 4)))
 
 
-def x_label(x_name: str) -> str:
-    """What is written at the x axis for an option: times in ms and rates in Hz, as settings are recorded."""
-    if x_name in X_LABEL:
-        return X_LABEL[x_name]
-    is_time = x_name.startswith("tau_") or x_name.endswith(("_time", "_onset", "_stop", "_refractory", "_delay"))
-    unit = " (ms)" if is_time else " (Hz)" if x_name in ("input_rate", "hazard", "full_rate") else ""
-    return x_name.replace("_", " ") + unit
+def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | None = None, *, legend: bool = True
+                  ) -> Axes:  # fmt: skip
+    """Bits right with 95 % intervals over trials, beside what guesses score; see `plot_measure`."""
+    layout = layout_of(table) if layout is None else layout
+    ax = plot_measure(table, "accuracy", ax, layout, legend=False)
+    guesses = chance(table)
+    for guess, (label, line) in GUESS.items():
+        of = guesses.dropna(subset=guess)
+        if len(of):
+            ax.plot([], [], line, color=GREY, linewidth=0.9, label=label)
+        for colour, one in _guesses(of, guess, layout):
+            if layout.x in layout.values:
+                at = one.groupby(layout.x, sort=False, dropna=False)[guess].mean().tolist()
+                x = positions(one[layout.x].drop_duplicates(), layout)
+                x, at = [list(pair) for pair in zip(*sorted(zip(x, at, strict=True)), strict=True)]
+            else:
+                x, at = [], [one[guess].mean()]
+            if len(at) == 1:
+                x, at = list(ax.get_xlim()), at * 2
+            ax.plot(x, at, line, color=colour, linewidth=0.9, zorder=1, label="_", scalex=False)
+    if legend:
+        legend_above(ax)
+    return ax
 
 
-def _positions(x: pd.Series, every: pd.Series, ax: Axes) -> list[float]:
-    """Where x goes on the axis: numbers at their value, words side by side, named there."""
-    names = [str(name) for name in every.unique()]
-    if pd.to_numeric(every, errors="coerce").notna().all():
-        return pd.to_numeric(x).tolist()
-    ax.set_xticks(range(len(names)), names)
-    return [float(names.index(str(name))) for name in x]
+def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, layout: Layout | None = None, *,
+                 legend: bool = True) -> Axes:  # fmt: skip
+    """A measure with 95 % intervals over trials, a curve for each memory, third factor, subset and value of hue.
+
+    Without hue a colour is a third factor (or a memory that has none), a line style a memory; with it, colours and
+    markers are its values, and line styles the rest.
+    table : a study's table (results.csv). quantity : of analysis/measures. layout : which option is x and hue
+        (`layout_of`); its panel and what it sets apart must have one value in the table. None: one for the table.
+    legend : above the axes, or none. Draws on `ax` (default: the current axes) and returns it.
+    Raises ValueError if an option varies that is neither x nor hue, nor goes with them.
+    """
+    ax = plt.gca() if ax is None else ax
+    layout = check_one_panel(table, layout)
+    found, subsets, memories = summary(table, quantity), list(table.subset.unique()), list(table.memory.unique())
+    kinds = ["memory", "third_factor", "subset"]
+    # lines in turn, spiking before its twin
+    every = [tuple(row) for row in found[kinds].drop_duplicates().itertuples(index=False, name=None)]
+    every.sort(key=lambda kind: kind[0] != "spiking")
+    factors = {memory: list(dict.fromkeys(f for m, f, _ in every if m == memory)) for memory in memories}
+    for kind, curve in found.groupby(kinds, sort=False, observed=True):
+        memory, third_factor, subset = kind
+        label = name_of(LABEL.get(memory, memory), third_factor, subset if len(subsets) > 1 else "")
+        colour, style = look_of(memory, third_factor, memories)
+        style = {**style, **({"marker": "^", "linestyle": ":"} if subsets.index(subset) else {})}
+        if layout.hue:
+            open_ = {"markerfacecolor": "white"} if memory == "rate" and len(memories) > 1 else {}
+            style = {**open_, "linestyle": LINES[every.index(kind) % len(LINES)]}
+            ax.plot([], [], color=BLACK, linewidth=1.3, label=label, **style)
+            label = "_"
+        for value in layout.values[layout.hue] if layout.hue else [None]:
+            of = curve[is_value(curve[layout.hue], value)] if layout.hue else curve
+            if layout.hue:
+                colour, style["marker"] = hue_look(layout, value)
+            x = positions(of[layout.x], layout, ax, memories)
+            if layout.x == "memory":  # third factors beside each other
+                style["linestyle"], own = "none", factors[memory]
+                x = [at + 0.12 * (own.index(third_factor) - (len(own) - 1) / 2) for at in x]
+            of = of.assign(at=x).sort_values("at")
+            ax.errorbar(
+                of["at"], of["mean"], yerr=[(of["mean"] - of.low).fillna(0), (of.high - of["mean"]).fillna(0)],
+                label=label, capsize=2.5, markersize=4.5, linewidth=1.3, color=colour,
+                zorder=3 if memory == "rate" else 2, **style,
+            )  # fmt: skip
+    if layout.hue:
+        explain_hue(layout, table, ax)
+    ax.set(xlabel=layout.x_label(table), ylabel=f"{Y_LABEL.get(quantity, quantity)} (95 % intervals)")
+    if quantity not in UNBOUNDED and len(found):
+        shown_from = SHOWN_FROM if quantity == "accuracy" else 0.0
+        ax.set_ylim(min(shown_from, max(0.0, found.low.min()) - 0.02), 1.02)
+    if legend:
+        legend_above(ax)
+    return ax
+
+
+def check_one_panel(table: pd.DataFrame, layout: Layout | None) -> Layout:
+    """The layout, or one for the table. Raises ValueError for what is not shown in one panel."""
+    layout = layout_of(table) if layout is None else layout
+    for name in (layout.panel, *layout.apart):
+        if name and table[name].nunique(dropna=False) > 1:
+            raise ValueError(f"one panel shows two options that vary, and {name} varies too; choose rows of one of its"
+                             " values")  # fmt: skip
+    return layout
+
+
+def name_of(*parts: str) -> str:
+    """Parts of a label that are not empty."""
+    return ", ".join(part.replace("_", " ") for part in parts if part)
+
+
+def positions(x: pd.Series, layout: Layout, ax: Axes | None = None, words: list[str] | None = None) -> list[float]:
+    """Where x goes on the axis: numbers at their value, words side by side, named there.
+
+    ax : whose ticks are named. words : in the place of the layout's, where no option varies.
+    """
+    every = layout.values.get(layout.x, words or [])
+    if are_numbers(every):
+        if ax is not None and all(float(one).is_integer() for one in every):
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no half a pair
+        return [float(one) for one in x]
+    if ax is not None:
+        texts = [value_text(LABEL.get(one, one)) for one in every]
+        slanted: dict[str, Any] = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"}
+        ax.set_xticks(range(len(every)), texts, **(slanted if sum(map(len, texts)) > 36 else {}))
+        ax.set_xlim(-0.5, len(every) - 0.5)
+    return [float(every.index(None if one != one else one)) for one in x]
+
+
+def hue_look(layout: Layout, value: Any) -> tuple[str, str]:
+    """Colour and marker of a value of hue."""
+    every = layout.values[layout.hue]
+    colours = ordered_colours(len(every)) if are_numbers(every) else WORDS
+    i = every.index(value)
+    return colours[i % len(colours)], HUE_MARKERS[i % len(HUE_MARKERS)]
+
+
+def explain_hue(layout: Layout, table: pd.DataFrame, ax: Axes) -> None:
+    """What colours and markers are, for the legend."""
+    for value in layout.values[layout.hue]:
+        colour, marker = hue_look(layout, value)
+        of = table[is_value(table[layout.hue], value)]
+        if len(of):
+            ax.plot([], [], marker, color=colour, markersize=5.5, label=layout.named(layout.hue, value, of))
 
 
 def look_of(memory: str, third_factor: str, memories: list[str]) -> tuple[str, dict[str, Any]]:
-    """Colour and style of a curve; memories of one's own take turns with what is left."""
+    """Colour and style of a curve without hue; memories of one's own take turns with what is left."""
     own = [name for name in memories if name not in STYLE]
     turn = own.index(memory) if memory in own else 0
     style = STYLE.get(memory, {"linestyle": "-", "marker": OWN_MARKERS[turn % len(OWN_MARKERS)]})
@@ -79,82 +169,18 @@ def look_of(memory: str, third_factor: str, memories: list[str]) -> tuple[str, d
     return colour, style
 
 
-def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Bits right with 95 % intervals over trials, beside what guesses score; see `plot_measure`."""
-    ax = plot_measure(table, "accuracy", ax)
-    for guess, line in (("constant_guess", ":"), ("stored_guess", "--")):
-        of = chance(table).groupby("x", sort=False)[guess].mean().reset_index()
-        if len(of):
-            x, y = _positions(of.x, table.x, ax), of[guess].tolist()
-            left, right = ax.get_xlim()
-            x, y = ([left, right], y * 2) if len(x) == 1 else (x, y)
-            ax.plot(x, y, line, color=GREY, linewidth=0.9, zorder=1, label=GUESS[guess], scalex=False)
-    _legend_above(ax)
-    return ax
+def _guesses(of: pd.DataFrame, guess: str, layout: Layout) -> list[tuple[str, pd.DataFrame]]:
+    """Colours of lines, and the rows of each: one for all hues where they are alike."""
+    if not len(of) or not layout.hue:
+        return [(GREY, of)] if len(of) else []
+    at_x = [layout.x] if layout.x in layout.values else []
+    spread = of.groupby([*at_x, "subset"], dropna=False)[guess].agg(["min", "max"])
+    if (spread["max"] - spread["min"]).max() < ALIKE:
+        return [(GREY, of)]
+    parts = [(hue_look(layout, v)[0], of[is_value(of[layout.hue], v)]) for v in layout.values[layout.hue]]
+    return [(colour, part) for colour, part in parts if len(part)]
 
 
-def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None) -> Axes:
-    """A measure with 95 % intervals over trials: a colour per third factor (or memory that has none), a line style per
-    memory.
-
-    table : a study's table (results.csv). quantity : of analysis/measures. Draws on `ax` (default: the current axes)
-    and returns it.
-    """
-    ax = plt.gca() if ax is None else ax
-    x_name = table.x_name.iloc[0]
-    subsets = list(table.subset.unique())
-    found = summary(table, quantity)
-    for (third_factor, memory, subset), curve in found.groupby(["third_factor", "memory", "subset"], sort=False):
-        names = [LABEL.get(memory, memory), third_factor.replace("_", " "), subset if len(subsets) > 1 else ""]
-        second = subsets.index(subset) > 0
-        colour, style = look_of(memory, third_factor, list(table.memory.unique()))
-        ax.errorbar(
-            _positions(curve.x, table.x, ax), curve["mean"],
-            yerr=[(curve["mean"] - curve.low).fillna(0), (curve.high - curve["mean"]).fillna(0)],
-            label=", ".join(name for name in names if name), capsize=2.5, markersize=4.5, linewidth=1.3,
-            color=colour, zorder=3 if memory == "rate" else 2,
-            **{**style, **({"marker": "^", "linestyle": ":"} if second else {})},
-        )  # fmt: skip
-    ax.set(xlabel=x_label(x_name), ylabel=f"{Y_LABEL.get(quantity, quantity)} (95 % intervals)")
-    if quantity not in UNBOUNDED:
-        shown_from = SHOWN_FROM if quantity == "accuracy" else 0.0
-        ax.set_ylim(min(shown_from, max(0.0, found.low.min()) - 0.02), 1.02)
-    _legend_above(ax)
-    return ax
-
-
-def plot_gap(table: pd.DataFrame, margins: dict[str, float] | None = None, ax: Axes | None = None) -> Axes:
-    """Paired gap, spiking minus rate, with its 95 % interval, beside the margin of equivalence (shaded): bits right as
-    filled markers, whole patterns as open ones."""
-    ax = plt.gca() if ax is None else ax
-    x_name = table.x_name.iloc[0]
-    found = gaps(table, margins)
-    for quantity, shade in (("whole_patterns", FAINT), ("accuracy", PALE)):
-        of = found[found.quantity == quantity]
-        if len(of):
-            margin = of.margin.iloc[0]
-            ax.axhspan(-margin, margin, color=shade, zorder=0, label=f"margin of {SHORT[quantity]}, ±{margin:g}")
-    ax.axhline(0, color=GREY, linewidth=0.8)
-    curves = found[found.quantity.isin(list(SHORT))]
-    every = _positions(curves.x, table.x, ax)
-    span = max(every) - min(every) if every else 0
-    subsets = list(curves.subset.unique())
-    for i, ((third_factor, subset, quantity), curve) in enumerate(
-        curves.groupby(["third_factor", "subset", "quantity"], sort=False)
-    ):
-        # side by side, so that intervals do not hide each other
-        x = [at + i * 0.012 * span for at in _positions(curve.x, table.x, ax)]
-        of = [third_factor.replace("_", " "), *([subset] if len(subsets) > 1 else []), SHORT[quantity]]
-        ax.errorbar(x, curve.gap, yerr=[curve.gap - curve.low, curve.high - curve.gap], label=", ".join(of),
-                    color=THIRD_FACTOR[third_factor], marker="s" if subset == subsets[0] else "^", markersize=4.5,
-                    markerfacecolor="white" if quantity == "whole_patterns" else None, capsize=2.5,
-                    linestyle="none")  # fmt: skip
-    largest = max([*curves.margin, *(-curves.low), *curves.high]) if len(curves) else 0.02
-    ax.set(xlabel=x_label(x_name), ylabel="spiking − rate (95 % intervals)", ylim=(-1.3 * largest, 1.3 * largest))
-    _legend_above(ax)
-    return ax
-
-
-def _legend_above(ax: Axes) -> None:
+def legend_above(ax: Axes) -> None:
     """Where it covers no interval."""
     ax.legend(fontsize="small", loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False)

@@ -14,9 +14,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from ..checks import is_number, numbers_of, shown
+
+ROUNDING = 1e-12  # values that differ by no more are equal
 
 
 class Mean(NamedTuple):
@@ -64,7 +66,7 @@ def gap_interval(differences, unit: float = 1.0, confidence: float = 0.95) -> Me
     gained, lost = np.maximum(differences, 0), np.maximum(-differences, 0)
     tail = (1 - confidence) / 2
     largest = float(np.abs(differences).max())
-    if unit == 1 and largest > 0:
+    if unit == 1 and largest > ROUNDING:
         unit = largest  # of trials as wholes: a side that was never seen is taken to vary no more than the other
     (low, high), (low_lost, high_lost) = _ends(gained, unit, tail), _ends(lost, unit, tail)
     up, down = gained.mean(), lost.mean()
@@ -106,18 +108,19 @@ def _checked(values, unit: float, confidence: float) -> np.ndarray:
 def _ends(values: np.ndarray, unit: float, tail: float) -> tuple[float, float]:
     """Both ends of the interval of Korn and Graubard for the mean of fractions (n,), `tail` beyond each."""
     n, mean = values.size, values.mean()
-    variance = values.var(ddof=1) / n if n > 1 else 0.0
+    # equal values may differ by a rounding, and the variance of equal ones need not be 0
+    variance = values.var(ddof=1) / n if np.ptp(values) > ROUNDING else 0.0
     if variance > 0:
         # as many binomial draws as would vary as much; fewer, since the spread of few trials, or of few failures of
         # unequal size, is not known well: benchmarks.coverage is what 2 and 3 are taken from
         parts = mean * (1 - mean) / variance
         degrees = min(n - 1, 2 * parts * min(mean, 1 - mean) + 3)
-        parts *= (stats.norm.ppf(1 - tail) / stats.t.ppf(1 - tail, degrees)) ** 2
+        parts *= (special.ndtri(1 - tail) / special.stdtrit(degrees, 1 - tail)) ** 2
     else:
         parts = n / unit
     right = parts * mean
-    low = stats.beta.ppf(tail, right, parts - right + 1) if right > 0 else 0.0
-    high = stats.beta.ppf(1 - tail, right + 1, parts - right) if parts - right > 1e-12 * parts else 1.0
+    low = special.betaincinv(right, parts - right + 1, tail) if right > 0 else 0.0
+    high = special.betaincinv(right + 1, parts - right, 1 - tail) if parts - right > 1e-12 * parts else 1.0
     unseen = 1 - tail ** (unit / n)  # what may be lost by failures of which none was seen in n / unit
     if unit < 1 and values.max() < unit / 2:
         high = max(high, unseen)

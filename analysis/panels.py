@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .colours import GREY
-from .curves import LABEL, X_LABEL
+from .labels import LABEL, X_LABEL
 
 X = {**X_LABEL, "load": "load T/d (stored patterns per neuron)", "n_slots": "size N = d"}
 DASHED = "flashbulb"  # the subset whose lines are dashed

@@ -1,4 +1,7 @@
-"""A study's table (results.csv) summed up: a mean with its interval for every point, and paired gaps."""
+"""A study's table (results.csv) summed up: a mean with its interval for every point, and paired gaps.
+
+A point is a third factor, a value of every option that has a column, and a subset of the recalls.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +14,65 @@ from .equivalence import equivalence
 from .intervals import Mean, fraction_interval, gap_interval, t_interval
 from .votes import Fit, pooled
 
-POINT = ["third_factor", "x", "subset"]
+# what every study's table has; all other columns are options
+FIXED = ("protocol", "memory", "third_factor", "engine", "trial", "subset", "quantity", "value", "part")
 MARGINS = {"accuracy": 0.02, "whole_patterns": 0.05, "silent": 0.02}  # what a verdict looks at
-GAPS = [*POINT, "quantity", "gap", "low", "high", "trials", "margin", "p_equivalence", "outcome"]
+MEAN = ["mean", "low", "high", "trials"]
+GAPS = ["quantity", "gap", "low", "high", "trials", "margin", "p_equivalence", "outcome"]  # beside those of a point
+
+
+def option_columns(table: pd.DataFrame) -> list[str]:
+    """The columns of options, in their order; of a summary and of gaps too."""
+    return [name for name in table.columns if name not in {*FIXED, *MEAN, *GAPS}]
+
+
+def varying(table: pd.DataFrame) -> list[str]:
+    """The options with more than one value, of which one may be None; first "protocol", if there are several."""
+    names = [*(["protocol"] if "protocol" in table else []), *option_columns(table)]
+    return [name for name in names if table[name].nunique(dropna=False) > 1]
+
+
+def place_of(table: pd.DataFrame) -> list[str]:
+    """The columns of a point but for the subset: third factor, options, and the protocol where there are several."""
+    several = "protocol" in table and table.protocol.nunique() > 1
+    return ["third_factor", *(["protocol"] if several else []), *option_columns(table)]
+
+
+def point_of(table: pd.DataFrame) -> list[str]:
+    """The columns of a point."""
+    return [*place_of(table), "subset"]
+
+
+def numbered(table: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """For every row (rows,) the number of its group, of those that agree in these columns, and the groups by number.
+
+    A value of None is one like others (as a group's key in pandas it would be nan, and 5 beside it 5.0).
+    """
+    number = table.groupby(columns, sort=False, dropna=False, observed=True).ngroup()
+    return number.to_numpy(), table.loc[~number.duplicated(), columns].reset_index(drop=True)
+
+
+def keys_of(groups: pd.DataFrame) -> list[tuple]:
+    """Each row as a tuple that can be looked up: nan is None."""
+    return [tuple(None if one != one else one for one in row) for row in groups.itertuples(index=False, name=None)]
+
+
+def is_comparison(table: pd.DataFrame) -> bool:
+    """Whether a spiking memory was compared with its rate twin, trial by trial."""
+    return bool((table.quantity == "kappa").any())
 
 
 def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
-    """Mean and 95 % interval over trials of one quantity, a row for each memory, third factor, x and subset.
+    """Mean and 95 % interval over trials of one quantity: a row for each memory and point, their columns and MEAN.
 
     Trials in which the quantity is nan (no hits where there is no +1) are left out, and so is a point with no others.
     """
-    rows = []
+    of = table[table.quantity == quantity].dropna(subset="value")
+    number, groups = numbered(of, ["memory", *point_of(table)])
     units = units_of(table)
-    for keys, group in table[table.quantity == quantity].groupby(["memory", *POINT], sort=False):
-        values = group.value.dropna()
-        if len(values):
-            rows.append((*keys, *interval_of(quantity, values, units.get(keys[1:], 1.0))))
-    return pd.DataFrame(rows, columns=["memory", *POINT, "mean", "low", "high", "trials"])
+    own = [units.get(key[1:], 1.0) for key in keys_of(groups)]
+    means = [interval_of(quantity, values, own[i]) for i, values in of.value.groupby(number)]
+    return groups.join(pd.DataFrame(means, columns=MEAN))
 
 
 def interval_of(quantity: str, values: pd.Series, unit: float) -> Mean:
@@ -37,16 +82,20 @@ def interval_of(quantity: str, values: pd.Series, unit: float) -> Mean:
 
 
 def units_of(table: pd.DataFrame) -> dict[tuple, float]:
-    """(third factor, x, subset) -> how much of a trial an independent part of it is at most."""
-    return table[table.quantity == "unit"].groupby(POINT, sort=False).value.max().to_dict()
+    """Point -> how much of a trial an independent part of it is at most."""
+    of = table[table.quantity == "unit"]
+    number, points = numbered(of, point_of(table))
+    return dict(zip(keys_of(points), of.value.groupby(number).max(), strict=True))
 
 
 def chance(table: pd.DataFrame) -> pd.DataFrame:
-    """What guesses score (analysis/chance.py), a row for each x and subset: constant_guess, stored_guess."""
+    """What guesses score (analysis/chance.py), a row for each point without its third factor: constant_guess,
+    stored_guess."""
     guesses = ["constant_guess", "stored_guess"]
     of = table[table.quantity.isin(guesses)]
-    means = of.pivot_table(index=["x", "subset"], columns="quantity", values="value", sort=False)
-    return means.reindex(columns=guesses).reset_index()
+    number, points = numbered(of, point_of(table)[1:])
+    means = of.value.groupby([number, of.quantity.astype(str).to_numpy()]).mean().unstack()
+    return points.join(means.reindex(columns=guesses))
 
 
 def misleading(table: pd.DataFrame) -> bool:
@@ -63,44 +112,48 @@ def beside_bits(table: pd.DataFrame) -> str:
 
 
 def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.DataFrame:
-    """Spiking minus rate, paired by trial, a row for each third factor, x, subset and quantity (columns GAPS).
+    """Spiking minus rate, paired by trial: a row for each point and quantity, with the columns of a point and GAPS.
 
     The quantities are those of `margins` (MARGINS, if None), with p of equivalence and an outcome: "equivalent",
     "different" or "undecided"; and without these accuracy_ties_half, in which an entry of exactly 0 counts as half
     right, and `beside_bits`.
     """
     margins = MARGINS if margins is None else margins
+    beside = beside_bits(table)
+    of = table[table.memory.isin(["spiking", "rate"])
+               & table.quantity.isin([*margins, "accuracy", "undecided", beside])]  # fmt: skip
+    number, points = numbered(of, point_of(table))
+    units, keys = units_of(table), keys_of(points)
+    wide = of.pivot_table(index=[pd.Series(number, of.index, name="point"), "trial"], columns=["quantity", "memory"],
+                          values="value", sort=False, observed=True)  # fmt: skip
     rows: list[tuple] = []
-    units = units_of(table)
-    wide = table.pivot_table(index=[*POINT, "trial"], columns=["quantity", "memory"], values="value", sort=False)
-    for keys, trials in wide.groupby(level=POINT, sort=False):
-        unit = units.get(keys, 1.0)
+    for i, trials in wide.groupby(level="point", sort=False):
+        unit = units.get(keys[i], 1.0)
+        sides = {q: trials[q].reindex(columns=["spiking", "rate"]) for q in trials.columns.unique("quantity")}
         for quantity, margin in margins.items():
-            pairs = trials[quantity].dropna() if quantity in trials else pd.DataFrame()
-            if not pairs.empty:  # of all recalls together there is only what has no subsets, such as kappa
+            pairs = sides[quantity].dropna() if quantity in sides else pd.DataFrame()
+            if len(pairs) > 1:  # of all recalls together there is only what has no subsets, such as kappa
                 found = equivalence(pairs["spiking"], pairs["rate"], margin, unit)
                 outcome = "equivalent" if found.holds else "different" if found.fails else "undecided"
-                rows.append((*keys, quantity, *found.gap, margin, found.p, outcome))
-        scores = {name: trials[name] for name in ("accuracy", "undecided", beside_bits(table)) if name in trials}
+                rows.append((i, quantity, *found.gap, margin, found.p, outcome))
+        scores = {name: sides[name] for name in ("accuracy", "undecided", beside) if name in sides}
         if "undecided" in scores:
             scores["accuracy_ties_half"] = scores.pop("accuracy") + scores.pop("undecided") / 2
         for quantity, pairs in scores.items():
-            if quantity not in margins:
-                differences = (pairs["spiking"] - pairs["rate"]).dropna()
-                if differences.empty:
-                    continue
+            differences = (pairs["spiking"] - pairs["rate"]).dropna()
+            if quantity not in margins and len(differences):
                 fraction = quantity == "accuracy_ties_half" or measures.is_fraction(quantity)
                 gap = gap_interval(differences, unit) if fraction else t_interval(differences)
-                rows.append((*keys, quantity, *gap, np.nan, np.nan, ""))
-    return pd.DataFrame(rows, columns=GAPS)
+                rows.append((i, quantity, *gap, np.nan, np.nan, ""))
+    found_at = points.iloc[[row[0] for row in rows]].reset_index(drop=True)
+    return found_at.join(pd.DataFrame([row[1:] for row in rows], columns=GAPS))
 
 
 def fitted_b(table: pd.DataFrame) -> dict[tuple, Fit]:
-    """(third factor, x) -> b of softmax(b u) that fits the votes of all trials."""
+    """Place (as of `place_of`) -> b of softmax(b u) that fits the votes of all trials."""
     of = table[table.quantity.isin(["b", "b_information"])]
-    wide = of.pivot_table(index=["third_factor", "x", "trial"], columns="quantity", values="value", sort=False,
-                          dropna=False)  # fmt: skip
-    return {
-        keys: pooled(trials["b"].to_numpy(), trials["b_information"].fillna(0).to_numpy())
-        for keys, trials in wide.groupby(level=["third_factor", "x"], sort=False)
-    }
+    number, places = numbered(of, place_of(table))
+    wide = of.value.groupby([number, of.trial.to_numpy(), of.quantity.astype(str).to_numpy()]).first().unstack()
+    fits = [pooled(trials["b"].to_numpy(), trials["b_information"].fillna(0).to_numpy())
+            for _, trials in wide.groupby(level=0)]  # fmt: skip
+    return dict(zip(keys_of(places), fits, strict=True))

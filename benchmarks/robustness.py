@@ -21,8 +21,8 @@ import numpy as np
 
 from bioKV import Episode, Random, Sequential, SpikingMemory
 from bioKV.analysis.colours import THIRD_FACTOR
-from bioKV.analysis.curves import X_LABEL
 from bioKV.analysis.intervals import fraction_interval, gap_interval
+from bioKV.analysis.labels import X_LABEL
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.network.mechanisms.imperfect import KNOBS as IMPERFECTIONS

@@ -19,6 +19,7 @@ from .response import Response, SpikingResponse  # noqa: E402
 from .rule import Rule  # noqa: E402
 from .spikes import SpikeTrain, Trace  # noqa: E402
 from .spiking import SpikingMemory  # noqa: E402
+from .studies.read import read_results  # noqa: E402
 from .third_factors import LeastRecentlyUsed, Random, Sequential  # noqa: E402
 
 __version__ = "0.2.0"
@@ -41,5 +42,6 @@ __all__ = [
     "models",
     "network",
     "protocols",
+    "read_results",
     "units",
 ]

@@ -33,7 +33,7 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
 BRIAN2 = {"network/build", "engines/prepared", "engines/compile", "engines/isolation"}
 FOLDERS = ("analysis", "export", "models", "network", "protocols")
 DOORS = {  # of the package: what they open
-    "__init__": {"spiking", "network/parameters", *(f"{folder}/__init__" for folder in FOLDERS)},
+    "__init__": {"spiking", "network/parameters", "studies/read", *(f"{folder}/__init__" for folder in FOLDERS)},
     "__main__": {"commands/cli"},
     "response": {"export/__init__"},  # whose methods hand a response over
 }

@@ -64,8 +64,8 @@ def test_ascii_output_holds_the_verdict_and_every_number(tmp_path):
     assert done.returncode == 0
     said = done.stdout.decode("ascii")
     assert "bits +-0.02" in said
-    assert re.search(r"verdict: .*\(margin \+-0\.0[25]; sequential, n_pairs = 2", said)
-    assert re.search(r"sequential +\|? +spiking +\|? +2 +\|? +\d\.\d{4} \[", said)
+    assert re.search(r"verdict: .*\(margin \+-0\.0[25]; sequential[);]", said)
+    assert re.search(r"sequential +\|? +spiking +\|? +\d\.\d{4} \[", said)
 
 
 @posix

@@ -36,6 +36,7 @@ print(memory.blueprint().digest(), memory.parameters.theta + 1.0, memory.state)
 memory.store(episode.keys[0], episode.values[0])
 run = memory.network(episode, np.random.default_rng(1))
 rate = KeyValueMemory(40, 40, 40, Random(0.1)).respond(episode, np.random.default_rng(1))
+print(bioKV.read_results("runs/run-autoassociative").query("quantity == 'accuracy'"))
 print(accuracy(rate, episode).mean(), bioKV.protocols.sequence, bioKV.models.BAM, bioKV.analysis.measures)
 """
 WRONG = {
@@ -50,6 +51,7 @@ WRONG = {
     "rate.spikes": "attr-defined",
     "response.spike": "attr-defined",
     "Random('0.1')": "arg-type",
+    "bioKV.read_results(3)": "arg-type",
 }
 
 

@@ -21,6 +21,7 @@ from .learn import learn
 from .look import look
 from .one_sentence import OneSentenceGroup
 from .raster import raster
+from .results import results
 from .robustness import robustness
 from .run import run
 from .streams import prepare_streams, unwritten
@@ -49,8 +50,8 @@ def options_of_all(
 
 for of_protocol in (run, compare, robustness, raster, look, learn):
     app.command(context_settings=PASS_ON, no_args_is_help=True)(of_protocol)
-app.command(no_args_is_help=True)(figure)
-app.command(no_args_is_help=True)(export)
+for of_names in (results, figure):
+    app.command(no_args_is_help=True)(of_names)
 app.command()(doctor)
 
 

@@ -30,8 +30,7 @@ from .shared_options import (
     Trials,
     ValuePatterns,
     Workers,
-    XAxis,
-    Zip,
+    margins_of,
     typed,
 )
 
@@ -70,8 +69,11 @@ def compare(
     from ..studies.run import run_study
     from .typed_study import dry, typed_study
 
-    study = typed_study(ctx, compare=True)
-    if dry(ctx, study):
-        return
-    run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=study.workers, typed=study.typed,
-              anyway=anyway, margins=study.margins)  # fmt: skip
+    margins = margins_of(margin, pattern_margin)
+    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
+                      memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
+                      engine=engine)  # fmt: skip
+    folder = out or Path("runs") / f"compare-{plan.name}"
+    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
+              anyway=anyway, margins=margins)

@@ -132,3 +132,11 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where an error came f
 def typed() -> str:
     """The command as it was typed, for the record of the run."""
     return shlex.join(["biokv", *sys.argv[1:]])
+
+
+def margins_of(margin: float, pattern_margin: float) -> dict[str, float]:
+    """The margins of what a verdict looks at. Raises ValueError for one that is no difference of fractions."""
+    for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
+        if not 0 < given < 1:
+            raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {given}")
+    return {"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin}

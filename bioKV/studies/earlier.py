@@ -6,8 +6,8 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-PICTURES = ("accuracy", "raster", "traces", "weights", "shares", "figure-*")
-TABLES = ("results.csv", "comparison.csv", "figure.csv", "agreement.csv", "slopes.csv")
+PICTURES = ("accuracy", "accuracy-*=*", "raster", "traces", "weights", "shares", "figure-*")
+TABLES = ("results.csv", "results.parquet", "comparison.csv", "figure.csv", "agreement.csv", "slopes.csv")
 
 
 def remove_earlier(folder: Path) -> None:

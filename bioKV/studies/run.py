@@ -68,7 +68,7 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
                 folder.add(chunk)
         table = folder.read()
     with stopped_as(f"stopped; all trials are in {folder.table}, and --resume draws the pictures"):
-        print_summary(plan, table, margins)  # before pictures, which what a user has set for matplotlib may break
-        written = [folder.table, folder.record, *draw_accuracy(plan, table, folder.path, margins)]
+        print_summary(table, margins)  # before pictures, which what a user has set for matplotlib may break
+        written = [folder.table, folder.record, *draw_accuracy(table, folder.path, margins)]
     print("wrote " + ", ".join(str(path) for path in written))
     return table

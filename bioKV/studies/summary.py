@@ -2,86 +2,115 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from .plan import Plan
-
 NAME = {"accuracy": "bits", "accuracy_ties_half": "ties as half", "whole_patterns": "whole patterns",
         "d_prime": "d'", "hits": "hits", "false_alarms": "false alarms", "silent": "silent"}  # fmt: skip
+MOST = 60  # rows of a table that are printed
+WIDTH = 112  # narrower, every interval would take two lines
 
 
-def print_summary(plan: Plan, table: pd.DataFrame, margins: dict[str, float] | None = None) -> None:
-    """The measures of every memory, and of a comparison its gaps, votes, rates and verdict."""
-    from rich.console import Console
+def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) -> None:
+    """The measures of every memory, and of a comparison its gaps, votes, rates and verdict.
 
-    from ..analysis.tables import gaps
+    table : a study's (results.csv). margins : as of `analysis.tables.gaps`. Of a long table the first rows are printed.
+    """
+    from ..analysis.tables import gaps, is_comparison
     from ..analysis.verdict import verdict
 
-    console = Console()
-    console.width = max(console.width, 112)  # narrower, every interval would take two lines
-    console.print(_scores(plan, table))
+    _print_scores(table)
     for line in _about_chance(table):
         print(line)
-    if not plan.replay:
+    if not is_comparison(table):
         return
     paired = gaps(table, margins)
-    console.print(_gaps(table, paired))
-    means = table[table.memory == "spiking"].groupby(["third_factor", "x", "quantity"], sort=False).value.mean()
-    console.print(_recalls(table, paired, means))
-    console.print(_rates(means))
-    for line in _plateaus(plan, means):
+    _print_gaps(table, paired)
+    means = _means(table, "spiking").dropna(subset="kappa")
+    _print_recalls(table, means)
+    _print_rates(means)
+    for line in _plateaus(means):
         print(line)
-    print(verdict(paired, table.x_name.iloc[0]))
+    print(verdict(paired))
 
 
-def _table(title: str, columns: list[str]) -> Any:
+def _print_table(title: str, columns: list[str], rows: list[list[str]], rest: str = "") -> None:
+    """rest : where all rows are, if there are more than MOST."""
     from rich.box import SIMPLE
+    from rich.console import Console
     from rich.table import Table
 
     shown = Table(title=title, box=SIMPLE, pad_edge=False, title_justify="left")
     for column in columns:
-        shown.add_column(column)
-    return shown
+        shown.add_column(column.replace("third_factor", "third factor"))
+    for row in rows[:MOST]:
+        shown.add_row(*row)
+    console = Console()
+    console.width = max(console.width, WIDTH)
+    if console.measure(shown, options=console.options.update(max_width=10 * WIDTH)).maximum > console.width:
+        shown.padding = (0, 1, 0, 0)  # columns closer to each other
+    console.print(shown)
+    if len(rows) > MOST:
+        print(f"these are the first {MOST} of {len(rows)} rows; {rest}")
 
 
-def _place(table: pd.DataFrame) -> tuple[str, list[str]]:
-    """The name of x, and the column of subsets where there is more than one."""
-    return table.x_name.iloc[0], ["subset"] if table.subset.nunique() > 1 else []
+def _places(table: pd.DataFrame) -> list[str]:
+    """The columns that tell the rows of a printed table apart."""
+    from ..analysis.tables import varying
+
+    factor = [] if _everywhere(table) else ["third_factor"]
+    return [*factor, *varying(table), *(["subset"] if table.subset.nunique() > 1 else [])]
 
 
-def _scores(plan: Plan, table: pd.DataFrame) -> Any:
-    from ..analysis.tables import beside_bits, summary
+def _everywhere(table: pd.DataFrame) -> str:
+    """The only third factor of a study of several options, which goes into titles: columns leave no room for it."""
+    from ..analysis.tables import varying
 
-    x_name, subset = _place(table)
+    factors = table.third_factor.unique()
+    return f", third factor: {factors[0]}" if len(varying(table)) > 1 and len(factors) == 1 else ""
+
+
+def _texts(rows: pd.DataFrame, columns: list[str]) -> Iterator[list[str]]:
+    from ..analysis.labels import value_text
+
+    for row in rows[columns].itertuples(index=False, name=None):
+        yield [value_text(one) for one in row]
+
+
+def _print_scores(table: pd.DataFrame) -> None:
+    from ..analysis.tables import beside_bits, keys_of, point_of, summary
+
     others = ["whole_patterns"]
     if beside_bits(table) == "cosine":
         others = ["cosine"]
     elif beside_bits(table) == "d_prime":
         others += ["hits", "false_alarms", "d_prime"]
-    shown = _table(
-        f"mean over {plan.trials} trials [95 % interval]",
-        ["third factor", "memory", x_name, *subset, "bits right", *(NAME.get(name, name) for name in others), "silent",
-         "ties"],
-    )  # fmt: skip
-    keys = ["memory", "third_factor", "x", "subset"]
-    found = {name: summary(table, name).set_index(keys) for name in ("accuracy", *others, "silent", "undecided")}
-    for row in found["accuracy"].itertuples():
-        memory, third_factor, x, part = row.Index
-        cells = [_cell(found[name], row.Index) for name in ("accuracy", *others)]
-        silent = found["silent"].loc[row.Index, "mean"]
-        ties = found["undecided"].loc[row.Index, "mean"] - silent
-        shown.add_row(third_factor, memory, str(x), *([part] if subset else []), *cells, f"{silent:.4f}", f"{ties:.4f}")
-    return shown
+    point = ["memory", *point_of(table)]
+    bits = summary(table)
+    found = {}
+    for name in (*others, "silent", "undecided"):
+        of = summary(table, name)
+        found[name] = dict(zip(keys_of(of[point]), of.itertuples(), strict=True))
+    rows, where = [], _places(table)
+    where.insert(1 if where[:1] == ["third_factor"] else 0, "memory")
+    for at, key, row in zip(_texts(bits, where), keys_of(bits[point]), bits.itertuples(), strict=True):
+        silent = found["silent"][key].mean
+        ties = found["undecided"][key].mean - silent
+        cells = [_cell(row), *(_cell(found[name].get(key)) for name in others)]
+        rows.append([*at, *cells, f"{silent:.4f}", f"{ties:.4f}"])
+    fewest, most = bits.trials.min(), bits.trials.max()
+    trials = f"{most}" if fewest == most else f"{fewest} to {most}"
+    columns = [*where, "bits right", *(NAME.get(name, name) for name in others), "silent", "ties"]
+    _print_table(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
+                 "every trial is in results.csv, which bioKV.read_results reads")  # fmt: skip
 
 
-def _cell(found: pd.DataFrame, at: tuple) -> str:
-    if at not in found.index:
+def _cell(row) -> str:
+    if row is None:
         return "-"
-    row = found.loc[at]
-    return f"{row['mean']:.4f}" + ("" if np.isnan(row.low) else f" [{row.low:.4f}, {row.high:.4f}]")
+    return f"{row.mean:.4f}" + ("" if np.isnan(row.low) else f" [{row.low:.4f}, {row.high:.4f}]")
 
 
 def _about_chance(table: pd.DataFrame) -> list[str]:
@@ -99,12 +128,11 @@ def _about_chance(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def _gaps(table: pd.DataFrame, paired: pd.DataFrame) -> Any:
-    x_name, subset = _place(table)
-    shown = _table("spiking minus rate, paired by trial, the same plateaus in both",
-                   ["third factor", x_name, *subset, "of, margin", "gap [95 % interval]", "p", ""])  # fmt: skip
+def _print_gaps(table: pd.DataFrame, paired: pd.DataFrame) -> None:
+    places = _places(table)
     tied = (table[table.quantity == "undecided"].value > 0).any()
-    for row in paired.itertuples():
+    rows = []
+    for at, row in zip(_texts(paired, places), paired.itertuples(), strict=True):
         if row.quantity == "accuracy_ties_half" and not tied:
             continue  # there are none, so that it is the gap of bits
         name = NAME.get(row.quantity, row.quantity)
@@ -112,48 +140,56 @@ def _gaps(table: pd.DataFrame, paired: pd.DataFrame) -> Any:
         tested = ["", ""]
         if row.outcome:
             name, tested = f"{name} ±{row.margin:g}", [f"{row.p_equivalence:.2g}", row.outcome]
-        shown.add_row(row.third_factor, str(row.x), *([row.subset] if subset else []), name, gap, *tested)
-    return shown
+        rows.append([*at, name, gap, *tested])
+    columns = [*places, "of, margin", "gap [95 % interval]", "p", ""]
+    _print_table(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
+                 "all are in comparison.csv")  # fmt: skip
 
 
-def _recalls(table: pd.DataFrame, paired: pd.DataFrame, means: pd.Series) -> Any:
+def _means(table: pd.DataFrame, memory: str) -> pd.DataFrame:
+    """A memory's means over trials and subsets: a row for each place, with its columns and one for each quantity."""
+    from ..analysis.tables import numbered, place_of
+
+    of = table[table.memory == memory]
+    number, places = numbered(of, place_of(table))
+    return places.join(of.value.groupby([number, of.quantity.astype(str).to_numpy()]).mean().unstack())
+
+
+def _print_recalls(table: pd.DataFrame, means: pd.DataFrame) -> None:
     from ..analysis.agreement import kappa_of
-    from ..analysis.tables import fitted_b
+    from ..analysis.tables import fitted_b, keys_of, place_of
 
-    shown = _table("a recall in spikes: against the rate memory, and what it costs",
-                   ["third factor", table.x_name.iloc[0], "kappa", "largest slot", "b", "votes", "spikes",
-                    "syn. events"])  # fmt: skip
-    rate = table[(table.memory == "rate") & (table.quantity == "whole_patterns")]
-    right = rate.groupby(["third_factor", "x"], sort=False).value.mean()
-    fits = fitted_b(table)
-    for row in paired.drop_duplicates(["third_factor", "x"]).itertuples():
-        of, fit = means[row.third_factor][row.x], fits[row.third_factor, row.x]
+    place = place_of(table)
+    rate, fits = _means(table, "rate"), fitted_b(table)
+    right = dict(zip(keys_of(rate[place]), rate.whole_patterns, strict=True))
+    places = [name for name in _places(table) if name != "subset"]
+    rows, one = [], table.subset.nunique() == 1
+    for at, key, of in zip(_texts(means, places), keys_of(means[place]), means.itertuples(), strict=True):
+        fit = fits[key]
         sure = fit.information > 0 and fit.information**-0.5 < 0.5
-        both = right[row.third_factor, row.x], of["whole_patterns_both"]
-        kappa = kappa_of(of["whole_patterns"], *both) if table.subset.nunique() == 1 else np.nan
-        shown.add_row(
-            row.third_factor, str(row.x), "-" if np.isnan(kappa) else f"{kappa:.2f}", f"{of['argmax_share']:.3f}",
-            f"{fit.b:.2f} ± {1.96 * fit.information**-0.5:.2f}" if sure else "-", f"{of['votes_per_recall']:.1f}",
-            f"{of['spikes_per_recall']:.0f}", f"{of['synaptic_events_per_recall']:.0f}",
-        )  # fmt: skip
-    return shown
+        kappa = kappa_of(of.whole_patterns, right[key], of.whole_patterns_both) if one else np.nan
+        rows.append([
+            *at, "-" if np.isnan(kappa) else f"{kappa:.2f}", f"{of.argmax_share:.3f}",
+            f"{fit.b:.2f} ± {1.96 * fit.information**-0.5:.2f}" if sure else "-", f"{of.votes_per_recall:.1f}",
+            f"{of.spikes_per_recall:.0f}", f"{of.synaptic_events_per_recall:.0f}",
+        ])  # fmt: skip
+    columns = [*places, "kappa", "largest slot", "b", "votes", "spikes", "syn. events"]
+    _print_table(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
+                 "every trial is in results.csv")  # fmt: skip
 
 
-def _rates(means: pd.Series) -> Any:
-    shown = _table("firing rates in Hz, 99th percentile", ["population", "storing", "recalling"])
-    largest = means.groupby(level="quantity").max()
+def _print_rates(means: pd.DataFrame) -> None:
+    rows = []
     for population in ("input", "feedforward", "hidden", "interneuron", "output"):
-        rates = (f"{largest[f'peak_rate_{population}_{phase}_hz']:.0f}" for phase in ("store", "recall"))
-        shown.add_row(population, *rates)
-    return shown
+        rates = (means[f"peak_rate_{population}_{phase}_hz"].max() for phase in ("store", "recall"))
+        rows.append([population, *(f"{rate:.0f}" for rate in rates)])
+    _print_table("firing rates in Hz, 99th percentile", ["population", "storing", "recalling"], rows)
 
 
-def _plateaus(plan: Plan, means: pd.Series) -> list[str]:
-    of = means.groupby(level="quantity").mean()
-    said = [f"dendritic spikes missed per presentation: {of['missed_plateaus']:.4g}, too many:"
-            f" {of['extra_plateaus']:.4g}"]  # fmt: skip
-    for factor in plan.third_factors:
-        of = means[factor].groupby(level="quantity").mean()
-        happened, expected = of["plateaus_per_presentation"], of["expected_plateaus"]
+def _plateaus(means: pd.DataFrame) -> list[str]:
+    said = [f"dendritic spikes missed per presentation: {means.missed_plateaus.mean():.4g}, too many:"
+            f" {means.extra_plateaus.mean():.4g}"]  # fmt: skip
+    for factor, of in means.groupby("third_factor", sort=False, observed=True):
+        happened, expected = of.plateaus_per_presentation.mean(), of.expected_plateaus.mean()
         said.append(f"plateaus per presentation, {factor}: {happened:.3f}, expected {expected:g}")
     return said

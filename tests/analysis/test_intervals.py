@@ -38,6 +38,18 @@ def test_an_interval_of_fractions_has_a_width_and_stays_between_0_and_1(values):
     assert gap.low <= gap.mean <= gap.high
 
 
+@pytest.mark.parametrize("value", [0.95, 0.9, 0.002])
+@pytest.mark.parametrize("n", [6, 10, 20, 100])
+def test_trials_that_all_score_the_same_are_as_sure_as_their_parts_whatever_is_rounded(value, n):
+    """In floating point twenty times 0.9 has a mean that is not 0.9, and a variance that is not 0."""
+    found = fraction_interval(np.full(n, value), 1 / 20)
+    assert found.low < value - 1e-4
+    assert found.high > value + 1e-4
+    gap = gap_interval(np.full(n, value) - (value - 0.05), 1 / 20)
+    assert gap.low < 0.05 - 1e-4
+    assert gap.high > 0.05 + 1e-4
+
+
 def test_the_interval_of_a_gap_is_students_where_that_is_right(rng):
     gaps = rng.normal(0.01, 0.02, size=200)
     ours, students = gap_interval(gaps), t_interval(gaps)

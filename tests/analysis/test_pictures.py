@@ -9,11 +9,11 @@ import pytest
 
 from bioKV import Episode, SpikeTrain, SpikingMemory
 from bioKV.analysis.activity import peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
-from bioKV.analysis.curves import plot_accuracy, plot_gap
+from bioKV.analysis.curves import plot_accuracy
+from bioKV.analysis.gap_curves import plot_gap
 from bioKV.analysis.raster import NEEDED, PANELS, pattern_names, plot_raster, plot_spikes
 from bioKV.analysis.tables import gaps, summary
 from bioKV.protocols import autoassociative
-from bioKV.studies.study import COLUMNS
 
 D = 12
 
@@ -37,13 +37,14 @@ def closed():
 def table():
     rng = np.random.default_rng(0)
     rows = [
-        ("autoassociative", memory, factor, "", "n_pairs", x, trial, "all", "accuracy", rng.uniform(0.8, 1))
+        ("autoassociative", memory, factor, "", x, trial, "all", "accuracy", rng.uniform(0.8, 1))
         for memory in ("rate", "spiking")
         for factor in ("sequential", "random")
         for x in (5, 10)
         for trial in range(4)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    columns = ("protocol", "memory", "third_factor", "engine", "n_pairs", "trial", "subset", "quantity", "value")
+    return pd.DataFrame(rows, columns=columns)
 
 
 def test_the_raster_draws_on_given_axes_and_leaves_style_alone(episode, response):
@@ -130,17 +131,17 @@ def test_the_accuracy_figure_has_a_curve_with_intervals_for_each_memory_and_thir
 
 def test_the_gap_figure_shows_paired_differences():
     found = gaps(table())
-    by_hand = table().pivot(index=["third_factor", "x", "trial"], columns="memory", values="value")
-    expected = (by_hand.spiking - by_hand.rate).groupby(["third_factor", "x"]).mean()
+    by_hand = table().pivot(index=["third_factor", "n_pairs", "trial"], columns="memory", values="value")
+    expected = (by_hand.spiking - by_hand.rate).groupby(["third_factor", "n_pairs"]).mean()
     for row in found.itertuples():
-        assert row.gap == pytest.approx(expected[row.third_factor, row.x])
-    ax = plot_gap(table(), ax=plt.gca())
+        assert row.gap == pytest.approx(expected[row.third_factor, row.n_pairs])
+    ax = plot_gap(gaps(table()), plt.gca())
     assert "spiking" in ax.get_ylabel()
 
 
 def test_a_summary_has_the_mean_and_interval_over_trials():
     row = summary(table()).iloc[0]
-    values = table().query("memory == 'rate' and third_factor == 'sequential' and x == 5").value
+    values = table().query("memory == 'rate' and third_factor == 'sequential' and n_pairs == 5").value
     assert row["mean"] == pytest.approx(values.mean())
     assert row.low < row["mean"] < row.high
 
@@ -157,23 +158,23 @@ def test_activity_counts_spikes_of_recalls_alone(response):
 
 
 def test_words_stand_side_by_side_on_the_axis():
-    words = table().replace({"x": {5: "template", 10: "drift"}})
+    words = table().replace({"n_pairs": {5: "template", 10: "drift"}})
     _, ax = plt.subplots()
     plot_accuracy(words, ax)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["template", "drift"]
-    plot_gap(words, ax=ax)
+    plot_gap(gaps(words), ax)
 
 
 def test_accuracies_far_below_chance_are_drawn_too():
     low = table()
-    low.loc[low.x == 5, "value"] -= 0.7
+    low.loc[low.n_pairs == 5, "value"] -= 0.7
     bottom, _ = plot_accuracy(low, plt.gca()).get_ylim()
     assert bottom < summary(low).low.min()
 
 
 def test_regular_and_flashbulb_memories_have_gaps_of_their_own():
     both = pd.concat([table().assign(subset=name) for name in ("regular", "flashbulb")])
-    ax = plot_gap(both, ax=plt.gca())
+    ax = plot_gap(gaps(both), plt.gca())
     names = [text.get_text() for text in ax.get_legend().get_texts()]
     assert set(names) >= {
         f"{factor}, {subset}, bits" for subset in ("regular", "flashbulb") for factor in ("sequential", "random")
@@ -182,8 +183,8 @@ def test_regular_and_flashbulb_memories_have_gaps_of_their_own():
 
 
 @pytest.mark.parametrize(
-    ("x_name", "label"),
+    ("option", "label"),
     [("tau_drive", "tau drive (ms)"), ("hazard", "hazard (Hz)"), ("alpha", "alpha"), ("dt", "time step (ms)")],
 )
-def test_an_axis_of_times_or_rates_says_the_unit(x_name, label):
-    assert plot_accuracy(table().assign(x_name=x_name), plt.gca()).get_xlabel() == label
+def test_an_axis_of_times_or_rates_says_the_unit(option, label):
+    assert plot_accuracy(table().rename(columns={"n_pairs": option}), plt.gca()).get_xlabel() == label

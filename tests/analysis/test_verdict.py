@@ -8,7 +8,6 @@ import pytest
 
 from bioKV.analysis.tables import MARGINS, beside_bits, chance, fitted_b, gaps, misleading, summary
 from bioKV.analysis.verdict import verdict
-from bioKV.studies.study import COLUMNS
 
 
 def table(rng, n=40, constant=0.5, **gap):
@@ -23,45 +22,45 @@ def table(rng, n=40, constant=0.5, **gap):
                 noise = 0 if quantity in ("silent", "undecided", *rest) else rng.normal(scale=0.005)
                 lost = gap.get(quantity, 0) if x == 10 else 0
                 for memory, change in (("rate", 0), ("spiking", noise - lost)):
-                    first = ("autoassociative", memory, "sequential", "", "n_pairs", x, trial, "all", quantity)
-                    rows.append((*first, same + change))
-    return pd.DataFrame(rows, columns=COLUMNS)
+                    rows.append(("autoassociative", memory, "sequential", "", x, trial, "all", quantity, same + change))
+    columns = ("protocol", "memory", "third_factor", "engine", "n_pairs", "trial", "subset", "quantity", "value")
+    return pd.DataFrame(rows, columns=columns)
 
 
 def test_without_a_gap_all_is_equivalent(rng):
-    said = verdict(gaps(table(rng)), "n_pairs")
+    said = verdict(gaps(table(rng)))
     assert said.startswith("verdict: spiking and rate are equivalent at every point: bits right within ±0.02, whole")
     assert "p = 0)" not in said
 
 
 def test_bits_that_are_equivalent_do_not_hide_patterns_that_are_lost(rng):
     """The code of findings: .989 against .998 of the bits, .63 against .92 of the patterns."""
-    said = verdict(gaps(table(rng, accuracy=0.009, whole_patterns=0.29)), "n_pairs")
+    said = verdict(gaps(table(rng, accuracy=0.009, whole_patterns=0.29)))
     assert said.startswith("verdict: spiking and rate differ: whole patterns right by -0.2")
     assert "margin ±0.05; sequential, n_pairs = 10" in said
     assert "bits" not in said
 
 
 def test_silence_fails_a_verdict(rng):
-    said = verdict(gaps(table(rng, silent=-0.1)), "n_pairs")
+    said = verdict(gaps(table(rng, silent=-0.1)))
     assert said.startswith("verdict: spiking and rate differ: silent recalls by +0.1")
 
 
 def test_few_trials_decide_nothing_and_say_how_many_would(rng):
-    said = verdict(gaps(table(rng, n=3)), "n_pairs")
+    said = verdict(gaps(table(rng, n=3)))
     assert said.startswith("verdict: 3 trials do not decide whether spiking and rate are equivalent: ")
     assert said.endswith(" trials would decide it")
 
 
 def test_margins_are_the_callers(rng):
     lost = table(rng, whole_patterns=0.1)
-    assert "differ" in verdict(gaps(lost), "n_pairs")
-    assert "equivalent at every point" in verdict(gaps(lost, {**MARGINS, "whole_patterns": 0.2}), "n_pairs")
+    assert "differ" in verdict(gaps(lost))
+    assert "equivalent at every point" in verdict(gaps(lost, {**MARGINS, "whole_patterns": 0.2}))
 
 
 def test_a_tie_counts_as_half_in_a_gap_of_its_own(rng):
     """Every tenth entry is a tie in spikes alone."""
-    found = gaps(table(rng, accuracy=0.1, undecided=-0.1)).query("x == 10").set_index("quantity").gap
+    found = gaps(table(rng, accuracy=0.1, undecided=-0.1)).query("n_pairs == 10").set_index("quantity").gap
     assert found["accuracy"] == pytest.approx(-0.1, abs=0.005)
     assert found["accuracy_ties_half"] == pytest.approx(-0.05, abs=0.005)
 
@@ -101,4 +100,4 @@ def test_subsets_have_gaps_of_their_own_beside_what_is_of_all_recalls(rng):
     found = gaps(pd.concat([*parts, kappa]))
     assert set(found.subset) == {"regular", "flashbulb"}
     assert len(found[found.outcome != ""]) == 2 * 2 * len(MARGINS)
-    assert "flashbulb" in verdict(gaps(pd.concat([parts[0], table(rng, accuracy=0.1).assign(subset="flashbulb")])), "n")
+    assert "flashbulb" in verdict(gaps(pd.concat([parts[0], table(rng, accuracy=0.1).assign(subset="flashbulb")])))

@@ -1,0 +1,51 @@
+"""`biokv results`: tables, verdicts and pictures of finished runs, again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .one_sentence import folder, one_sentence_errors
+from .shared_options import Debug, Margin, PatternMargin, margins_of
+
+Folders = Annotated[
+    list[Path],
+    typer.Argument(parser=folder, metavar="DIR", help="Folders of runs; several are read as one study.",
+                   show_default=False),
+]  # fmt: skip
+Into = Annotated[
+    Path | None,
+    typer.Option("--out", parser=folder, metavar="PATH", help="Folder for pictures (default: that of the run; of"
+                 " several runs none are drawn without).", show_default=False),
+]  # fmt: skip
+X = Annotated[str, typer.Option("--x", metavar="OPTION", help="The option along x.", show_default="the first")]
+Hue = Annotated[str, typer.Option("--hue", metavar="OPTION", help="The option in colours.", show_default="the second")]
+Panel = Annotated[
+    str, typer.Option("--panel", metavar="OPTION", help="The option in panels.", show_default="the third")
+]
+Parquet = Annotated[bool, typer.Option("--parquet", help="Write results.parquet too (extra: parquet).")]
+
+
+@one_sentence_errors
+def results(
+    folders: Folders,
+    out: Into = None,
+    margin: Margin = 0.02,
+    pattern_margin: PatternMargin = 0.05,
+    x: X = "",
+    hue: Hue = "",
+    panel: Panel = "",
+    parquet: Parquet = False,
+    debug: Debug = False,
+) -> None:
+    """Print the tables and verdicts of finished runs again, and draw their pictures anew; nothing is run.
+
+    The options of --x, --hue and --panel are some that vary in the study.
+    """
+    from ..studies.again import show_results
+
+    typed = {"x": x, "hue": hue, "panel": panel}
+    axes = {axis: name.replace("-", "_") for axis, name in typed.items() if name}
+    show_results(folders, out, margins_of(margin, pattern_margin), axes, parquet=parquet)
