@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, stats
-from scipy.special import logsumexp
 
 from ..checks import numbers_of
 from ..episode import Episode, check_is_episode
@@ -42,6 +40,8 @@ def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.nd
     votes are binomial. 0 is a perfect sample, whatever the number of votes; recalls without a vote do not count, and a
     trial that has no other gives nan.
     """
+    from scipy import stats  # half a second, which a study of rate memories need not wait
+
     votes, softmax = checked(votes, softmax, episode)
     asked = episode.is_recall & (votes.sum(axis=-1) > 0)
     excess = np.zeros(asked.shape)
@@ -71,19 +71,24 @@ def inverse_temperature(votes: np.ndarray, softmax: np.ndarray, episode: Episode
     votes, softmax (..., T, N), softmax = softmax(u). At most 10, where all votes fall to the largest; nan, with an
     information of 0, without votes or where every softmax is flat, so that any b fits.
     """
+    from scipy import optimize
+
     votes, softmax = checked(votes, softmax, episode)
     asked = episode.is_recall & (votes.sum(axis=-1) > 0) & (np.ptp(softmax, axis=-1) > 1e-12)
     if not asked.any():
         return Fit(np.nan, 0.0)
     n, u = votes[asked], np.log(np.maximum(softmax[asked], 1e-300))
+    u -= u.max(axis=-1, keepdims=True)  # so that nothing overflows, whatever b; the softmax stays the same
+    all_votes, voted = n.sum(axis=-1), (n * u).sum()
 
     def surprise(b: float) -> float:
-        return float((n.sum(axis=-1) * logsumexp(b * u, axis=-1) - (n * b * u).sum(axis=-1)).sum())
+        return float((all_votes * np.log(np.exp(b * u).sum(axis=-1))).sum() - b * voted)
 
     b = float(optimize.minimize_scalar(surprise, bounds=(0, 10), method="bounded").x)
-    h = np.exp(b * u - logsumexp(b * u, axis=-1, keepdims=True))
+    h = np.exp(b * u)
+    h /= h.sum(axis=-1, keepdims=True)
     spread = (h * u**2).sum(axis=-1) - (h * u).sum(axis=-1) ** 2
-    return Fit(b, float((n.sum(axis=-1) * spread).sum()))
+    return Fit(b, float((all_votes * spread).sum()))
 
 
 def inverse_temperatures(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> tuple[np.ndarray, np.ndarray]:

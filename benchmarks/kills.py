@@ -143,7 +143,7 @@ def faults(place: Place, process: subprocess.Popen, whom: str, number: signal.Si
 
 def again(words: list[str], out: Path) -> list[str]:
     """The words that go on with a killed command."""
-    if words[0] != "figure" and (out / "run.json").exists() and (out / "results.csv").exists():
+    if words[0] != "figure" and (out / "run.json").exists():
         return [*words, "--resume"]
     return [*words, "--force"]
 

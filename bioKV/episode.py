@@ -236,7 +236,7 @@ def _per_step(name, array, dtype, steps):
     array = numbers_of(name, array) if dtype is float else np.asarray(array)
     if dtype is np.int64 and array.dtype.kind not in "iub":
         raise ValueError(f"{name} must hold integers; got {array.dtype}")
-    if dtype is bool and not np.isin(array, (0, 1)).all():
+    if dtype is bool and array.dtype != bool and not np.isin(array, (0, 1)).all():
         raise ValueError(f"{name} must hold True and False, or 1 and 0; got {array.dtype}")
     if array.ndim and array.shape != steps:
         raise ValueError(f"{name} must have shape {steps}, one entry per step; got {array.shape}")

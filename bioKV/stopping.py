@@ -78,6 +78,17 @@ def _last(kind: type[BaseException], problem: BaseException, traceback: Any) -> 
 
 
 @contextmanager
+def handlers_kept() -> Iterator[None]:
+    """Packages that take these signals while they are imported within give them back afterwards."""
+    before = {one: signal.getsignal(one) for one in SIGNALS}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
 def stopped_as(words: str) -> Iterator[None]:
     """A KeyboardInterrupt within goes on with these words, which say what was kept and how to go on."""
     try:

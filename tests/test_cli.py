@@ -9,10 +9,11 @@ import pytest
 from command_line import SMALL, accuracies, biokv
 
 import bioKV
+from bioKV import read_results
 from bioKV.analysis.tables import GAPS
 from bioKV.commands.protocol_options import SHORT, parse_options
-from bioKV.studies import study
 from bioKV.studies.plan import Plan, check_plan
+from bioKV.studies.study import Study
 from bioKV.studies.tasks import protocol_names, protocol_options
 
 COUNTER = r"""
@@ -54,7 +55,8 @@ def test_run_writes_table_record_and_pictures(tmp_path):
         out,
     )
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in out.iterdir()) == ["accuracy.pdf", "accuracy.png", "results.csv", "run.json"]
+    files = {"accuracy.pdf", "accuracy.png", "parts", "results.csv", "run.json", "study.toml"}
+    assert {path.name for path in out.iterdir()} == files
     assert len(accuracies(out)) == 2 * 2 * 5
     record = json.loads((out / "run.json").read_text())
     assert record["state"] == "finished"
@@ -110,8 +112,7 @@ def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
     assert result.exit_code == 0, result.output
     assert {"accuracy.png", "comparison.csv", "results.csv", "run.json"} <= {path.name for path in out.iterdir()}
     table = accuracies(out)
-    assert set(table.x_name) == {"release_failure"}
-    means = table.groupby(["memory", "x"]).value.mean()
+    means = table.groupby(["memory", "release_failure"]).value.mean()
     assert means["spiking", 0.0] > 0.9  # and nothing is recalled where every release fails
     assert means["spiking", 1.0] == 0
     assert means["rate"].min() > 0.9
@@ -145,7 +146,7 @@ def test_a_raster_of_any_protocol_fits_with_nothing_else_typed(protocol):
     for seed in range(20):
         plan = Plan(protocol, ("spiking",), options=parse_options(protocol, [], SHORT), seed=seed, engine="numpy")
         check_plan(plan)
-        assert study.cells(plan)[0].n_steps <= 60
+        assert Study(plan).cells[0].n_steps <= 60
 
 
 def test_ones_own_patterns_are_stored(tmp_path):
@@ -162,7 +163,7 @@ def test_ones_own_patterns_are_stored(tmp_path):
         assert (out / "run.json").stat().st_size < 4000
         np.testing.assert_array_equal(np.load(out / kept["kept"]), patterns)
         assert hashlib.sha256((out / kept["kept"]).read_bytes()).hexdigest() == kept["sha256"]
-        assert accuracies(out).x.unique().tolist() == [4]
+        assert read_results(out).n_pairs.unique().tolist() == [4]
     assert tables[0] == tables[1]
 
 
@@ -194,17 +195,17 @@ def test_every_option_of_every_protocol_can_be_typed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("protocol", "x_name", "x"),
+    ("protocol", "name", "value"),
     [("autoassociative", "n_pairs", 12), ("heteroassociative", "n_pairs", 12), ("sequence", "n_patterns", 12),
      ("continual", "delay", 4), ("correlated", "n_pairs", 20)],
 )  # fmt: skip
-def test_ones_own_patterns_go_to_every_protocol(protocol, x_name, x, tmp_path):
+def test_ones_own_patterns_go_to_every_protocol(protocol, name, value, tmp_path):
     np.save(tmp_path / "own.npy", np.random.default_rng(0).choice([-1, 1], size=(12, 10)))
     delay = ["--delay", 4] if protocol == "continual" else []
     words = ["run", protocol, *delay, "--patterns", tmp_path / "own.npy", "--trials", 2]
     result = biokv(*words, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
-    assert set(zip(*accuracies(tmp_path / "out")[["x_name", "x"]].T.values, strict=True)) == {(x_name, x)}
+    assert read_results(tmp_path / "out")[name].unique().tolist() == [value]
     plan = json.loads((tmp_path / "out" / "run.json").read_text())["plan"]
     assert plan["options"]["key_dim"] == 10
     if protocol == "continual":

@@ -21,8 +21,8 @@ from bioKV.learning.train_controller import HistoryRow, TrainedController
 from bioKV.models.controller import Controller, draw_parameters
 from bioKV.paper import copy_paste as figure
 from bioKV.paper.figure import FIGURE_COLUMNS
+from bioKV.paper.panel import COLUMNS
 from bioKV.rule import SIMPLE
-from bioKV.studies.study import COLUMNS
 
 
 @pytest.fixture

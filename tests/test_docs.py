@@ -11,10 +11,10 @@ import pytest
 
 from bioKV.analysis.tables import GAPS
 from bioKV.paper.figure import FIGURE_COLUMNS
-from bioKV.studies import study
 from bioKV.studies.plan import Plan
-from bioKV.studies.results import TABLE
-from bioKV.studies.study import COLUMNS
+from bioKV.studies.results import FIRST, LAST
+from bioKV.studies.scores import ROW, measured
+from bioKV.studies.study import Study
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -99,9 +99,9 @@ def test_every_column_and_quantity_of_the_results_is_explained(tmp_path):
     options = {"n_pairs": 2, "key_dim": 8}
     plans = [Plan(name, ("spiking", "rate"), options=options, trials=1, engine="numpy", replay=True)
              for name in ("autoassociative", "graded")]  # fmt: skip
-    rows = [row for plan in plans for chunk in study.run(plan, say=print, progress=print) for row in chunk.rows]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    rows = [row for plan in plans for cell in Study(plan).cells for row in measured(cell, [0], 1, print, print)[0]]
+    table = pd.DataFrame(rows, columns=ROW)
     peaks = re.compile(r"peak_rate_(\w+)_(store|recall)_hz")
     quantities = {"peak_rate_POPULATION_PHASE_hz" if peaks.fullmatch(name) else name for name in table.quantity}
-    for name in (*TABLE, *GAPS, *FIGURE_COLUMNS[4:8], *quantities):
+    for name in (*FIRST, *LAST, *GAPS, *FIGURE_COLUMNS[4:8], *quantities):
         assert f"`{name}`" in page, name

@@ -22,6 +22,7 @@ from bioKV.analysis.intervals import fraction_interval
 from bioKV.analysis.measures.accuracy import accuracy as accuracy_of
 from bioKV.engines import cache
 from bioKV.protocols import autoassociative
+from bioKV.studies.results import FIRST, LAST
 
 PAGE = (ROOT / "docs" / "extend.md").read_text()
 README = (ROOT / "README.md").read_text()
@@ -57,7 +58,8 @@ def typed(folder, installed):
 def accuracy(folder, out) -> pd.Series:
     table = read_table(folder / out)
     table = table[table.quantity == "accuracy"]
-    return table.groupby(["memory", "x", "subset"]).value.mean()
+    varies = [name for name in table.columns if name not in (*FIRST, *LAST)]
+    return table.groupby(["memory", *varies, "subset"]).value.mean()
 
 
 def mechanism(file: str):

@@ -67,15 +67,23 @@ def bare(built, tmp_path) -> Iterator[Place]:
     yield from clean(place)
 
 
+N_PAIRS = 4  # the column
+
+
 def first_chunk(table: str) -> str:
-    return "".join(line for line in table.splitlines(keepends=True) if ",n_pairs,40," not in line)
+    return "".join(line for line in table.splitlines(keepends=True) if line.split(",")[N_PAIRS] != "40")
+
+
+def has_begun(out: Path) -> bool:
+    """Whether the first chunk is finished."""
+    return bool(list(out.glob("parts/*/*.csv")))
 
 
 @pytest.mark.parametrize("whom", ["the program and its trial", "the trial"])
 def test_a_killed_worker_loses_no_finished_trial(built, place, whom):
     out = place.folder / "out"
     process = place.start(*SPIKING, "--out", out)
-    until(lambda: out.exists() and (out / "results.csv").exists() and ",3," in place.table())
+    until(lambda: has_begun(out))
 
     def kill() -> bool:
         """Again and again: a trial may end just before it is met."""
@@ -100,7 +108,7 @@ def test_a_killed_worker_loses_no_finished_trial(built, place, whom):
 def test_a_killed_command_leaves_no_process_and_no_folder_and_goes_on(built, place):
     out = place.folder / "out"
     process = place.start(*SPIKING, "--out", out)
-    until(lambda: out.exists() and (out / "results.csv").exists() and ",3," in place.table())
+    until(lambda: has_begun(out))
     worker, line = until(lambda: list(place.workers().items()))[0]
     os.kill(worker, signal.SIGSTOP)  # it cannot end by itself
     scratch = Path(line.split()[2]).parent
@@ -109,23 +117,22 @@ def test_a_killed_command_leaves_no_process_and_no_folder_and_goes_on(built, pla
     said(process, -signal.SIGKILL)
     until(lambda: not place.processes())
     until(lambda: not scratch.exists())
-    with open(out / "results.csv", "a") as table:  # as if in the middle of writing the next chunk
-        table.write(built.table().removeprefix(first_chunk(built.table()))[:500])
+    (part,) = out.glob("parts/*/*.csv")
+    (out / "parts" / "next").mkdir()
+    (out / "parts" / "next" / "0000000-0000004.0.new").write_text(part.read_text()[:500])  # the next chunk, cut off
     place.run(*SPIKING, "--out", out, "--resume")
     assert place.table() == built.table()
 
 
-def test_a_killed_batch_of_the_numpy_engine_is_said_and_loses_no_finished_trial(bare):
-    out = bare.folder / "out"
+def test_a_killed_worker_process_is_replaced_and_its_trials_are_run_again(bare):
     words = ["--memory", "rate", "--memory", "spiking", "--key-dim", "8", "--n-pairs", "9", "--trials", "21"]
-    process = bare.start(*words, "--engine", "numpy", "--out", out, workers=2)  # two batches, each in a process
-    child = until(lambda: [pid for pid, line in children(process.pid).items() if "bioKV.engines.numpy" in line])[0]
+    words += ["--engine", "numpy", "--out"]
+    process = bare.start(*words, bare.folder / "out", workers=2)
+    child = until(lambda: [pid for pid, line in children(process.pid).items() if "bioKV.studies.processes" in line])[0]
     os.kill(child, signal.SIGKILL)
-    message = sentence(said(process, 1))
-    assert "a batch of the NumPy engine failed (exit code -9): killed by signal 9 (Killed)" in message
-    assert not list(bare.temporary.iterdir())  # Brian2's logs are in folders of the children's own
-    bare.run(*words[:2], *words[4:], "--out", bare.folder / "rate")
-    assert bare.table() == bare.table("rate")
+    said(process, 0)
+    bare.run(*words, bare.folder / "alone")
+    assert bare.table() == bare.table("alone")
 
 
 def children(parent: int) -> dict[int, str]:
@@ -166,9 +173,10 @@ def test_what_a_killed_command_left_half_built_is_built_anew(built, bare):
 
 
 def two_trials(table: str) -> list[str]:
-    """The lines of SHORT in the table of SPIKING."""
-    header, *lines = first_chunk(table).splitlines()
-    return [header, *(line for line in lines if line.split(",")[6] in "01")]
+    """The lines of SHORT, where nothing varies, in the table of SPIKING."""
+    header, *rows = (line.split(",") for line in first_chunk(table).splitlines())
+    kept = [header, *(row for row in rows if row[N_PAIRS + 1] in "01")]
+    return [",".join(row[:N_PAIRS] + row[N_PAIRS + 1 :]) for row in kept]
 
 
 def flip(path: Path) -> None:
@@ -255,17 +263,16 @@ def test_a_compiler_that_fails_half_way_leaves_nothing_and_is_said(built, bare):
 
 def test_no_room_for_results_keeps_the_chunks_before(bare):
     out = bare.folder / "out"
-    words = ["--key-dim", "8", "--n-pairs", "3,4,5", "--trials", "40"]
-    bare.run(*words, "--out", bare.folder / "whole")
-    whole = bare.table("whole")
-    message = sentence(bare.run(*words, "--out", out, code=2, largest_file=len(whole) // 2))
-    assert message.endswith("results.csv: File too large; the trials before are kept, --resume goes on")
-    kept = bare.table()
-    assert whole.startswith(kept)
-    rows = whole.count("\n") - 1
-    assert kept.count("\n") - 1 in (rows // 3, 2 * rows // 3)  # whole chunks, of an x each
-    bare.run(*words, "--out", out, "--resume")
-    assert bare.table() == whole
+    words = ["--key-dim", "8", "--n-pairs", "3,4,5", "--out"]
+    bare.run(*words, bare.folder / "whole", "--trials", 40)
+    bare.run(*words, out, "--trials", 20)
+    before, size = bare.table(), max(path.stat().st_size for path in out.glob("parts/*/*"))
+    message = sentence(bare.run(*words, out, "--trials", 40, "--resume", code=2, largest_file=size - 100))
+    assert message.endswith(".csv: File too large; the trials before are kept, --resume goes on")
+    assert bare.table() == before
+    assert {path.suffix for path in out.glob("parts/*/*")} == {".csv"}
+    bare.run(*words, out, "--trials", 40, "--resume")
+    assert bare.table() == bare.table("whole")
 
 
 @pytest.mark.parametrize(

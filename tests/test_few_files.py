@@ -14,8 +14,7 @@ from bioKV.engines import children, open_files
 from bioKV.engines.cache import import_folder
 
 resource = pytest.importorskip("resource")
-SMALL = ["--n-pairs", "1", "--key-dim", "6"]
-WORDS = ["run", "autoassociative", "--memory", "spiking", "--engine", "numpy", *SMALL]
+WORDS = ["run", "autoassociative", "--memory", "spiking", "--engine", "numpy", "--key-dim", "6"]
 
 
 def run(limit: int, out: Path, *words: str) -> subprocess.CompletedProcess:
@@ -26,14 +25,15 @@ def run(limit: int, out: Path, *words: str) -> subprocess.CompletedProcess:
 
 
 def test_too_few_are_said_with_the_limit(tmp_path):
-    done = run(24, tmp_path / "out", "--trials", "21")
+    done = run(24, tmp_path / "out", "--trials", "21", "--workers", "2", "--n-pairs", "9")
     assert done.returncode == 1
     assert sentence(done.stderr).endswith("; a higher limit would do (ulimit -n, now 24)")
 
 
 def test_with_few_there_are_fewer_workers_and_the_same_numbers(tmp_path):
-    assert run(72, tmp_path / "few", "--trials", "21", "--workers", "9").returncode == 0
-    assert biokv(*WORDS, "--trials", "21", "--workers", "9", "--out", tmp_path / "many").exit_code == 0
+    few = ["--trials", "21", "--workers", "9", "--n-pairs", "7"]  # long enough for workers of their own
+    assert run(72, tmp_path / "few", *few).returncode == 0
+    assert biokv(*WORDS, *few, "--out", tmp_path / "many").exit_code == 0
     assert (tmp_path / "few/results.csv").read_bytes() == (tmp_path / "many/results.csv").read_bytes()
 
 

@@ -22,12 +22,11 @@ from bioKV.paper import curves
 from bioKV.paper import figure as figures
 from bioKV.paper.learned_rules import training_sequence
 from bioKV.paper.memories_of import choose_memories, find_panel
-from bioKV.paper.panel import Measured, accuracies, noise_free
+from bioKV.paper.panel import COLUMNS, Measured, accuracies, noise_free
 from bioKV.paper.panels import PANELS
 from bioKV.paper.stable_hopfield import StableHopfield
 from bioKV.protocols import flashbulb
 from bioKV.rule import SIMPLE
-from bioKV.studies.study import COLUMNS
 from bioKV.studies.tasks import protocol_names
 
 COLUMNS_OF_A_FIGURE = ("figure,model,x_name,x,mean,ci95_low,ci95_high,n_trials,"
@@ -211,7 +210,7 @@ def test_without_jax_a_panel_is_drawn_without_its_learned_memory_and_says_so(in_
 def test_the_trained_curve_is_of_a_rule_that_was_learned_on_the_task_of_the_panel(figure, monkeypatch):
     asked = []
 
-    def learned(third_factor, seed, task):
+    def learned(third_factor, seed, task, size):
         asked.append((third_factor, task))
         return Learned(SIMPLE, {})
 
@@ -231,7 +230,7 @@ def test_the_trained_curve_is_of_a_rule_that_was_learned_on_the_task_of_the_pane
 def test_a_rule_of_3b_is_learned_at_the_size_at_which_it_is_measured(monkeypatch):
     asked = []
 
-    def learned(third_factor, seed, size):
+    def learned(third_factor, seed, task, size):
         asked.append((third_factor, size))
         return Learned(SIMPLE, {})
 

@@ -12,13 +12,15 @@ import pytest
 from command_line import accuracies, biokv
 from conftest import ROOT
 
+from bioKV import read_results
 from bioKV.protocols import heteroassociative
 from bioKV.protocols.patterns import random_patterns
 from bioKV.studies.bias import constant_guess, what_misleads
+from bioKV.studies.grow import resumed_plan
 from bioKV.studies.inputs import array_of, inputs_of, keep
 from bioKV.studies.patterns import sizes_of
 from bioKV.studies.plan import Plan, check_plan, draw_episode
-from bioKV.studies.record import describe, resumed_plan, write_record
+from bioKV.studies.record import describe, write_record
 from bioKV.studies.run import run_study
 
 ROWS = [[1, -1, 1, 1], [-1, -1, 1, -1], [1, 1, -1, -1]]
@@ -219,7 +221,7 @@ def test_the_example_is_there_by_name_wherever_one_is(tmp_path, monkeypatch):
     assert "letters.csv: 26 rows of 35 entries; took column 1 ('A', 'B', 'C', ...) as names and 0 and 1 as" in notes[0]
     assert "guessing each entry from the other patterns gets 68 % of their bits right" in notes[1]
     assert len(notes) == 2
-    assert accuracies(tmp_path / "mine").x.unique().tolist() == [26]
+    assert read_results(tmp_path / "mine").n_pairs.unique().tolist() == [26]
 
 
 @pytest.mark.parametrize("command", ["raster", "look"])
@@ -227,7 +229,7 @@ def test_before_one_trial_is_drawn_too_what_misleads_is_said(command, tmp_path, 
     def stop(*words, **more):
         raise ValueError("no further")
 
-    monkeypatch.setattr(f"bioKV.studies.{command}.memory_for", stop)
+    monkeypatch.setattr("bioKV.spiking.SpikingMemory.respond", stop)
     np.save(tmp_path / "mine.npy", np.ones((9, 4)))
     words = ["autoassociative", "--patterns", tmp_path / "mine.npy", "--engine", "numpy", "--out", tmp_path / "out"]
     engine, said, stopped = biokv(command, *words).stderr.splitlines()

@@ -26,12 +26,13 @@ def mine(rng, n_pairs: int = 3, corruption: float = 0.4):
 
 
 def cut(out: Path) -> str:
-    """Leave the first chunk of a run, as a cut does; its whole table."""
-    table = out / "results.csv"
-    whole = table.read_text()
-    lines = whole.splitlines(keepends=True)
-    first = lines[1].split(",")[5]
-    table.write_text(lines[0] + "".join(line for line in lines[1:] if line.split(",")[5] == first))
+    """Leave the first part of a run and half of another, as SIGKILL does; the whole table that there was."""
+    whole = (out / "results.csv").read_text()
+    (out / "results.csv").unlink()
+    _, second, *others = sorted(out.glob("parts/*/*.csv"), key=lambda path: path.stat().st_mtime_ns)
+    for path in others:
+        path.unlink()
+    second.rename(second.with_suffix(".new"))
     return whole
 
 
@@ -77,12 +78,12 @@ def test_every_command_is_in_the_record(out):
     ],
 )
 def test_what_is_typed_must_agree_and_all_that_does_not_is_named(out, words, said):
-    before = (out / "results.csv").read_text()
+    before = list(out.glob("parts/*/*"))
     for more in ([], ["--anyway"]):  # another plan is another run
         refused = resumed(out, *words, *more)
         assert refused.exit_code == 2
         assert said in refused.stderr
-    assert (out / "results.csv").read_text() == before
+    assert list(out.glob("parts/*/*")) == before
 
 
 def test_defaults_may_be_typed_again(out):
@@ -102,7 +103,7 @@ def test_another_version_or_revision_is_refused_and_goes_on_as_a_part_of_its_own
     assert "--anyway" in refused.stderr
     assert resumed(out, "--anyway").exit_code == 0
     table = pd.read_csv(out / "results.csv")
-    assert table.groupby("x").part.unique().map(list).to_dict() == {3: [0], 4: [1]}
+    assert table.groupby("n_pairs").part.unique().map(list).to_dict() == {3: [0], 4: [1]}
     (part,) = read(out)["later_parts"]
     assert part["versions"]["numpy"] == version("numpy")
     assert "numpy was 1.0" in part["differs"][0] + part["differs"][1]
@@ -113,7 +114,7 @@ def test_another_version_or_revision_is_refused_and_goes_on_as_a_part_of_its_own
 def test_part_is_0_in_a_run_that_nothing_changed(out):
     assert resumed(out).exit_code == 0
     table = pd.read_csv(out / "results.csv")
-    assert tuple(table.columns) == results.TABLE
+    assert tuple(table.columns) == (*results.FIRST, "n_pairs", *results.LAST)
     assert not table.part.any()
 
 
@@ -231,7 +232,8 @@ def test_force_leaves_nothing_of_an_older_run(tmp_path):
     assert (tmp_path / "comparison.csv").exists()
     SIMPLE.save(tmp_path / "rule.json")
     assert biokv("run", *words, "--memory", "learned", "--rule", tmp_path / "rule.json", "--force").exit_code == 0
-    kept = {"accuracy.png", "accuracy.pdf", "results.csv", "run.json", "notes.txt", "rule.json", "inputs"}
+    kept = {"accuracy.png", "accuracy.pdf", "parts", "results.csv", "run.json", "study.toml", "notes.txt",
+            "rule.json", "inputs"}  # fmt: skip
     assert {path.name for path in tmp_path.iterdir()} == kept
     assert biokv("run", *words, "--force").exit_code == 0
     assert {path.name for path in tmp_path.iterdir()} == kept - {"inputs"}

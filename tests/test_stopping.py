@@ -82,13 +82,13 @@ MOMENTS = [
     (RUN, "bioKV.studies.run:check_plan:text", HERE, None),
     (RUN, "bioKV.studies.run:check_plan:another", HERE, None),
     (RUN, "bioKV.studies.run:check_plan:twice", HERE, None),
-    (RUN, "bioKV.studies.study:answer", KEPT, "interrupted"),
-    (RUN, "bioKV.studies.study:answer:another", KEPT, "interrupted"),
+    (RUN, "bioKV.studies.workers:answer", KEPT, "interrupted"),
+    (RUN, "bioKV.studies.workers:answer:another", KEPT, "interrupted"),
     (RUN, "bioKV.studies.run:print_summary", DRAWN, "finished"),
     (RUN, "bioKV.studies.run:draw_accuracy", DRAWN, "finished"),
     (["compare", *NUMPY, "--trials", "2"], "bioKV.engines.numpy:run_batch", KEPT, "interrupted"),
     (["raster", *NUMPY], "bioKV.engines.numpy:run_batch", HERE, None),
-    (["look", *NUMPY], "bioKV.studies.plan:draw_episode", HERE, None),
+    (["look", *NUMPY], "bioKV.studies.cell:draw_trial", HERE, None),
     (["figure", "2a", "--memory", "rate", "--trials", "2"], "bioKV.paper.figure:figure_table",
      "biokv: stopped; figure 2a is measured anew next time (--force)", "interrupted"),
     (["figure", "3c"], "bioKV.paper.learning_figures:history", "biokv: stopped; the rules that were learned are kept,"
@@ -126,7 +126,7 @@ def test_a_signal_ends_a_command_with_code_130_and_one_sentence(number, case, tm
 
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_a_signal_that_was_ignored_when_the_command_began_stays_ignored(number, tmp_path):
-    done = command(number, "bioKV.studies.study:answer", [*RUN, "--out", tmp_path],
+    done = command(number, "bioKV.studies.workers:answer", [*RUN, "--out", tmp_path],
                    preexec_fn=lambda: signal.signal(number, signal.SIG_IGN))  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "biokv: " not in done.stderr

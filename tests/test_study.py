@@ -9,20 +9,22 @@ from bioKV.analysis import measures
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.randomness import study_streams
-from bioKV.studies import study
-from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for, task_digest
+from bioKV.studies import scores, workers
+from bioKV.studies.plan import Plan, check_plan, draw_episode, task_digest
+from bioKV.studies.scores import measured
 from bioKV.studies.stability import what_freezes
-from bioKV.studies.study import COLUMNS
+from bioKV.studies.study import Study
 from bioKV.studies.tasks import protocol_names, protocol_options
 
 
-def table(plan, done=frozenset(), workers=None):
+def table(plan):
+    """All rows of a plan, with the number of pairs of each."""
     rows = [
-        row
-        for chunk in study.run(plan, done, workers=workers, say=print, progress=lambda share: None)
-        for row in chunk.rows
+        (cell.options["n_pairs"], *row)
+        for cell in Study(plan).cells
+        for row in measured(cell, range(plan.trials), None, print, print)[0]
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=["n_pairs", *scores.ROW])
 
 
 RATE = Plan(
@@ -39,7 +41,7 @@ def test_the_table_has_a_row_for_each_trial_and_quantity():
     quantities = {*measures.names(), "constant_guess", "stored_guess", "unit"} - {"cosine"}  # values are signs alone
     assert set(found.quantity) == quantities
     assert len(found) == 2 * 2 * 4 * len(quantities)  # third factors, x, trials
-    assert set(found.x) == {3, 8}
+    assert set(found.n_pairs) == {3, 8}
     assert set(found.engine) == {""}
 
 
@@ -63,10 +65,10 @@ def episode_of(plan, trial, **options):
 def test_a_trial_is_the_same_whatever_else_is_in_the_study():
     """Another x, another memory and a knob of the memory change nothing; another option of the protocol does."""
     alone, among = RATE._replace(options={"n_pairs": 8, "key_dim": 12}), RATE._replace(memories=("hopfield", "rate"))
-    rows = [found[(found.memory == "rate") & (found.x == 8)] for found in (table(alone), table(among))]
+    rows = [found[(found.memory == "rate") & (found.n_pairs == 8)] for found in (table(alone), table(among))]
     pd.testing.assert_frame_equal(*(found.reset_index(drop=True) for found in rows))
     knob = RATE._replace(memories=("rate",), options={"n_slots": [6, 12], "n_pairs": 3, "key_dim": 12})
-    tasks = {cell.task for cell in study.cells(knob)}
+    tasks = {cell.task for cell in Study(knob).cells}
     assert tasks == {task_digest(RATE, {"n_pairs": 3, "key_dim": 12})}
     typed = {"n_pairs": 3.0, "key_dim": np.int64(12), "corruption": 0.6}  # its default
     assert {task_digest(RATE, typed)} == tasks
@@ -84,14 +86,41 @@ def test_ones_own_patterns_are_drawn_for_by_their_content(rng):
     assert digests[0] == digests[1] != digests[2]
 
 
-def test_finished_trials_are_left_out():
-    done = {("rate", "sequential", 0, trial) for trial in range(4)}
-    found = table(RATE, done)
-    assert not ((found.third_factor == "sequential") & (found.x == 3)).any()
-    full = table(RATE)
-    pd.testing.assert_frame_equal(
-        found, full[(full.third_factor != "sequential") | (full.x != 3)].reset_index(drop=True)
-    )
+def test_cells_that_differ_in_what_does_nothing_are_one():
+    """A Hopfield network has no slots, and sequential third factors no p; a rate memory has slots."""
+    plan = RATE._replace(memories=("rate", "hopfield"), options={"n_slots": [6, 12], "p": [0.1, 0.2], "key_dim": 12})
+    cells = Study(plan).cells
+    digests = {name: {cell.digest for cell in cells if (cell.memory, cell.third_factor) == name}
+               for name in (("rate", "sequential"), ("rate", "random"), ("hopfield", ""))}  # fmt: skip
+    assert [len(of) for of in digests.values()] == [2, 4, 1]
+    typed = RATE._replace(options={"n_slots": 12, "key_dim": 12})  # its default is as many as key entries
+    default = RATE._replace(options={"key_dim": 12})
+    assert [cell.digest for cell in Study(typed).cells] == [cell.digest for cell in Study(default).cells]
+
+
+def test_a_cell_is_called_the_same_whatever_else_is_in_the_study():
+    more = RATE._replace(options={"n_pairs": [3, 5, 8], "key_dim": [12, 14]}, trials=9, memories=("hopfield", "rate"))
+    assert {cell.digest for cell in Study(RATE).cells} < {cell.digest for cell in Study(more).cells}
+    changed = (RATE._replace(options={"n_pairs": 3, "key_dim": 12, name: value})
+               for name, value in (("corruption", 0.3), ("n_slots", 5), ("stability_threshold", 1.0)))  # fmt: skip
+    one = {cell.digest for cell in Study(RATE).cells}
+    assert not any(one & {cell.digest for cell in Study(plan).cells} for plan in changed)
+
+
+@pytest.mark.parametrize("plan", [
+    Plan("autoassociative", ("rate", "bam"), ("random",), {"n_pairs": 6, "key_dim": 12}, 45),
+    Plan("sequence", ("spiking", "rate"), ("random",), {"n_patterns": 3, "key_dim": 8, "p": 0.2}, 23, 0, "numpy", True),
+], ids=["rate", "comparison"])  # fmt: skip
+def test_a_trial_is_the_same_to_the_last_digit_however_trials_are_cut_into_tasks(plan):
+    """Sums round differently with other trials beside them: a memory's answers are always cut at the same trials."""
+    study = Study(plan)
+    alone = workers.together(study.cells[0].engine)
+    for number in range(len(study.cells)):
+        def rows(size, number=number):
+            tasks = [workers.Task(number, range(i, min(i + size, plan.trials))) for i in range(0, plan.trials, size)]
+            return "".join(workers.answer(study, task, print, print).rows for task in tasks)
+
+        assert rows(alone) == rows(plan.trials)
 
 
 def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
@@ -137,13 +166,12 @@ def test_a_comparison_gives_the_rate_twin_the_plateaus_of_the_spiking_memory():
 @pytest.mark.parametrize("third_factor", ["sequential", "least_recently_used"])
 def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
     plan = Plan("autoassociative", ("spiking",), (third_factor,), {"n_pairs": 2, "key_dim": 12}, 2, engine="numpy")
-    (cell,) = study.cells(plan)
-    episode = draw_episode(plan, cell.options, cell.task, 0)
-    memory = memory_for(plan, "spiking", third_factor, cell.options, episode)
+    (cell,) = Study(plan).cells
+    memory, episode = cell.made(), cell.first
     response = memory.respond(episode, np.random.default_rng(0))
-    assert study._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 0
+    assert scores._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 0
     response.counts["dendrite"][1] = 0  # of the four presentations one
-    assert study._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 1 / 4
+    assert scores._activity(response, episode, cell, memory)["all", "missed_plateaus"] == 1 / 4
 
 
 @pytest.mark.parametrize(
@@ -218,6 +246,6 @@ def test_a_protocol_file_that_cannot_be_loaded_is_named(tmp_path, monkeypatch):
 def test_a_threshold_that_does_all_or_nothing_is_said(threshold, sentence):
     options = {"delay": 2, "n_steps": 40, "n_flashbulb": 1}
     options |= {} if threshold is None else {"stability_threshold": threshold}
-    said = what_freezes(Plan("flashbulb", ("rate", "hopfield"), options=options))
+    said = what_freezes(Study(Plan("flashbulb", ("rate", "hopfield"), options=options)))
     assert said[0].startswith(sentence) if sentence else not said
-    assert what_freezes(Plan("autoassociative", ("rate",))) == []
+    assert what_freezes(Study(Plan("autoassociative", ("rate",)))) == []

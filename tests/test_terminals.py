@@ -19,7 +19,7 @@ from bioKV.engines.cache import import_folder
 
 RUN = ["run", "autoassociative", "--n-pairs", "3,6", *SMALL, "--trials", "2", "--force", "--out", "out"]
 COMPARE = ["compare", "autoassociative", "--n-pairs", "2", "--key-dim", "8", "--trials", "2", "--engine", "numpy"]
-FILES = ["accuracy.pdf", "accuracy.png", "results.csv", "run.json"]
+FILES = ["accuracy.pdf", "accuracy.png", "parts", "results.csv", "run.json", "study.toml"]
 PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 posix = pytest.mark.skipif(os.name != "posix", reason="made with a POSIX shell")

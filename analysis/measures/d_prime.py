@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from ...episode import Episode
 from ...response import Response
@@ -25,4 +25,4 @@ def d_prime(response: Response, episode: Episode, subset: str | None = None) -> 
                  for both in ([wanted & (response.values > 0) for wanted in kinds], kinds))  # fmt: skip
     share = of / np.maximum(of.sum(axis=0), 1)
     rates = np.where((of > 0).all(axis=0), (found + share) / np.maximum(of + 2 * share, 1e-300), np.nan)
-    return stats.norm.ppf(rates[0]) - stats.norm.ppf(rates[1])
+    return ndtri(rates[0]) - ndtri(rates[1])

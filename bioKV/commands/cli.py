@@ -50,7 +50,7 @@ def options_of_all(
 
 for of_protocol in (run, compare, robustness, raster, look, learn):
     app.command(context_settings=PASS_ON, no_args_is_help=True)(of_protocol)
-for of_names in (results, figure):
+for of_names in (results, figure, export):
     app.command(no_args_is_help=True)(of_names)
 app.command()(doctor)
 

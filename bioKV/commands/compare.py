@@ -7,6 +7,7 @@ import typer
 from .one_sentence import one_sentence_errors
 from .shared_options import (
     Anyway,
+    ClusterName,
     Debug,
     DryRun,
     EngineName,
@@ -14,6 +15,7 @@ from .shared_options import (
     Force,
     Hue,
     InOrder,
+    Jobs,
     Margin,
     Mechanisms,
     Out,
@@ -24,13 +26,16 @@ from .shared_options import (
     Record,
     RecordTrials,
     Resume,
+    Scheduler,
     Seed,
     Settings,
     Threshold,
     Trials,
     ValuePatterns,
+    Walltime,
     Workers,
-    margins_of,
+    XAxis,
+    Zip,
     typed,
 )
 
@@ -44,6 +49,10 @@ def compare(
     seed: Seed = 0,
     engine: EngineName = "auto",
     workers: Workers = None,
+    scheduler: Scheduler = None,
+    cluster: ClusterName = None,
+    jobs: Jobs = None,
+    walltime: Walltime = None,
     out: Out = None,
     margin: Margin = 0.02,
     pattern_margin: PatternMargin = 0.05,
@@ -68,12 +77,11 @@ def compare(
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
     from ..studies.run import run_study
     from .typed_study import dry, typed_study
+    from .typed_workers import typed_workers
 
-    margins = margins_of(margin, pattern_margin)
-    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
-                      value_patterns=value_patterns, threshold=threshold, in_order=in_order, replay=True,
-                      memories=("spiking", "rate"), third_factors=tuple(third_factor), trials=trials, seed=seed,
-                      engine=engine)  # fmt: skip
-    folder = out or Path("runs") / f"compare-{plan.name}"
-    run_study(plan, folder, typed(), force=force, resume=resume, workers=workers, typed=typed_names(ctx, set),
-              anyway=anyway, margins=margins)
+    study = typed_study(ctx, compare=True)
+    if dry(ctx, study):
+        return
+    with typed_workers(ctx, study) as found:
+        run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=found, typed=study.typed,
+                  anyway=anyway, margins=study.margins)  # fmt: skip

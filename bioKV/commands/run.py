@@ -7,6 +7,7 @@ import typer
 from .one_sentence import one_sentence_errors
 from .shared_options import (
     Anyway,
+    ClusterName,
     Debug,
     DryRun,
     EngineName,
@@ -14,6 +15,7 @@ from .shared_options import (
     Force,
     Hue,
     InOrder,
+    Jobs,
     Mechanisms,
     MemoryNames,
     Out,
@@ -23,11 +25,13 @@ from .shared_options import (
     Record,
     RecordTrials,
     Resume,
+    Scheduler,
     Seed,
     Settings,
     Threshold,
     Trials,
     ValuePatterns,
+    Walltime,
     Workers,
     XAxis,
     Zip,
@@ -45,6 +49,10 @@ def run(
     seed: Seed = 0,
     engine: EngineName = "auto",
     workers: Workers = None,
+    scheduler: Scheduler = None,
+    cluster: ClusterName = None,
+    jobs: Jobs = None,
+    walltime: Walltime = None,
     out: Out = None,
     force: Force = False,
     resume: Resume = False,
@@ -71,9 +79,11 @@ def run(
     """
     from ..studies.run import run_study
     from .typed_study import dry, typed_study
+    from .typed_workers import typed_workers
 
     study = typed_study(ctx)
     if dry(ctx, study):
         return
-    run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=study.workers, typed=study.typed,
-              anyway=anyway, margins=study.margins)  # fmt: skip
+    with typed_workers(ctx, study) as found:
+        run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=found, typed=study.typed,
+                  anyway=anyway, margins=study.margins)  # fmt: skip

@@ -36,6 +36,20 @@ EngineName = Annotated[
 Workers = Annotated[
     int | None, typer.Option(**WHOLE, help="Processes at a time (default: all cores).", show_default=False)
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Run on the workers of the Dask scheduler at tcp://HOST:8786.",
+                 show_default=False),
+]  # fmt: skip
+ClusterName = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="NAME", help="Run in jobs of a batch system, slurm, pbs, sge or lsf, as Dask's"
+                 " jobqueue.yaml describes them.", show_default=False),
+]  # fmt: skip
+Jobs = Annotated[int | None, typer.Option(**WHOLE, help="Jobs at a time, of --cluster.", show_default=False)]
+Walltime = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Of each job of --cluster, such as 1h.", show_default=False)
+]
 Out = Annotated[
     Path | None,
     typer.Option(parser=folder, metavar="PATH", help="Folder for results and pictures (default: runs/ and the"

@@ -134,15 +134,17 @@ class Server:
             command, cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
         )
 
-    def run(self, line: str) -> tuple[int, str]:
+    def run(self, line: str, on_line: Callable[[str], None] = lambda line: None) -> tuple[int, str]:
         """As run_child does: the exit code of a run, and what was printed to standard error since the program started,
-        or which signal killed it. Raises Stopped if the job is being stopped."""
+        or which signal killed it. on_line : told the lines before it that begin with >, without that.
+        Raises Stopped if the job is being stopped."""
         assert self._child.stdin
         assert self._child.stdout
         with suppress(BrokenPipeError):
             self._child.stdin.write(f"{line}\n")
             self._child.stdin.flush()
-        said = self._child.stdout.readline()
+        while (said := self._child.stdout.readline()).startswith(">"):
+            on_line(said[1:].rstrip("\n"))
         try:
             code = int(said) if said else self._child.wait()
         except ValueError:  # no exit code: what a program says that cannot open a file, say
@@ -243,11 +245,7 @@ def in_parallel(
     On Ctrl-C, or when a run fails, the children of these runs are ended, the rest is given up and the exception goes
     on. Calls on several threads know nothing of one another. Raises RuntimeError if too few files may be open at once.
     """
-    children = Children()
-    pool = ThreadPoolExecutor(
-        max_workers=workers_by_files(min(workers, n_runs)), initializer=setattr,
-        initargs=(_this_thread, "children", children),
-    )  # fmt: skip
+    children, pool = threads(min(workers, n_runs))
     try:
         futures = {pool.submit(run, i): i for i in range(n_runs)}  # the first runs while the others are handed in
         for future in as_completed(futures):
@@ -257,6 +255,16 @@ def in_parallel(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def threads(workers: int) -> tuple[Children, ThreadPoolExecutor]:
+    """So many threads whose child processes are those of one job, which end together.
+
+    Raises RuntimeError if too few files may be open at once.
+    """
+    children = Children()
+    return children, ThreadPoolExecutor(workers_by_files(workers), initializer=setattr,
+                                        initargs=(_this_thread, "children", children))  # fmt: skip
 
 
 @contextmanager

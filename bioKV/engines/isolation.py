@@ -10,8 +10,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..stopping import handlers_kept
+
 OURS = {"codegen.target": "numpy", "core.stop_on_keyboard_interrupt": False}  # or Ctrl-C ends a run early, in silence
 _one_at_a_time = threading.RLock()
+
+
+def import_brian2() -> None:
+    """Import Brian2 on the main thread, the only one that can, before another one runs it: it takes SIGINT while it is
+    imported, which is given back here."""
+    with handlers_kept():
+        import brian2  # noqa: F401
 
 
 def our_preferences() -> dict[str, object]:

@@ -33,10 +33,10 @@ from ..stopping import stopped_as
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
-from ..studies.study import COLUMNS
 from .figure import FIGURE_COLUMNS, check_request, prepare
 from .learned_rules import learned
 from .memories_of import check_twice
+from .panel import COLUMNS
 
 SIZE = 40  # d = N = m
 TRAINED_UP_TO = 10  # patterns
@@ -241,7 +241,7 @@ def xs_of(arm: Arm) -> tuple[int, ...]:
 
 
 def trial_rows(arm: Arm, number: int, controller: Controller, seed: int, x: int, trials: int | None) -> list[tuple]:
-    """Rows of results.csv (study.COLUMNS), one per trial; `subset` says which controller."""
+    """Rows of results.csv (panel.COLUMNS), one per trial; `subset` says which controller."""
     n_trials = trials or (SPIKING_TRIALS if arm.memory == "spiking" else TRIALS)
     return [("copy_paste", arm.memory, arm.third_factor, "", "n_patterns", x, trial, f"controller {number}", "accuracy",
              value) for trial, value in enumerate(measure(controller, seed, x, n_trials).tolist())]  # fmt: skip

@@ -27,10 +27,9 @@ from ..studies.earlier import remove_earlier
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
-from ..studies.study import COLUMNS
 from .learning_figures import FIGURES as LEARNING_FIGURES
 from .memories_of import all_memories, check_twice, choose_memories, find_panel
-from .panel import Measured, Panel, accuracies
+from .panel import COLUMNS, Measured, Panel, accuracies
 from .panels import LEARNS, PANELS
 
 FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_high", "n_trials",
@@ -64,7 +63,7 @@ def measure(panel: Panel, seed: int, trials: int | None = None) -> Iterator[Poin
 
 
 def trial_rows(panel: Panel, point: Point, engine: str = "") -> list[tuple]:
-    """Rows of results.csv (study.COLUMNS), one per trial. engine : of the spiking memory."""
+    """Rows of results.csv (panel.COLUMNS), one per trial. engine : of the spiking memory."""
     curve, found = panel.curves[point.curve], point.measured
     ran = engine if curve.memory == "spiking" else ""
     first = (curve.protocol, curve.memory, curve.third_factor, ran, panel.x_name, point.x)

@@ -16,6 +16,7 @@ from ..protocols import autoassociative
 from ..randomness import study_streams
 
 STEPS_AT_ONCE = 40_000  # presentations, over all trials that are answered together: some 100 MB
+COLUMNS = ("protocol", "memory", "third_factor", "engine", "x_name", "x", "trial", "subset", "quantity", "value")
 PROBE = 50  # trials of a noise-free capacity that are answered together
 
 Make = Callable[[Any], Memory]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 PICTURES = ("accuracy", "accuracy-*=*", "raster", "traces", "weights", "shares", "figure-*")
-TABLES = ("results.csv", "results.parquet", "comparison.csv", "figure.csv", "agreement.csv", "slopes.csv")
+FOLDERS = ("parts", "recordings")
+TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
+          "slopes.csv")  # fmt: skip
 
 
 def remove_earlier(folder: Path) -> None:
-    """Remove the tables, pictures and kept inputs of an earlier study, raster, look or figure, and its run.json.
+    """Remove the tables, parts, recordings, pictures and kept inputs of an earlier study, raster, look or figure, and
+    its run.json.
 
     What was trained (rules, controllers) stays, and so does every file that is not known to be ours.
     Raises ValueError if one cannot be removed.
@@ -24,10 +28,17 @@ def remove_earlier(folder: Path) -> None:
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # some other, or half a, record
         said = json.loads(record.read_text())
         parts = [said, *said.get("later_parts", [])]
-        found += [folder / "inputs" / Path(one["kept"]).name for part in parts for one in part["inputs"].values()]
+        inputs = [folder / one["kept"] for part in parts for one in part["inputs"].values()]
+        found += [path for path in inputs if path.resolve().is_relative_to((folder / "inputs").resolve())]
     try:
         for path in [*found, record]:
             path.unlink(missing_ok=True)
+        for name in FOLDERS:
+            if (folder / name).is_dir():
+                shutil.rmtree(folder / name)
+        for one in sorted({path.parent for path in found} - {folder}, reverse=True):
+            if one.is_dir() and not any(one.iterdir()):
+                one.rmdir()
         if (folder / "inputs").is_dir() and not any((folder / "inputs").iterdir()):
             (folder / "inputs").rmdir()
     except OSError as problem:

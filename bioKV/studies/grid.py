@@ -12,6 +12,8 @@ from ..checks import shown
 if TYPE_CHECKING:
     from .plan import Plan
 
+COLUMNS = ("protocol", "memory", "third_factor", "engine", "trial", "subset", "quantity", "value", "part", "mean",
+           "low", "high", "trials", "gap", "margin", "p_equivalence", "outcome")  # fmt: skip
 AXES = ("x", "hue", "panel")
 TRIED = 200  # combinations that are drawn and built before a run
 MOST_COMBINATIONS = 100_000
@@ -62,6 +64,10 @@ def check_grid(plan: Plan) -> None:
         if not values or repeats(values):
             raise ValueError(f"{name} must be a list of different values; got {shown(list(values))}")
     _check_points(plan)
+    for name in varying(plan):
+        if name in COLUMNS:
+            raise ValueError(f"{name} is a column of results.csv, so that an option of this name cannot vary; another"
+                             " name in the protocol or memory would do")  # fmt: skip
     if n_combinations(plan) > MOST_COMBINATIONS:
         raise ValueError(f"{' and '.join(varying(plan))} make {n_combinations(plan):,} combinations; at most"
                          f" {MOST_COMBINATIONS:,} do")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,7 +48,8 @@ def _files(plan: Plan) -> Iterator[tuple[str, str | Path]]:
     options |= {name: [point[name] for point in plan.points] for name in (plan.points[0] if plan.points else ())}
     for name, values in options.items():
         paths = dict.fromkeys(path for path in values if isinstance(path, str | Path) and Path(path).is_file())
-        yield from ((name if len(values) == 1 else f"{name} {path}", path) for path in paths)
+        alone = len(values) == 1 and name != "mechanism"  # which those of every trial are called
+        yield from ((name if alone else f"{name} {path}", path) for path in paths)
 
 
 def _read(name: str, path: str | Path) -> bytes:
@@ -66,18 +67,19 @@ def npy(array: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def keep(folder: Path, inputs: list[Input], part: int = 0) -> dict[str, dict[str, str | None]]:
+def keep(folder: Path, inputs: list[Input], part: int = 0, taken: Collection[str] = ()) -> dict[str, dict[str, Any]]:
     """Write the content of all into a folder beside the results; name -> path, sha256 and kept, for the record.
 
-    part : of the results; what changed with a later one lies beside the first. Raises ValueError if there is no room.
+    part : of the results; what changed with a later one lies beside the first. taken : what is kept there already.
+    A file keeps its own name, by which a protocol is known. Raises ValueError if there is no room.
     """
-    noted: dict[str, dict[str, str | None]] = {}
+    noted: dict[str, dict[str, Any]] = {}
     for number, one in enumerate(inputs):
         kept = Path(FOLDER) / (Path(one.path).name if one.path else f"{one.name}.npy")
-        if part or any(str(kept) == other["kept"] for other in noted.values()):
-            kept = kept.with_name(f"{part}-{number}-{kept.name}")
+        if part or str(kept) in {*taken, *(other["kept"] for other in noted.values())}:
+            kept = Path(FOLDER) / f"{part}-{len(taken) + number}" / kept.name
         try:
-            (folder / FOLDER).mkdir(exist_ok=True)
+            (folder / kept).parent.mkdir(parents=True, exist_ok=True)
             (folder / kept).write_bytes(one.content)
         except OSError as problem:
             raise ValueError(f"cannot write to {folder / kept}: {problem.strerror}") from None
@@ -86,16 +88,22 @@ def keep(folder: Path, inputs: list[Input], part: int = 0) -> dict[str, dict[str
 
 
 def changed(before: Mapping[str, Mapping[str, Any]], now: list[Input]) -> list[str]:
-    """A phrase for every input whose content is another than in a record, that is new, or that is no more."""
-    found = {one.name: one for one in now}
+    """A phrase for every input whose content is another than in a record, or that is no more."""
+    known = {one["path"] or name: (name, one["sha256"]) for name, one in before.items()}
+    found = {one.path or one.name: one for one in now}
     said = []
-    for name in {**before, **found}:
-        if name not in found or name not in before:
-            said.append(f"{name} is {'new' if name in found else 'not given'}")
-        elif before[name]["sha256"] != found[name].sha256:
-            of = before[name]["path"] or found[name].path
-            said.append(f"the content of {name}{f' ({of})' if of else ''} has changed")
+    for place, (name, sha256) in known.items():
+        if place not in found:
+            said.append(f"{name} is not given")
+        elif found[place].sha256 != sha256:
+            said.append(f"the content of {name}{f' ({place})' if found[place].path else ''} has changed")
     return said
+
+
+def added(before: Mapping[str, Mapping[str, Any]], now: list[Input]) -> list[Input]:
+    """Those that are not in a record: of memories or values that a study has grown by."""
+    known = {one["path"] or name for name, one in before.items()}
+    return [one for one in now if (one.path or one.name) not in known]
 
 
 def array_of(folder: Path, noted: Mapping[str, Any]) -> np.ndarray:

@@ -9,15 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from ..progress import bar, say_to_stderr
-from ..randomness import study_streams
-from . import study
 from .bias import what_misleads
 from .earlier import remove_earlier
 from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
-from .plan import Plan, check_plan, draw_episode, memory_for
+from .plan import Plan, check_plan
 from .record import describe, spent, write_record
 from .results import make_writable
+from .study import with_engine
 from .tasks import length_option
 
 MOST_STEPS = 400  # presentations: a minute of biological time
@@ -39,9 +38,10 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
 
     started = time.time()
     check_plan(plan)
-    if any(isinstance(value, list | tuple) for value in plan.options.values()):
+    study, _ = with_engine(plan)
+    if study.varying:
         raise ValueError("a look is into one trial; give every option a single value")
-    cell = study.cells(plan)[0]
+    cell = study.cells[0]
     if cell.n_steps > MOST_STEPS:
         shorter = length_option(plan.protocol)
         raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
@@ -53,11 +53,8 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     say_to_stderr(f"spiking engine: {cell.engine}")
     for sentence in what_misleads(plan):
         say_to_stderr(f"note: {sentence}")
-    episode = draw_episode(plan, cell.options, cell.task, 0)
+    (episode, streams), spiking, twin = cell.one(0), cell.made(), cell.twin()
     store, recall = pair_to_show(episode)
-    spiking = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
-    twin = memory_for(plan, "rate", cell.third_factor, cell.options, episode)
-    streams = study_streams(plan.seed, cell.task, 0)[1:]
     ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
     with bar("look", 1.0) as advance:
         shares = [lambda share, i=i: advance(ends[i] + share * (ends[i + 1] - ends[i])) for i in range(3)]

@@ -94,11 +94,11 @@ def settings_of(plan: Plan) -> dict[str, type[float]]:
     given = plan.options.get("mechanism", NONE)
     values = list(given) if isinstance(given, list | tuple) else [given]
     values += [point.get("mechanism", NONE) for point in plan.points]
-    sets = [load_mechanisms(_mechanisms(plan, {"mechanism": value})) for value in values]
+    sets = [load_mechanisms(mechanisms_of(plan, {"mechanism": value})) for value in values]
     return {name: kind for mechanisms in sets for name, kind in kinds(mechanisms).items()}
 
 
-def _mechanisms(plan: Plan, options: Mapping[str, Any]) -> tuple[str | Mechanism, ...]:
+def mechanisms_of(plan: Plan, options: Mapping[str, Any]) -> tuple[str | Mechanism, ...]:
     """Those of every trial, and what the option `mechanism` adds to them."""
     one = options.get("mechanism", NONE)
     return plan.mechanisms if isinstance(one, str) and one == NONE else (*plan.mechanisms, one)
@@ -237,14 +237,14 @@ def task_digest(plan: Plan, options: dict[str, Any]) -> int:
     `options_at` gives them; the memory's are left out. Raises ValueError for an unknown protocol.
     """
     own = {name: options.get(name, parameter.default) for name, parameter in protocol_options(plan.protocol).items()}
-    said = json.dumps([plan.name, sorted((name, _said(value)) for name, value in own.items())])
-    digest = hashlib.sha256(said.encode())
+    text = json.dumps([plan.name, sorted((name, said(value)) for name, value in own.items())])
+    digest = hashlib.sha256(text.encode())
     for name, patterns in plan.own_patterns.items():
         digest.update(f"{name} {patterns.shape}".encode() + np.ascontiguousarray(patterns, float).tobytes())
     return int.from_bytes(digest.digest()[:16])
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     """An option as text: 1, 1.0 and numpy's 1 are the same number."""
     is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return repr(float(value)) if is_number else repr(value)
@@ -271,7 +271,7 @@ def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any]
     own = {name: value for name, value in options.items() if name not in protocol_options(plan.protocol)}
     circuit: dict[str, Any] = {}
     if name == "spiking":
-        mechanisms = load_mechanisms(_mechanisms(plan, own))
+        mechanisms = load_mechanisms(mechanisms_of(plan, own))
         settings = {name: own[name] for name in kinds(mechanisms) if name in own}
         circuit = {"parameters": parameters_with(settings), "mechanisms": mechanisms_with(settings, mechanisms),
                    "engine": engine or plan.engine, "workers": workers}  # fmt: skip
@@ -285,14 +285,3 @@ def described(thing: Any) -> str:
     if callable(thing):
         return f"{thing.__module__}.{getattr(thing, '__qualname__', type(thing).__qualname__)}"
     return shown(thing)
-
-
-def sweep(plan: Plan) -> tuple[str, list[Any], dict[str, Any]]:
-    """(x_name, xs, the options that stay) of a plan in which one option varies, or none."""
-    names = varying(plan)
-    if len(names) > 1:
-        raise ValueError(f"one option can be a list, the x axis; {' and '.join(names)} both are")
-    x_name = names[0] if names else next(iter(protocol_options(plan.protocol)))
-    xs = [options.get(x_name, protocol_options(plan.protocol)[x_name].default) if not names else options[x_name]
-          for options in combinations(plan)]  # fmt: skip
-    return x_name, xs, {name: value for name, value in plan.options.items() if name != x_name}

@@ -6,15 +6,14 @@ import time
 from pathlib import Path
 
 from ..progress import bar, say_to_stderr
-from ..randomness import study_streams
-from . import study
 from .bias import what_misleads
 from .earlier import remove_earlier
 from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
-from .plan import Plan, check_plan, draw_episode, memory_for
+from .plan import Plan, check_plan
 from .record import describe, spent, write_record
 from .results import make_writable
+from .study import with_engine
 from .tasks import length_option
 
 
@@ -31,9 +30,10 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     from ..analysis.raster import NEEDED, plot_raster
 
     check_plan(plan)
-    if any(isinstance(value, list | tuple) for value in plan.options.values()):
+    study, _ = with_engine(plan)
+    if study.varying:
         raise ValueError("a raster shows one trial; give every option a single value")
-    cell = study.cells(plan)[0]
+    cell = study.cells[0]
     if cell.n_steps > 60:
         raise ValueError(f"a raster of {cell.n_steps} presentations cannot be read; at most 60 fit"
                          f" (a smaller {length_option(plan.protocol)})")  # fmt: skip
@@ -45,12 +45,9 @@ def draw_raster(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     for sentence in what_misleads(plan):
         say_to_stderr(f"note: {sentence}")
     started = time.time()
-    episode = draw_episode(plan, cell.options, cell.task, 0)
-    memory = memory_for(plan, "spiking", cell.third_factor, cell.options, episode)
+    episode, streams = cell.one(0)
     with bar("raster", 1.0) as advance:
-        response = memory.respond(
-            episode, study_streams(plan.seed, cell.task, 0)[1:], NEEDED, say=say_to_stderr, progress=advance
-        )
+        response = cell.made().respond(episode, streams, NEEDED, say=say_to_stderr, progress=advance)
     axes = plot_raster(response, episode)
     written = [*save_figure(axes[0].figure, out / "raster"), out / "run.json"]
     inputs = keep(out, inputs_of(plan))

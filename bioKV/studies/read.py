@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # fields of a plan beside its options that decide numbers too: they become columns where folders differ in them
 DECIDING = ("seed", "mechanisms", "patterns", "value_patterns", "in_order")
+AS_MANY = "as many as key entries"
+NUMBERS = {"trial": int, "part": int, "value": float}
 KINDS = {"protocol": str, "memory": str, "third_factor": str, "engine": str, "subset": str, "quantity": str}
 
 
@@ -49,6 +51,10 @@ def read_results(*folders: str | Path) -> pd.DataFrame:
         table.assign(**{name: _column(one.get(name), len(table)) for name in names if name not in table})[columns]
         for table, one in zip(tables, constant, strict=True)
     ]
+    for one in whole:  # a memory that was given no number of slots has one per key entry
+        if "n_slots" in one and "key_dim" in one and (one.n_slots == AS_MANY).all():
+            one["n_slots"] = one.key_dim
+    whole = [one.astype(KINDS) for one in whole]  # plain texts, which every pandas groups alike
     if len(whole) == 1:
         return whole[0]
     _check_trials(whole, paths, [*FIXED[:4], *names, "trial"])
@@ -75,7 +81,11 @@ def read_table(folder: Path) -> pd.DataFrame:
         check_parquet()
     try:
         if path.suffix == ".csv":
-            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding_errors="surrogateescape")
+            text: Any = {"keep_default_na": False, "encoding_errors": "surrogateescape"}
+            names = pd.read_csv(path, nrows=0, **text).columns
+            # categories: there may be millions of rows, and a few different texts
+            table = pd.read_csv(path, dtype=dict.fromkeys(names.drop("value", errors="ignore"), "category") | NUMBERS,
+                                na_values={"value": ["nan"]}, **text)  # fmt: skip
         else:
             table = pd.read_parquet(path)
     except (OSError, ValueError, pd.errors.ParserError) as problem:  # what pandas and pyarrow raise are ValueErrors too
@@ -88,7 +98,7 @@ def read_table(folder: Path) -> pd.DataFrame:
     if not len(table):
         raise ValueError(f"{path} holds no trial yet; the run's --resume goes on with it")
     try:
-        table = table.astype({**KINDS, "trial": int, "part": int, "value": float})
+        table = table.astype({**dict.fromkeys(KINDS, "category"), **NUMBERS})
     except (ValueError, TypeError) as problem:
         raise ValueError(f"{path} is damaged ({' '.join(str(problem).split())}); the run's --resume writes it anew"
                          ) from None  # fmt: skip
@@ -154,7 +164,7 @@ def _values(column: pd.Series) -> pd.Series:
     """A column of texts as what they say: numbers, True and False, None, or texts."""
     import pandas as pd
 
-    if not (column.dtype == object or pd.api.types.is_string_dtype(column)):
+    if not (column.dtype in (object, "category") or pd.api.types.is_string_dtype(column)):
         return column
     codes, texts = pd.factorize(column, use_na_sentinel=False)
     values = [_value(text) for text in texts]

@@ -8,7 +8,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,8 +22,10 @@ except ImportError:  # on Windows
     resource = None  # type: ignore[assignment]
 
 from ..network.parameters import Parameters
-from .inputs import Input, array_of, changed
-from .plan import Plan, described, sweep
+from .grid import varying
+from .inputs import Input, changed
+from .plan import Plan, described
+from .read import AS_MANY
 from .tasks import protocol_options
 
 ARRAY = "an array"
@@ -40,15 +42,13 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
 
     The plan is what is typed of it; of files and arrays the record says more under "inputs" (inputs.keep).
     """
-    x_name, xs, _ = sweep(plan)
     defaults = {name: str(value) for name, value in Parameters()._asdict().items()}
     memories = [described(memory) for memory in plan.memories]
     return {
         "commands": [command],
         "plan": typed_of(plan),
-        "options": _json(resolved_options(plan)),
-        "x_name": x_name,
-        "xs": _json(xs),
+        "options": as_json(resolved_options(plan)),
+        "varying": varying(plan),
         "parameters": defaults if "spiking" in memories else {},
         **provenance(),
     }
@@ -56,14 +56,15 @@ def describe(plan: Plan, command: str) -> dict[str, Any]:
 
 def typed_of(plan: Plan) -> dict[str, Any]:
     """A plan as a record has it: names, numbers and paths; in the place of an array, that there is one."""
-    return {name: _json(value) for name, value in plan._asdict().items()}
+    return {name: as_json(value) for name, value in plan._asdict().items()}
 
 
-def _json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """A value as a record has it."""
     if isinstance(value, dict):
-        return {str(name): _json(one) for name, one in value.items()}
+        return {str(name): as_json(one) for name, one in value.items()}
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
-        return [_json(one) for one in value]
+        return [as_json(one) for one in value]
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, np.generic):
@@ -75,8 +76,14 @@ def _json(value: Any) -> Any:
 
 def resolved_options(plan: Plan) -> dict[str, Any]:
     """Every argument of protocol and memory, those left at their defaults too."""
+    together = {name: [point[name] for point in plan.points] for name in (plan.points[0] if plan.points else ())}
+    return {**defaults_of(plan), **plan.options, **together}
+
+
+def defaults_of(plan: Plan) -> dict[str, Any]:
+    """What options are that were not given."""
     defaults = {name: parameter.default for name, parameter in protocol_options(plan.protocol).items()}
-    return {**defaults, "n_slots": "as many as key entries", "p": 0.1, **plan.options}
+    return {**defaults, "n_slots": AS_MANY, "p": 0.1}
 
 
 def provenance(more: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -181,46 +188,6 @@ def read_record(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"{folder / 'run.json'} is damaged and cannot be resumed; start anew with --force") from None
     return record
-
-
-def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) -> Plan:
-    """The plan of the run in a folder, to go on with it.
-
-    plan : the one that is asked for. typed : the fields and options of it that were said and must agree; the others
-    are the recorded ones. None: all were, as where a plan is made in Python.
-    Raises ValueError if there is no run, one of another protocol or command, one whose input files are gone, or if
-    what was said differs (naming all that does).
-    """
-    record = read_record(Path(path))
-    before, now = record["plan"], typed_of(plan)
-    if (before["protocol"], before["replay"]) != (now["protocol"], plan.replay):
-        command = "compare" if before["replay"] else "run"
-        raise ValueError(f"the run in {path} is of `biokv {command} {before['protocol']}`; resume it with that")
-    said = set(typed) if typed is not None else {*Plan._fields, *plan.options, *before["options"]}
-    pairs = {name: (before.get(name), now[name]) for name in Plan._fields if name not in ("options", "engine")}
-    resolved = _json(resolved_options(plan))
-    of_options = {name: (record["options"].get(name), resolved.get(name)) for name in {**before["options"], **resolved}}
-    differs = [f"{name} {_short(b)}, this one has {_short(n)}"
-               for name, (b, n) in {**pairs, **of_options}.items() if name in said and b != n]  # fmt: skip
-    if differs:
-        raise ValueError(f"the run in {path} had {'; it had '.join(differs)}; --resume needs the same")
-    if typed is None:
-        return plan
-    for name, one in record["inputs"].items():
-        if one["path"] and not Path(one["path"]).expanduser().exists():
-            raise ValueError(f"{one['path']} ({name} of the run in {path}) is gone; its content is kept in"
-                             f" {Path(path) / one['kept']}")  # fmt: skip
-    fields: dict[str, Any] = {}
-    for name, value in before.items():
-        if name in Plan._fields and name not in (*said, "protocol", "options"):
-            fields[name] = array_of(Path(path), record["inputs"][name]) if value == ARRAY else value
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
-    return plan._replace(**fields, options=before["options"])
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) < 80 else f"{text[:76]} ..."
 
 
 def differences(record: Mapping[str, Any], description: Mapping[str, Any], inputs: list[Input], engine: list[str]

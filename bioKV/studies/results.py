@@ -1,47 +1,47 @@
-"""The files of a run: results.csv grows while the study runs, run.json says how it came about."""
+"""The files of a run: parts/ grows while the study runs, results.csv is made of it, run.json says how it came about."""
 
 from __future__ import annotations
 
 import csv
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 from filelock import FileLock, Timeout
 
-from ..engines.numpy import BATCH
+from ..export.whole_file import replacing
 from ..progress import say_to_stderr
 from ..stopping import was_asked
+from . import parts
 from .earlier import remove_earlier
-from .inputs import inputs_of, keep
-from .plan import Plan, sweep
+from .inputs import added, inputs_of, keep
+from .plan import Plan
+from .plan_text import plan_text
 from .record import describe, differences, read_record, spent, write_record
-from .study import COLUMNS, Chunk
+from .recordings import path_of
+from .scores import ROW
+from .study import Study
+from .workers import Answer, together
 
-TABLE = (*COLUMNS, "part")  # part : 0; 1, 2, ... where a run went on --anyway with something changed
-TEXT: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogateescape"}  # whatever the locale; names as in the shell
+FIRST, LAST = ("protocol", *ROW[:3]), (*ROW[3:], "part")  # columns, with those of the options that vary between them
 
 
 class RunFolder:
-    """A folder of results: opened anew (empty, or force) or to go on where an interrupted run stopped.
+    """A folder of results: opened anew (empty, or force), or to go on with the run that is in it.
 
-    engine : [the engine of the spiking memory], or []. anyway : resume though something has changed; the trials to come
-    are a part of their own.
+    study : with its engine chosen. plan : as it was asked for. engine : [that of the spiking memory], or []. anyway :
+    resume though something has changed; the trials to come are a part of their own.
     Raises ValueError if it cannot be written, if another run is writing to it, if it holds results and neither force
     nor resume is set, or if versions, engine or the content of an input have changed since the run to resume began.
     """
 
-    def __init__(self, path: str | Path, plan: Plan, command: str, engine: Sequence[str] = (), *, force: bool = False,
-                 resume: bool = False, anyway: bool = False):  # fmt: skip
-        self.path = Path(path)
+    def __init__(self, path: str | Path, study: Study, plan: Plan, command: str, engine: Sequence[str] = (), *,
+                 force: bool = False, resume: bool = False, anyway: bool = False):  # fmt: skip
+        self.path, self.study = Path(path), study
         self.table = self.path / "results.csv"
         self.record = self.path / "run.json"
         self.started = time.time()
-        self.done: set[tuple] = set()
         self.part = 0
         make_writable(self.path)
         self.lock = FileLock(self.path / ".running", timeout=0, fallback_to_soft=False)
@@ -66,23 +66,20 @@ class RunFolder:
         self.description = {**describe(plan, command), "engine": engine}
         if resume:
             self._resume(plan, command, anyway)
-        elif self.table.exists() and self.record.exists() and not force:
-            raise ValueError(
-                f"{self.path} already holds results; choose another --out, or add --force (replace) or --resume (go on)"
-            )
         elif (self.table.exists() or self.record.exists()) and not force:
-            raise ValueError(f"{self.path} already holds results; choose another --out, or add --force (replace)")
+            go_on = " or --resume (go on)" if self.record.exists() else ""
+            raise ValueError(
+                f"{self.path} already holds results; choose another --out, or add --force (replace){go_on}"
+            )
         else:
             remove_earlier(self.path)
             self.description["inputs"] = keep(self.path, inputs_of(plan))
-            self._rewrite([])
         self.description["state"] = "running"
-        self._note_size()
+        self._write_record()
+        self._write_plan(plan)
 
     def _resume(self, plan: Plan, command: str, anyway: bool) -> None:
         record = read_record(self.path)
-        if not self.table.exists():
-            raise ValueError(f"there is no run to resume in {self.path}")
         now, inputs = self.description, inputs_of(plan)
         differs = differences(record, now, inputs, now["engine"])
         if differs and not anyway:
@@ -90,74 +87,97 @@ class RunFolder:
                 f"since the run in {self.path} began, something has changed ({'; '.join(differs)}); --resume needs the"
                 " same, and --anyway goes on all the same, with another `part` in results.csv"
             )
-        try:
-            whole = self.table.read_bytes()[: record.get("whole_bytes")]  # what comes after was cut off in the middle
-            lines = whole.decode(**TEXT).splitlines(keepends=True)
-            if lines[:1] != [",".join(TABLE) + "\n"]:
-                raise ValueError("its first line is no header of ours")
-            complete = (line for line in lines[1:] if line.endswith("\n"))
-            rows = [row for row in csv.reader(complete) if len(row) == len(TABLE)]
-            self.done, kept = finished_trials(rows, plan)
-        except (OSError, ValueError, TypeError, csv.Error) as problem:
-            raise ValueError(
-                f"{self.table} cannot be resumed ({' '.join(str(problem).split())}); start anew with --force"
-            ) from None
-        # the record stays that of the beginning
-        self.description = {**record, "commands": [*record["commands"], command]}
+        # the record stays that of the beginning, but for what the study has grown by
+        grown = {name: now[name] for name in ("plan", "options", "varying")}
+        kept = record["inputs"]
+        new = keep(self.path, added(kept, inputs), taken=[one["kept"] for one in kept.values()])
+        grown["inputs"] = kept | new
+        self.description = {**record, **grown, "commands": [*record["commands"], command]}
         self.part = len(record.get("later_parts", []))
         if differs:
             self.part += 1
             part = {name: now[name] for name in ("engine", "versions", "git_revision", "machine")}
             part |= {"differs": differs, "inputs": keep(self.path, inputs, self.part)}
             self.description["later_parts"] = [*record.get("later_parts", []), part]
-        self._rewrite(kept)
 
-    def _rewrite(self, rows: list[list[str]]) -> None:
-        new = self.table.with_suffix(".new")
+    def _write_plan(self, plan: Plan) -> None:
+        """study.toml, by which the run can be done again anywhere: its own files are those in inputs/."""
+        inputs = self.description["inputs"]
+        kept = {one["path"] or name: one["kept"] for name, one in inputs.items()}
+        new = self.path / "study.new"
         try:
-            with open(new, "w", newline="", **TEXT) as file:
-                csv.writer(file, lineterminator="\n").writerows([TABLE, *rows])
-            new.replace(self.table)
+            new.write_text(plan_text(plan, paths=kept), encoding="utf-8")
+            new.replace(self.path / "study.toml")
         except OSError as problem:
             new.unlink(missing_ok=True)
-            raise ValueError(f"cannot write to {self.table}: {problem.strerror}") from None
+            raise ValueError(f"cannot write to {self.path / 'study.toml'}: {problem.strerror}") from None
 
-    def add(self, chunk: Chunk) -> None:
-        """Append a chunk's rows and put them on the disk. Raises ValueError if there is no room; the rest stays."""
-        size = self.table.stat().st_size
+    def missing(self) -> dict[str, list[range]]:
+        """Digest of a cell -> trials that are yet to be run, or run again since their spikes are to be kept."""
+        there, trials, unrecorded = parts.listed(self.path), self.study.plan.trials, self.unrecorded()
+        return {
+            cell.digest: parts.missing(there.get(cell.digest, []), trials, together(cell.engine),
+                                       unrecorded.get(cell.digest, ()))
+            for cell in self.study.cells
+        }  # fmt: skip
+
+    def unrecorded(self) -> dict[str, list[int]]:
+        """Digest of a cell -> trials whose spikes are to be kept and are not there."""
+        plan = self.study.plan
+        wanted = plan.record_trials if plan.record else ()
+        return {cell.digest: [trial for trial in wanted if not path_of(self.path, cell.digest, trial).exists()]
+                for cell in self.study.cells if cell.memory == "spiking"}  # fmt: skip
+
+    def add(self, answer: Answer) -> None:
+        """Keep an answer. Raises ValueError if there is no room; what was there before stays."""
+        digest = self.study.cells[answer.task.cell].digest
+        for trial, content in answer.recordings.items():  # before the rows, which say that the trial is done
+            path = path_of(self.path, digest, trial)
+            path.parent.mkdir(exist_ok=True)
+            with replacing(path) as new:
+                new.write_bytes(content)
+        parts.keep(self.path, digest, answer.task.trials, self.part, answer.rows)
+
+    def assemble(self) -> int:
+        """Make results.csv of all parts, in the order of the cells; the number of its rows.
+
+        Raises ValueError if a part is damaged, or there is no room.
+        """
+        there, trials, study = parts.listed(self.path), self.study.plan.trials, self.study
+        new, rows = self.table.with_suffix(".new"), 0
         try:
-            with open(self.table, "a", newline="", **TEXT) as file:
-                csv.writer(file, lineterminator="\n").writerows((*row, self.part) for row in chunk.rows)
-                file.flush()
-                os.fsync(file.fileno())
+            with open(new, "w", newline="", **parts.TEXT) as file:
+                csv.writer(file, lineterminator="\n").writerow([*FIRST, *study.varying, *LAST])
+                for cell in study.cells:
+                    options, at = [cell.options[name] for name in study.varying], 0
+                    for part in there.get(cell.digest, []):
+                        lines = parts.lines_of(part, range(at, trials), study.plan.name, options)
+                        file.write(lines)
+                        rows += lines.count("\n")
+                        at = max(at, part.stop)
+            new.replace(self.table)
         except OSError as problem:
-            os.truncate(self.table, size)
             raise ValueError(
-                f"cannot write to {self.table}: {problem.strerror}; the trials before are kept, --resume goes on"
+                f"cannot write to {self.table}: {problem.strerror}; all finished trials are kept, --resume makes it"
             ) from None
-        self._note_size()
-
-    def _note_size(self) -> None:
-        self.description["whole_bytes"] = self.table.stat().st_size
-        self._write_record()
-
-    def read(self) -> pd.DataFrame:
-        """The table so far."""
-        return pd.read_csv(self.table, keep_default_na=False, na_values={"value": ["nan"]})
+        finally:
+            new.unlink(missing_ok=True)
+        return rows
 
     @contextmanager
     def ending(self) -> Iterator[None]:
         """The run itself within: its record says how it ended. What was finished before an error stays."""
         try:
             yield
-        except KeyboardInterrupt:
-            self.finish("interrupted")
-            raise
-        except BaseException:
+            self.assemble()
+        except BaseException as problem:
+            stopped, rows = isinstance(problem, KeyboardInterrupt) or was_asked(), 0
             with suppress(ValueError):  # a full disk must not hide what went wrong
-                self.finish("interrupted" if was_asked() else "failed")
-                if not was_asked() and len(self.read()):
-                    say_to_stderr(f"the trials finished before are in {self.table}; --resume goes on from there")
+                rows = self.assemble()
+            with suppress(ValueError):
+                self.finish("interrupted" if stopped else "failed")
+            if rows and not stopped:
+                say_to_stderr(f"the trials finished before are in {self.table}; --resume goes on from there")
             raise
         self.finish("finished")
 
@@ -187,35 +207,3 @@ def make_writable(folder: Path) -> None:
         probe.unlink()
     except OSError as problem:
         raise ValueError(f"cannot write to the output folder {folder}: {problem.strerror}") from None
-
-
-def finished_trials(rows: list[list[str]], plan: Plan) -> tuple[set[tuple], list[list[str]]]:
-    """(memory, third factor, x index, trial) of what a cut-off table holds whole, and its rows.
-
-    A trial of which a row is missing does not count, nor does a trial of the NumPy engine whose batch is not whole,
-    nor one side of a comparison without the other.
-    """
-    xs = [str(x) for x in sweep(plan)[1]]
-    columns = {name: i for i, name in enumerate(TABLE)}
-    written: dict[tuple, list[list[str]]] = {}
-
-    def key_of(row: list[str]) -> tuple:
-        memory = "spiking" if plan.replay else row[columns["memory"]]
-        return memory, row[columns["third_factor"]], xs.index(row[columns["x"]]), int(row[columns["trial"]])
-
-    for row in rows:
-        written.setdefault(key_of(row), []).append(row)
-    most = {
-        memory: max(len(of) for key, of in written.items() if key[0] == memory)
-        for memory in {key[0] for key in written}
-    }
-    whole = {key for key, of in written.items() if len(of) == most[key[0]]}
-    done = set()
-    for key in whole:
-        batch = [key[3]]
-        if "numpy" in {row[columns["engine"]] for row in written[key]}:
-            first = key[3] // BATCH * BATCH
-            batch = list(range(first, min(first + BATCH, plan.trials)))
-        if all((*key[:3], trial) in whole for trial in batch):
-            done.add(key)
-    return done, [row for row in rows if key_of(row) in done]

@@ -1,37 +1,52 @@
-"""Run a study into its folder: results as they come, tables and pictures at its end."""
+"""Run a study into its folder: trials as they come, the table, what it says and pictures at its end."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
+from ..engines.cache import entry, load
+from ..engines.children import cores, in_parallel
+from ..engines.obtain import obtain
 from ..memory import check_sizes
 from ..progress import bar, say_to_stderr
 from ..stopping import stopped_as
-from . import study
 from .bias import what_misleads
+from .cell import Cell
+from .chunks import Chunks
+from .estimate import estimate
+from .grow import resumed_plan
 from .pictures import draw_accuracy
 from .plan import Plan, check_plan
-from .record import read_record, resumed_plan
+from .processes import Processes, portable
+from .read import read_table
+from .record import read_record
+from .recordings import recorded
 from .results import RunFolder
 from .stability import what_freezes
+from .study import Study, with_engine
 from .summary import print_summary
+from .workers import Here, Task, Workers
+
+WORTH_AN_ESTIMATE = 10.0  # seconds
+SHORT = 1.5  # seconds of work, roughly, for which other processes are not worth their start
 
 
-def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | None,
+def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | Workers | None,
               margins: dict[str, float] | None = None, typed: Collection[str] | None = None, anyway: bool = False
               ) -> pd.DataFrame:  # fmt: skip
-    """Run a plan into a folder and draw it; returns the table, with the columns results.TABLE.
+    """Run a plan into a folder and draw it; returns its table, results.csv.
 
-    out : gets results.csv, which grows with the run, run.json and what the plan rests on (inputs/); at the end
+    out : gets parts/, which grows with the run, run.json and what the plan rests on (inputs/); at the end results.csv,
         accuracy.png and accuracy.pdf, and comparison.csv for a plan with replay. A summary is printed.
     command : goes into run.json. force : replace results that are there.
-    resume : go on with them. typed : fields and options of the plan that must agree with those of the run in the
-        folder; the others are taken from there. None: all must. anyway : also if versions, engine or the content of
-        inputs have changed since.
-    workers : processes at a time of the spiking memory, None takes all cores.
+    resume : go on with them. typed : fields and options of the plan that were said, and must agree with those of the
+        run in the folder or add to them; the others are taken from there. None: all were. anyway : also if versions,
+        engine or the content of inputs have changed since.
+    workers : processes at a time, None takes all cores; or what else runs the tasks.
     margins : of equivalence, for each measure that the verdict looks at, above 0; None takes those of
         `analysis.tables`. They matter with replay only.
     On Ctrl-C what is finished stays; the KeyboardInterrupt says where.
@@ -47,28 +62,67 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     check_plan(plan)
     if plan.replay and plan.trials < 2:
         raise ValueError(f"a comparison needs at least 2 trials; got {plan.trials}")
-    if workers is not None:
+    if workers is not None and not isinstance(workers, Workers):
         check_sizes(workers=workers)
-    chosen = study.engine_and_reason(plan, workers)  # looks at the cache too: what it refuses comes before any file
     asked = plan
-    if chosen:
-        engine, reason = chosen
-        if before and plan.engine == "auto":
-            engine, reason = before[0], "as when the run began"
-        plan = plan._replace(engine=engine)
-    folder = RunFolder(out, asked, command, [plan.engine] if chosen else [], force=force, resume=resume, anyway=anyway)
-    if chosen:
-        say_to_stderr(f"spiking engine: {engine} ({reason})")
-    for sentence in [*what_freezes(plan), *what_misleads(plan)]:
+    if before and plan.engine == "auto":
+        plan = plan._replace(engine=before[0])
+    study, reason = with_engine(plan)  # looks at the cache too: what it refuses comes before any file
+    plan = study.plan
+    folder = RunFolder(out, study, asked, command, [plan.engine] if reason else [], force=force, resume=resume,
+                       anyway=anyway)  # fmt: skip
+    if reason:
+        reason = "as when the run began" if before and asked.engine == "auto" else reason
+        say_to_stderr(f"spiking engine: {plan.engine} ({reason})")
+    for sentence in [*what_freezes(study), *what_misleads(plan)]:
         say_to_stderr(f"note: {sentence}")
     stopped = f"stopped; the finished trials are in {folder.table}, and --resume goes on from there"
     with stopped_as(stopped), folder.ending():
-        with bar(plan.name, 1.0) as advance:
-            for chunk in study.run(plan, folder.done, workers=workers, say=say_to_stderr, progress=advance):
-                folder.add(chunk)
-        table = folder.read()
+        answer_all(folder, study, workers)
     with stopped_as(f"stopped; all trials are in {folder.table}, and --resume draws the pictures"):
+        table = read_table(folder.path)
         print_summary(table, margins)  # before pictures, which what a user has set for matplotlib may break
-        written = [folder.table, folder.record, *draw_accuracy(table, folder.path, margins)]
+        written = [folder.table, folder.record, *draw_accuracy(table, folder.path, margins, plan.axes)]
     print("wrote " + ", ".join(str(path) for path in written))
     return table
+
+
+def compile_ahead(study: Study, cells: list[Cell], workers: int) -> None:
+    """Compile the networks of these cells that have no program yet, several at a time, before a trial waits for one."""
+    if study.plan.engine != "compiled":
+        return
+    sets = {(), recorded(study.plan.record)}  # without recordings, and with
+    spiking = [cell.made().structure(cell.first, of) for cell in cells if cell.memory == "spiking" for of in sets]
+    lacking = list({entry(one): one for one in spiking if load(entry(one)) is None}.values())
+    if lacking:
+        in_parallel(lambda i: obtain(lacking[i], say_to_stderr), len(lacking), workers, lambda i, program: None)
+
+
+def answer_all(folder: RunFolder, study: Study, workers: int | Workers | None) -> None:
+    """Run what is missing in the folder and put it there, under a progress bar."""
+    n = workers.n if isinstance(workers, Workers) else workers or cores()
+    chunks = Chunks(study, folder.missing(), n, folder.unrecorded())
+    if not isinstance(workers, Workers):
+        apart = n > 1 and chunks.total > SHORT and portable(study.plan)
+        workers = Processes(n) if apart else Here(n)
+    if not chunks.total:
+        return
+    if chunks.total > WORTH_AN_ESTIMATE:
+        for line in estimate(study.plan, n).lines():
+            say_to_stderr(line)
+    compile_ahead(study, list(chunks.cells()), n)
+    past, running, lock = 0.0, dict[Task, float](), threading.Lock()
+    with bar(study.plan.name, 1.0) as advance:
+
+        def share(task: Task, done: float) -> None:
+            with lock:
+                running[task] = done * chunks.weight(task)
+                advance(min((past + sum(running.values())) / chunks.total, 1.0))
+
+        for answer in workers.answers(study.plan, chunks.tasks(), say_to_stderr, share):
+            folder.add(answer)
+            chunks.learn(answer)
+            with lock:
+                running.pop(answer.task, None)
+                past += chunks.weight(answer.task)
+                advance(min(past / chunks.total, 1.0))

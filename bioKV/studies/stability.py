@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from .memories import memory_name
-from .plan import Plan, draw_episode, memory_for, task_digest, tried
+from .study import Study
 
 
-def what_freezes(plan: Plan) -> list[str]:
+def what_freezes(study: Study) -> list[str]:
     """Sentences for someone who may have meant something else: a strong gate without a threshold, a threshold that no
     gate reaches, and one that all gates reach."""
     said: dict[str, None] = {}
-    for options in tried(plan):
-        episode = draw_episode(plan, options, task_digest(plan, options), 0)
-        gates = np.unique(episode.gate[episode.gate > 0])
-        for one in plan.memories if not plan.replay else ("spiking",):
-            memory = memory_for(plan, memory_name(one), plan.third_factors[0], options, episode)
-            if gates.size and hasattr(memory, "stability_threshold"):
-                said[_sentence(gates, memory.stability_threshold)] = None
+    seen = set()
+    for cell in study.cells:
+        threshold, gate = cell.options.get("stability_threshold"), cell.first.gate
+        if (cell.task, cell.memory, threshold) in seen or not gate.any():
+            continue
+        seen.add((cell.task, cell.memory, threshold))
+        made = cell.made()
+        if hasattr(made, "stability_threshold"):
+            said[_sentence(np.unique(gate[gate > 0]), made.stability_threshold)] = None
     return [sentence for sentence in said if sentence]
 
 
