@@ -108,7 +108,7 @@ def test_a_cell_is_called_the_same_whatever_else_is_in_the_study():
 
 
 @pytest.mark.parametrize("plan", [
-    Plan("autoassociative", ("rate", "bam"), ("random",), {"n_pairs": 6, "key_dim": 12}, 45),
+    Plan("graded", ("rate", "bam"), ("random",), {"n_pairs": 6, "key_dim": 12}, 45),
     Plan("sequence", ("spiking", "rate"), ("random",), {"n_patterns": 3, "key_dim": 8, "p": 0.2}, 23, 0, "numpy", True),
 ], ids=["rate", "comparison"])  # fmt: skip
 def test_a_trial_is_the_same_to_the_last_digit_however_trials_are_cut_into_tasks(plan):
