@@ -45,7 +45,7 @@ def test_every_command_of_the_page_works_in_its_order(tmp_path, monkeypatch):
             if first.startswith("timeout "):
                 interrupt(first.split()[3:])
                 typed = rest
-            ended = f"trap 'kill $(jobs -p) 2>/dev/null' EXIT\nset -e\n{typed}"
+            ended = f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\nset -e\n{typed}"
             done = subprocess.run(["bash", "-c", ended], capture_output=True, text=True)
             assert done.returncode == 0, f"{typed}\n{done.stdout}\n{done.stderr}"
     assert {path.name for path in Path("runs").iterdir()} == {"typed", "grid", "dask"}
