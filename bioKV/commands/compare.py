@@ -36,7 +36,6 @@ from .shared_options import (
     Workers,
     XAxis,
     Zip,
-    typed,
 )
 
 
@@ -75,13 +74,7 @@ def compare(
     debug: Debug = False,
 ) -> None:
     """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
-    from ..studies.run import run_study
-    from .typed_study import dry, typed_study
-    from .typed_workers import typed_workers
+    from .typed_study import typed_study
+    from .typed_workers import carry_out
 
-    study = typed_study(ctx, compare=True)
-    if dry(ctx, study):
-        return
-    with typed_workers(ctx, study) as found:
-        run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=found, typed=study.typed,
-                  anyway=anyway, margins=study.margins)  # fmt: skip
+    carry_out(ctx, typed_study(ctx, compare=True))

@@ -32,7 +32,6 @@ from .shared_options import (
     Workers,
     XAxis,
     Zip,
-    typed,
 )
 
 
@@ -73,15 +72,12 @@ def robustness(
     Twenty pairs unless told. Every knob has values of its own; the comparison is that of `biokv compare`.
     """
     from ..network.settings import knob_setting
-    from ..studies.run import run_study
     from .typed_plan import was_typed
-    from .typed_study import dry, typed_study
+    from .typed_study import typed_study
+    from .typed_workers import carry_out
 
     swept = knob_setting(knob, values)
     said = [swept] if was_typed(ctx, "knob", "values") else []
     study = typed_study(ctx, compare=True, settings=[swept, *set], typed_settings=[*set, *said],
                         defaults={"n_pairs": 20}, suffix=f"-{knob}")  # fmt: skip
-    if dry(ctx, study):
-        return
-    run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=study.workers, typed=study.typed,
-              anyway=anyway)  # fmt: skip
+    carry_out(ctx, study)

@@ -35,7 +35,6 @@ from .shared_options import (
     Workers,
     XAxis,
     Zip,
-    typed,
 )
 
 
@@ -77,13 +76,7 @@ def run(
     The protocol's arguments and the memory's (--n-slots, --p) are options too. Any of them may be a list (--n-pairs
     5,10,20) or a range (10:100:10): every combination is run. `biokv doctor` lists the protocols with their options.
     """
-    from ..studies.run import run_study
-    from .typed_study import dry, typed_study
-    from .typed_workers import typed_workers
+    from .typed_study import typed_study
+    from .typed_workers import carry_out
 
-    study = typed_study(ctx)
-    if dry(ctx, study):
-        return
-    with typed_workers(ctx, study) as found:
-        run_study(study.plan, study.out, typed(), force=force, resume=resume, workers=found, typed=study.typed,
-                  anyway=anyway, margins=study.margins)  # fmt: skip
+    carry_out(ctx, typed_study(ctx))

@@ -11,13 +11,15 @@ import typer
 from ..progress import say_to_stderr
 from ..ranges import listed
 from ..studies.estimate import estimate
-from ..studies.grid import AXES
+from ..studies.grid import AXES, varying
 from ..studies.own_mechanisms import load_mechanisms
 from ..studies.patterns import load_patterns, sizes_of
-from ..studies.plan import NONE, Plan, check_plan, varying
+from ..studies.plan import NONE, Plan, check_plan
 from ..studies.plan_file import PlanFile, RunSettings, read_plan_file
+from ..studies.study import with_engine
 from ..studies.tasks import protocol_name, protocol_options
 from .protocol_options import parse_options, zipped
+from .shared_options import margins_of
 from .typed_plan import FIELDS, refuse_plan_file, typed_mechanisms, typed_names, typed_plan, was_typed
 
 AS_TYPED = ("trials", "seed", "engine", "in_order")  # fields of a plan that an option of the command is
@@ -126,12 +128,8 @@ def _margins(ctx: typer.Context, plan: Plan, said: RunSettings) -> dict[str, flo
     for name, usual in (("margin", MARGIN), ("pattern_margin", PATTERN_MARGIN)):
         of_file = getattr(said, name)
         found[name] = ctx.params[name] if was_typed(ctx, name) else usual if of_file is None else of_file
-        if not 0 < found[name] < 1:
-            flag = name.replace("_", "-")
-            raise ValueError(f"{flag} must lie between 0 and 1, a difference of fractions; got {found[name]}")
-    if not plan.replay:
-        return None
-    return {"accuracy": found["margin"], "whole_patterns": found["pattern_margin"], "silent": found["margin"]}
+    margins = margins_of(**found)
+    return margins if plan.replay else None
 
 
 def _say_collisions(ctx: typer.Context, protocol: Any) -> None:
@@ -147,6 +145,6 @@ def dry(ctx: typer.Context, study: TypedStudy) -> bool:
     if not ctx.params["dry_run"]:
         return False
     check_plan(study.plan)
-    for line in estimate(study.plan, study.workers).lines():
+    for line in estimate(with_engine(study.plan)[0], study.workers).lines():
         print(line)
     return True

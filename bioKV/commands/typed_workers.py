@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import typer
 
 from ..progress import say_to_stderr
 from ..studies.plan import check_plan
 from ..studies.workers import Workers
-from .typed_study import TypedStudy
+from .shared_options import typed
+from .typed_study import TypedStudy, dry
 
 ELSEWHERE = ("scheduler", "cluster")
+
+
+def carry_out(ctx: typer.Context, study: TypedStudy) -> None:
+    """Run the study of a command where it was typed, or with --dry-run say what it would take."""
+    from ..studies.run import run_study
+
+    if dry(ctx, study):
+        return
+    how = {name: ctx.params[name] for name in ("force", "resume", "anyway")}
+    with typed_workers(ctx, study) as found:
+        run_study(study.plan, study.out, typed(), workers=found, typed=study.typed, margins=study.margins, **how)
 
 
 @contextmanager
@@ -23,14 +36,16 @@ def typed_workers(ctx: typer.Context, study: TypedStudy) -> Iterator[int | Worke
     be reached, or without the extra "cluster".
     """
     given = ctx.params
-    named = [f"--{name}" for name in (*ELSEWHERE, "workers") if given[name] is not None]
+    scheduler: Any = given.get("scheduler")  # not every command has it
+    cluster_kind: Any = given.get("cluster")
+    named = [f"--{name}" for name in (*ELSEWHERE, "workers") if given.get(name) is not None]
     if len(named) > 1:
         raise ValueError(f"{' and '.join(named)} each say where the study runs; only one of them can")
     for name in ("jobs", "walltime"):
-        if (given[name] is None) != (given["cluster"] is None):
-            raise ValueError(f"--{name} is of the jobs of --cluster; it needs that" if given["cluster"] is None else
+        if (given.get(name) is None) != (cluster_kind is None):
+            raise ValueError(f"--{name} is of the jobs of --cluster; it needs that" if cluster_kind is None else
                              f"--cluster needs --{name}")  # fmt: skip
-    if given["scheduler"] is None and given["cluster"] is None:
+    if scheduler is None and cluster_kind is None:
         yield study.workers
         return
     try:
@@ -40,9 +55,9 @@ def typed_workers(ctx: typer.Context, study: TypedStudy) -> Iterator[int | Worke
                          ' "bioKV[cluster]"') from None  # fmt: skip
     if not given["resume"]:
         check_plan(study.plan)  # before jobs are asked for
-    if given["scheduler"] is not None:
-        found = cluster.workers_at(given["scheduler"], say_to_stderr)
+    if scheduler is not None:
+        found = cluster.workers_at(scheduler, say_to_stderr)
     else:
-        found = batch_jobs.batch_jobs(given["cluster"], given["jobs"], given["walltime"], say_to_stderr)
+        found = batch_jobs.batch_jobs(cluster_kind, given["jobs"], given["walltime"], say_to_stderr)
     with found as workers:
         yield workers

@@ -12,8 +12,6 @@ from ..checks import shown
 if TYPE_CHECKING:
     from .plan import Plan
 
-COLUMNS = ("protocol", "memory", "third_factor", "engine", "trial", "subset", "quantity", "value", "part", "mean",
-           "low", "high", "trials", "gap", "margin", "p_equivalence", "outcome")  # fmt: skip
 AXES = ("x", "hue", "panel")
 TRIED = 200  # combinations that are drawn and built before a run
 MOST_COMBINATIONS = 100_000
@@ -60,12 +58,14 @@ def tried(plan: Plan) -> list[dict[str, Any]]:
 
 def check_grid(plan: Plan) -> None:
     """Raise ValueError for lists or points that cannot vary, axes that show nothing, or too many combinations."""
+    from ..analysis.tables import FIXED, GAPS, MEAN  # here, since that loads pandas
+
     for name, values in _lists(plan).items():
         if not values or repeats(values):
             raise ValueError(f"{name} must be a list of different values; got {shown(list(values))}")
     _check_points(plan)
     for name in varying(plan):
-        if name in COLUMNS:
+        if name in (*FIXED, *GAPS, *MEAN):
             raise ValueError(f"{name} is a column of results.csv, so that an option of this name cannot vary; another"
                              " name in the protocol or memory would do")  # fmt: skip
     if n_combinations(plan) > MOST_COMBINATIONS:
