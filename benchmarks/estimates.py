@@ -19,8 +19,10 @@ from bioKV.commands.cli import app
 from bioKV.episode import Episode
 from bioKV.randomness import study_streams
 from bioKV.studies.estimate import estimate
-from bioKV.studies.plan import Plan, combinations, draw_episode, memory_for, task_digest
+from bioKV.studies.grid import combinations
+from bioKV.studies.plan import Plan, draw_episode, memory_for, task_digest
 from bioKV.studies.plan_text import plan_text
+from bioKV.studies.study import with_engine
 
 PAIR = ("spiking", "rate")
 STUDIES = {
@@ -51,7 +53,7 @@ def compare() -> None:
             if not again and plan.engine == "compiled":
                 cache = tempfile.mkdtemp()
                 os.environ["BIOKV_CACHE"] = cache
-            said = estimate(plan, 1)
+            said = estimate(with_engine(plan)[0], 1)
             with tempfile.TemporaryDirectory() as folder:
                 path = f"{folder}/study.toml"
                 with open(path, "w") as file:

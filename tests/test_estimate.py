@@ -6,16 +6,23 @@ from bioKV import SpikingMemory
 from bioKV.engines import cache, compiled
 from bioKV.protocols import autoassociative, sequence
 from bioKV.studies import estimate as module
+from bioKV.studies import programs as module_of_programs
 from bioKV.studies.estimate import duration, estimate
 from bioKV.studies.plan import Plan
+from bioKV.studies.study import with_engine
 
 SMALL = {"n_pairs": [2, 3], "key_dim": 8}
 RATE = Plan("autoassociative", ("rate", "hopfield"), ("sequential", "random"), SMALL, 4)
 SPIKING = Plan("autoassociative", ("spiking", "rate"), options=SMALL, trials=4, engine="compiled")
 
 
+def estimated(plan, workers):
+    """What the plan would take."""
+    return estimate(with_engine(plan)[0], workers)
+
+
 def test_cells_trials_and_presentations_are_counted():
-    said = estimate(RATE, 2)
+    said = estimated(RATE, 2)
     assert said.cells == 2 * 2 + 2  # rate with both third factors, Hopfield once
     assert said.trials == 6 * 4
     assert said.presentations == 3 * 4 * (4 + 6)  # n pairs are stored, and asked
@@ -23,8 +30,8 @@ def test_cells_trials_and_presentations_are_counted():
 
 
 def test_spikes_take_biological_time_in_which_a_pair_is_stored_and_asked(monkeypatch):
-    monkeypatch.setattr(module, "load", lambda folder: folder)
-    said = estimate(SPIKING, 2)
+    monkeypatch.setattr(module_of_programs, "load", lambda folder: folder)
+    said = estimated(SPIKING, 2)
     assert said.biological_s == pytest.approx(4 * (4 + 6) * 0.15)
     assert said.programs == 0
 
@@ -39,21 +46,21 @@ def test_spikes_take_biological_time_in_which_a_pair_is_stored_and_asked(monkeyp
     ],
 )
 def test_a_network_is_compiled_once_for_all_cells_that_share_it(changed, programs, monkeypatch):
-    monkeypatch.setattr(module, "load", lambda folder: None)
-    said = estimate(SPIKING._replace(options={**SMALL, **changed}), 2)
+    monkeypatch.setattr(module_of_programs, "load", lambda folder: None)
+    said = estimated(SPIKING._replace(options={**SMALL, **changed}), 2)
     assert said.programs == programs
     assert said.time_s > programs * module.COMPILE / 2
 
 
 def test_more_workers_take_less_time_and_more_trials_more():
     plan = RATE._replace(trials=100_000)
-    assert estimate(plan, 4).time_s < 0.3 * estimate(plan, 1).time_s
-    assert estimate(plan._replace(trials=1_000_000), 1).time_s > 9 * estimate(plan, 1).time_s
+    assert estimated(plan, 4).time_s < 0.3 * estimated(plan, 1).time_s
+    assert estimated(plan._replace(trials=1_000_000), 1).time_s > 9 * estimated(plan, 1).time_s
 
 
 def test_a_part_of_a_big_grid_stands_for_all_of_it():
     options = {"n_pairs": list(range(1, 31)), "corruption": [i / 20 for i in range(20)], "key_dim": 8}
-    said = estimate(Plan("autoassociative", options=options, trials=1), 1)
+    said = estimated(Plan("autoassociative", options=options, trials=1), 1)
     assert (said.cells, said.trials) == (600, 600)
     assert said.presentations == pytest.approx(20 * 2 * sum(range(1, 31)), rel=0.1)
 
@@ -86,3 +93,8 @@ def test_the_structure_of_an_episode_is_the_one_that_is_compiled(monkeypatch, rn
 )
 def test_a_duration_is_said_in_the_unit_that_fits(seconds, said):
     assert duration(seconds) == said
+
+
+def test_trials_that_are_recorded_need_a_network_of_their_own(monkeypatch):
+    monkeypatch.setattr(module_of_programs, "load", lambda folder: None)
+    assert estimated(SPIKING._replace(record=("hidden",)), 2).programs == 2

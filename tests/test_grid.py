@@ -7,7 +7,7 @@ import pytest
 
 from bioKV.studies.grid import TRIED, combinations, tried, varying
 from bioKV.studies.inputs import inputs_of
-from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for, options_at, task_digest
+from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for, task_digest
 
 GRID = Plan("autoassociative", options={"n_pairs": [2, 3], "key_dim": 8, "corruption": (0.3, 0.6, 0.9)})
 PAIRS = GRID._replace(points=({"n_slots": 4, "p": 0.1}, {"n_slots": 8, "p": 0.2}), third_factors=("random",))
@@ -19,7 +19,7 @@ def test_every_combination_is_run_and_the_last_list_changes_fastest():
     found = [(one["n_pairs"], one["corruption"]) for one in combinations(GRID)]
     assert found == [(2, 0.3), (2, 0.6), (2, 0.9), (3, 0.3), (3, 0.6), (3, 0.9)]
     assert {one["key_dim"] for one in combinations(GRID)} == {8}
-    assert options_at(GRID, 1) == {"n_pairs": 2, "key_dim": 8, "corruption": 0.6}
+    assert combinations(GRID)[1] == {"n_pairs": 2, "key_dim": 8, "corruption": 0.6}
     check_plan(GRID)
 
 

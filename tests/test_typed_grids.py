@@ -10,7 +10,8 @@ from conftest import ROOT
 from bioKV.commands.protocol_options import parse_options, zipped
 from bioKV.network.settings import read_setting
 from bioKV.ranges import listed
-from bioKV.studies.plan import check_plan, combinations
+from bioKV.studies.grid import combinations
+from bioKV.studies.plan import check_plan
 from bioKV.studies.plan_file import read_plan, read_plan_file
 from bioKV.studies.plan_text import plan_text
 

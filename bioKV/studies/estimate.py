@@ -8,16 +8,16 @@ other machines are faster or slower, and so is one that does something else besi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..engines.cache import entry, load
+import numpy as np
+
 from ..engines.children import cores
 from ..engines.numpy import BATCH
-from ..episode import Episode
-from ..spiking import SpikingMemory
-from .grid import TRIED, combinations, varying
-from .memories import memory_name, takes_third_factor
-from .plan import Plan, draw_episode, memory_for, task_digest
+from .cell import Cell
+from .grid import TRIED
+from .programs import lacking
+from .study import Study
 
 WORTH_SAYING_S = 10  # a study that takes longer is announced
 # seconds of one core
@@ -67,99 +67,66 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds >= 1.5 else "a second"
 
 
-def estimate(plan: Plan, workers: int | None = None) -> Estimate:
-    """What a plan that has been checked would take, from nothing.
+def estimate(study: Study, workers: int | None = None) -> Estimate:
+    """What a study, whose engine is chosen and whose plan has been checked, would take from nothing.
 
-    workers : processes at a time, None for all cores. Of more than TRIED combinations a part stands for all.
+    workers : processes at a time, None for all cores. Of more than TRIED cells some stand for all.
     """
-    every = combinations(plan)
-    looked_at = every[:: max(1, len(every) // TRIED)]
-    processes = workers or cores()
-    cells = [cell for options in looked_at for cell in _cells(plan, options)]
-    engine = _engine(cells)
-    share = len(every) / len(looked_at)
-    seconds, programs = 0.0, set()
-    for cell in cells:
-        seconds += share * cell.seconds(plan, engine)
-        if cell.spiking and engine == "compiled":
-            programs.add(entry(cell.spiking.structure(cell.episode, plan.record)))
-    missing = sum(load(folder) is None for folder in programs)
-    presentations = sum(cell.episode.n_steps for cell in cells) * plan.trials
-    windows = sum(cell.episode.n_steps * cell.spiking.blueprint().window for cell in cells if cell.spiking)
-    start = STUDY + (NUMPY_CHILD if engine == "numpy" else 0)
+    every, plan, processes = study.cells, study.plan, workers or cores()
+    some = np.random.default_rng(0).permutation(len(every))[:TRIED]  # no regular choice, which might be of one memory
+    cells, share = [every[i] for i in sorted(some)], len(every) / len(some)
+    missing = len(lacking(cells))
+    spiking = [cell for cell in cells if cell.memory == "spiking"]
+    start = STUDY + (NUMPY_CHILD if any(cell.engine == "numpy" for cell in spiking) else 0)
+    seconds = share * sum(_seconds(cell) for cell in cells)
     return Estimate(
-        cells=round(share * len(cells)),
-        trials=round(share * len(cells)) * plan.trials,
-        presentations=round(share * presentations),
-        biological_s=share * windows * plan.trials,
+        cells=len(every),
+        trials=len(every) * plan.trials,
+        presentations=round(share * sum(cell.n_steps for cell in cells) * plan.trials),
+        biological_s=share * sum(cell.n_steps * cell.made().blueprint().window for cell in spiking) * plan.trials,
         time_s=start + seconds / processes + missing * COMPILE / min(processes, max(1, missing)),
-        disk_bytes=round(share * sum(cell.n_bytes(plan) for cell in cells)),
+        disk_bytes=round(share * sum(_bytes(cell) for cell in cells)),
         programs=missing,
         workers=processes,
     )
 
 
-class _Cell(NamedTuple):
-    memory: str
-    made: Any
-    episode: Episode
-
-    @property
-    def spiking(self) -> SpikingMemory | None:
-        return self.made if isinstance(self.made, SpikingMemory) else None
-
-    def seconds(self, plan: Plan, engine: str) -> float:
-        """Of one core, for all trials."""
-        steps, trials = self.episode.n_steps, plan.trials
-        around = trials * (TRIAL + steps * PRESENTATION)
-        d, m = self.made.key_dim, self.made.value_dim
-        slots = getattr(self.made, "n_slots", d)
-        rate, per_weight = RATE.get(self.memory, RATE["rate"])
-        weights = slots * (d + m) if self.memory not in ("hopfield", "bam", "tvt") else d * m
-        in_rate = trials * steps * (rate + weights * per_weight)
-        if not self.spiking:
-            return around + in_rate
-        network, parameters = self.spiking.blueprint(), self.spiking.parameters
-        windows = steps * network.window / network.dt / STEPS
-        hidden = slots * parameters.neurons_per_slot
-        neurons = 2 * d + hidden + 2 * m
-        if engine == "numpy":
-            fixed, per_trial, per_neuron = NUMPY
-            batches = -(-trials // BATCH)
-            begun = NUMPY_BATCH + (NUMPY_CHILD if batches > 1 else 0)
-            seconds = batches * (begun + windows * fixed) + trials * windows * (per_trial + neurons * per_neuron)
-        else:
-            fixed, per_neuron, per_synapse = COMPILED
-            one = fixed + per_neuron * neurons + per_synapse * hidden * 2 * (d + m)
-            seconds = trials * (COMPILED_TRIAL + windows * one)
-        return around + seconds + (around + in_rate if plan.replay else 0.0)
-
-    def n_bytes(self, plan: Plan) -> float:
-        """Of results, which are there in parts and as a whole, and of recordings."""
-        rows = ROWS * len(self.episode.subset_names) * (1 + (plan.replay and self.spiking is not None))
-        rows += ROWS_OF_SPIKES if self.spiking else 0
-        n_bytes = 2.0 * plan.trials * rows * (ROW_BYTES + OPTION_BYTES * len(varying(plan)))
-        if self.spiking and plan.record:
-            sizes = {name: neurons.size for name, neurons in self.spiking.blueprint().neurons.items()}
-            recorded = sum(sizes.get("hidden" if name == "dendrite" else name, 0) for name in plan.record)
-            n_bytes += len(plan.record_trials) * self.episode.n_steps * recorded * SPIKES * SPIKE_BYTES
-        return n_bytes
+def _seconds(cell: Cell) -> float:
+    """Of one core, for all trials of a cell."""
+    plan, made, steps = cell.study.plan, cell.made(), cell.n_steps
+    trials = plan.trials
+    around = trials * (TRIAL + steps * PRESENTATION)
+    d, m = made.key_dim, made.value_dim
+    slots = getattr(made, "n_slots", d)
+    rate, per_weight = RATE.get(cell.memory, RATE["rate"])
+    weights = slots * (d + m) if cell.memory not in ("hopfield", "bam", "tvt") else d * m
+    in_rate = trials * steps * (rate + weights * per_weight)
+    if cell.memory != "spiking":
+        return around + in_rate
+    network = made.blueprint()
+    windows = steps * network.window / network.dt / STEPS
+    hidden = slots * made.parameters.neurons_per_slot
+    neurons = 2 * d + hidden + 2 * m
+    if cell.engine == "numpy":
+        fixed, per_trial, per_neuron = NUMPY
+        batches = -(-trials // BATCH)
+        begun = NUMPY_BATCH + (NUMPY_CHILD if batches > 1 else 0)
+        seconds = batches * (begun + windows * fixed) + trials * windows * (per_trial + neurons * per_neuron)
+    else:
+        fixed, per_neuron, per_synapse = COMPILED
+        one = fixed + per_neuron * neurons + per_synapse * hidden * 2 * (d + m)
+        seconds = trials * (COMPILED_TRIAL + windows * one)
+    return around + seconds + (around + in_rate if plan.replay else 0.0)
 
 
-def _cells(plan: Plan, options: dict[str, Any]) -> Iterator[_Cell]:
-    """Those of one combination, each with its trial 0."""
-    episode = draw_episode(plan, options, task_digest(plan, options), 0)
-    for third_factor in plan.third_factors:
-        for memory in plan.memories if not plan.replay else ("spiking",):
-            if takes_third_factor(memory) or third_factor == plan.third_factors[0]:
-                name = memory_name(memory)
-                yield _Cell(name, memory_for(plan, name, third_factor, options, episode), episode)
-
-
-def _engine(cells: list[_Cell]) -> str:
-    """That of the spiking cells, which the longest episode decides; "" without any."""
-    spiking = [(cell.episode.n_steps, cell.spiking) for cell in cells if cell.spiking]
-    if not spiking:
-        return ""
-    n_steps, memory = max(spiking, key=lambda pair: pair[0])
-    return memory.choose_engine(n_steps)[0]
+def _bytes(cell: Cell) -> float:
+    """Of a cell's results, which are there in parts and as a whole, and of its recordings."""
+    plan, in_spikes = cell.study.plan, cell.memory == "spiking"
+    rows = ROWS * len(cell.first.subset_names) * (1 + (plan.replay and in_spikes))
+    rows += ROWS_OF_SPIKES if in_spikes else 0
+    n_bytes = 2.0 * plan.trials * rows * (ROW_BYTES + OPTION_BYTES * len(cell.study.varying))
+    if in_spikes and plan.record:
+        sizes = {name: neurons.size for name, neurons in cell.made().blueprint().neurons.items()}
+        n_recorded = sum(sizes.get("hidden" if name == "dendrite" else name, 0) for name in plan.record)
+        n_bytes += len(plan.record_trials) * cell.n_steps * n_recorded * SPIKES * SPIKE_BYTES
+    return n_bytes

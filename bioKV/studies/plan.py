@@ -17,7 +17,7 @@ from ..network.mechanism import Mechanism
 from ..network.settings import kinds, mechanisms_with, parameters_with
 from ..randomness import study_streams
 from . import memories as known_memories
-from .grid import check_grid, combinations, repeats, tried, varying
+from .grid import check_grid, repeats, tried, varying
 from .memories import THIRD_FACTORS, Maker, find_memory, make_memory, memory_name, memory_options
 from .own_mechanisms import load_mechanisms
 from .patterns import check_patterns, in_order_of_trial
@@ -224,17 +224,12 @@ def _check_memory_options(plan: Plan) -> None:
         )
 
 
-def options_at(plan: Plan, index: int) -> dict[str, Any]:
-    """All options of the i-th combination (from 0), each with one value."""
-    return combinations(plan)[index]
-
-
 def task_digest(plan: Plan, options: dict[str, Any]) -> int:
     """A number that stands for what is presented: the protocol's name, all its own options, defaults too, and the
     content of one's own patterns. A trial draws from the seed, this and its own number.
 
-    So adding a value to a list, a memory or an option of a memory changes no trial of the others. options : as
-    `options_at` gives them; the memory's are left out. Raises ValueError for an unknown protocol.
+    So adding a value to a list, a memory or an option of a memory changes no trial of the others. options : of
+    one combination; the memory's are left out. Raises ValueError for an unknown protocol.
     """
     own = {name: options.get(name, parameter.default) for name, parameter in protocol_options(plan.protocol).items()}
     text = json.dumps([plan.name, sorted((name, said(value)) for name, value in own.items())])
@@ -253,7 +248,7 @@ def said(value: Any) -> str:
 def draw_episode(plan: Plan, options: dict[str, Any], task: int, trial: int) -> Episode:
     """Trial k of a task: the same for every memory, engine and number of workers.
 
-    options : as `options_at` gives them; the memory's are left out. task : their `task_digest`.
+    options : of one combination; the memory's are left out. task : their `task_digest`.
     Raises ValueError for what the protocol refuses.
     """
     own = {name: value for name, value in options.items() if name in protocol_options(plan.protocol)}

@@ -8,30 +8,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..engines.cache import entry, load
-from ..engines.children import cores, in_parallel
-from ..engines.obtain import obtain
+from ..engines.children import cores
 from ..memory import check_sizes
 from ..progress import bar, say_to_stderr
 from ..stopping import stopped_as
 from .bias import what_misleads
-from .cell import Cell
 from .chunks import Chunks
-from .estimate import estimate
+from .estimate import WORTH_SAYING_S, estimate
 from .grow import resumed_plan
 from .pictures import draw_accuracy
 from .plan import Plan, check_plan
 from .processes import Processes, portable
+from .programs import compile_ahead
 from .read import read_table
 from .record import read_record
-from .recordings import recorded
 from .results import RunFolder
 from .stability import what_freezes
 from .study import Study, with_engine
 from .summary import print_summary
 from .workers import Here, Task, Workers
 
-WORTH_AN_ESTIMATE = 10.0  # seconds
 SHORT = 1.5  # seconds of work, roughly, for which other processes are not worth their start
 
 
@@ -87,30 +83,19 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     return table
 
 
-def compile_ahead(study: Study, cells: list[Cell], workers: int) -> None:
-    """Compile the networks of these cells that have no program yet, several at a time, before a trial waits for one."""
-    if study.plan.engine != "compiled":
-        return
-    sets = {(), recorded(study.plan.record)}  # without recordings, and with
-    spiking = [cell.made().structure(cell.first, of) for cell in cells if cell.memory == "spiking" for of in sets]
-    lacking = list({entry(one): one for one in spiking if load(entry(one)) is None}.values())
-    if lacking:
-        in_parallel(lambda i: obtain(lacking[i], say_to_stderr), len(lacking), workers, lambda i, program: None)
-
-
 def answer_all(folder: RunFolder, study: Study, workers: int | Workers | None) -> None:
     """Run what is missing in the folder and put it there, under a progress bar."""
     n = workers.n if isinstance(workers, Workers) else workers or cores()
     chunks = Chunks(study, folder.missing(), n, folder.unrecorded())
+    if not chunks.total:
+        return
     if not isinstance(workers, Workers):
         apart = n > 1 and chunks.total > SHORT and portable(study.plan)
         workers = Processes(n) if apart else Here(n)
-    if not chunks.total:
-        return
-    if chunks.total > WORTH_AN_ESTIMATE:
-        for line in estimate(study.plan, n).lines():
+    if chunks.total > WORTH_SAYING_S:
+        for line in estimate(study, n).lines():
             say_to_stderr(line)
-    compile_ahead(study, list(chunks.cells()), n)
+    compile_ahead(chunks.cells(), n)
     past, running, lock = 0.0, dict[Task, float](), threading.Lock()
     with bar(study.plan.name, 1.0) as advance:
 

@@ -66,4 +66,6 @@ def with_engine(plan: Plan) -> tuple[Study, str]:
         return study, ""
     longest = max(spiking, key=lambda cell: cell.n_steps)
     engine, reason = longest.made().choose_engine(longest.n_steps)
-    return Study(plan._replace(engine=engine)), reason
+    chosen = Study(plan._replace(engine=engine))
+    chosen._firsts = study._firsts  # which no engine changes
+    return chosen, reason
