@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import shown
+from ..checks import closest, shown
 from ..episode import Episode, check_is_episode
 from ..response import Response
 
@@ -30,7 +30,8 @@ def asked_of(episode: Episode, subset: str | None = None) -> np.ndarray:
     asked = episode.is_recall
     if subset is not None:
         if subset not in episode.subset_names:
-            raise ValueError(f"the episode has no subset {shown(subset)}; it has {', '.join(episode.subset_names)}")
+            near = closest(subset, episode.subset_names, "it has")
+            raise ValueError(f"the episode has no subset {shown(subset)}{near}")
         asked = asked & (episode.subset == episode.subset_names.index(subset))
     if not asked.any(axis=-1).all():
         raise ValueError("there is no recall step to score" + (f" in subset {subset!r}" if subset else ""))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,15 @@ def shown(value: Any) -> str:
     """What came, on one line of readable length."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def closest(name: str, known: Iterable[str], there: str = "known are", also: Iterable[str] = ()) -> str:
+    """"; did you mean this?", or what there is: the end of a sentence about a name that is not known.
+
+    also : names that may be meant, too, and are not listed.
+    """
+    near = difflib.get_close_matches(name, [*known, *also], 1, cutoff=0.7)
+    return f"; did you mean {near[0]}?" if near else f"; {there} {', '.join(known) or 'none'}"
 
 
 def check_count(name: str, count: Any, least: int = 1) -> None:

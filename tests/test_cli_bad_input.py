@@ -8,7 +8,7 @@ from command_line import biokv
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["run", "autoasociative"], "there is no protocol 'autoasociative'; known are autoassociative"),
+        (["run", "autoasociative"], "there is no protocol 'autoasociative'; did you mean autoassociative?"),
         (["run", "autoassociative", "--memory", "elephant"], "no memory 'elephant'; known are spiking, bam, hopfield"),
         (["run", "autoassociative", "--third-factor", "chance"], "there is no third factor 'chance'"),
         (["run", "autoassociative", "--engine", "gpu"], "there is no engine 'gpu'; known are auto, compiled, numpy"),
@@ -74,7 +74,7 @@ def test_bad_input_gets_one_sentence_and_exit_code_2(words, sentence, tmp_path, 
         (["run", "flashbulb", "--n-flashbulb", "5000"], "n_flashbulb is 5000 but at most 750"),
         (["run", "correlated", "--correlation", "0.2,1.2"], "correlation must lie in [0, 1]; got 1.2"),
         (["run", "autoassociative", "--set", "release_failure"], "--set takes NAME=VALUE, such as release_failure=0.3"),
-        (["compare", "autoassociative", "--set", "tau_driv=3ms"], "the spiking memory has no parameter 'tau_driv'; it"),
+        (["compare", "autoassociative", "--set", "tau_driv=3ms"], "has no parameter 'tau_driv'; did you mean tau_drive?"),
         (["compare", "autoassociative", "--set", "tau_drive=3"], "takes a number with a unit of time, such as tau_dri"),
         (["compare", "autoassociative", "--set", "tau_drive=3Hz"], "takes a number with a unit of time, such as tau_"),
         (["compare", "autoassociative", "--set", "theta=3ms"], "theta takes a plain number, such as theta=2.5; got '"),

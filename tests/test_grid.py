@@ -93,7 +93,7 @@ def test_a_mechanism_can_be_an_option_that_varies():
         (GRID._replace(axes={"x": "n_pairs", "hue": "n_pairs"}), "every axis shows another option; x is n_pairs, hue"),
         (GRID._replace(axes=["n_pairs"]), "axes must be a dictionary"),
         (GRID._replace(record=("hidden",)), "the spiking memory is not among the memories (--memory spiking)"),
-        (SPIKING._replace(record=("hiden",)), "there is no population 'hiden' to record; known are input, feedforward"),
+        (SPIKING._replace(record=("hiden",)), "there is no population 'hiden' to record; did you mean hidden?"),
         (SPIKING._replace(record=("hidden", "hidden")), "a population was given twice to record: hidden, hidden"),
         (SPIKING._replace(record="hidden"), "record must be a tuple of them; got 'hidden'"),
         (SPIKING._replace(record=("hidden",), record_trials=(0, 3)), "record_trials: trial must lie in 0 to 2, of 3"),

@@ -262,7 +262,7 @@ MALFORMED = [  # text, line, key, what is said
     (SPIKING + '[fixed]\ntau_drive = "30 Hz"\n', 5, "tau_drive", "tau_drive takes a number with a unit of time"),
     (SPIKING + '[sweep]\ntau_drive = "10ms:30Hz:10ms"\n', 5, "tau_drive", "with one unit"),
     # what cannot be carried out
-    ('[study]\nprotocol = "autoasociative"\n', 2, "protocol", "there is no protocol 'autoasociative'; known are"),
+    ('[study]\nprotocol = "autoasociative"\n', 2, "protocol", "no protocol 'autoasociative'; did you mean auto"),
     ('[study]\nprotocol = "task.py"\n', 2, "protocol", "there is no file task.py"),
     (STUDY + 'memories = [\n  "rate",\n  "elephant",\n]\n', 5, "memories", "there is no memory 'elephant'; known are"),
     (STUDY + 'third_factors = ["chance"]\n', 3, "third_factors", "there is no third factor 'chance'; known are"),

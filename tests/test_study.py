@@ -177,7 +177,7 @@ def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"protocol": "autoassociativ"}, "there is no protocol 'autoassociativ'; known are autoassociative"),
+        ({"protocol": "autoassociativ"}, "there is no protocol 'autoassociativ'; did you mean autoassociative?"),
         ({"memories": ("elephant",)}, "there is no memory 'elephant'; known are spiking, bam, hopfield, learned"),
         ({"memories": ()}, "no memory was given"),
         ({"memories": ("rate", "rate")}, "a memory was given twice"),
@@ -191,7 +191,7 @@ def test_a_dendrite_that_stays_silent_is_counted_as_missed(third_factor):
         ({"seed": -1}, "seed must be a whole number of 0 or more; got -1"),
         ({"options": {"n_pairs": []}}, "must be a list of different values"),
         ({"options": {"n_pairs": [3, 3]}}, "must be a list of different values"),
-        ({"options": {"n_birds": 3}}, "autoassociative has no option 'n_birds'; it has n_pairs, key_dim, corruption"),
+        ({"options": {"birds": 3}}, "autoassociative has no option 'birds'; it has n_pairs, key_dim, corruption"),
         ({"options": {"n_pairs": [4, -1]}}, "n_pairs must be a whole number above 0; got -1"),
         ({"options": {"n_pairs": 2.5}}, "n_pairs must be a whole number above 0; got 2.5"),
         ({"options": {"corruption": 1.5}}, "corruption must lie in \\[0, 1\\]; got 1.5"),

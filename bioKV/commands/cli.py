@@ -17,6 +17,7 @@ from .compare import compare
 from .doctor import doctor
 from .export import export
 from .figure import figure
+from .help import ProtocolCommand, first_line
 from .learn import learn
 from .look import look
 from .one_sentence import OneSentenceGroup
@@ -27,7 +28,7 @@ from .run import run
 from .streams import prepare_streams, unwritten
 
 app = typer.Typer(
-    cls=OneSentenceGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    cls=OneSentenceGroup, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
 )  # fmt: skip
 # a protocol's own options come from its function's arguments, so typer passes on what it does not know
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -49,10 +50,10 @@ def options_of_all(
 
 
 for of_protocol in (run, compare, robustness, raster, look, learn):
-    app.command(context_settings=PASS_ON, no_args_is_help=True)(of_protocol)
-for of_names in (results, figure, export):
-    app.command(no_args_is_help=True)(of_names)
-app.command()(doctor)
+    app.command(cls=ProtocolCommand, short_help=first_line(of_protocol), context_settings=PASS_ON,
+                no_args_is_help=True)(of_protocol)  # fmt: skip
+for other in (results, figure, export, doctor):
+    app.command(short_help=first_line(other), no_args_is_help=other is not doctor)(other)
 
 
 @stoppable

@@ -73,7 +73,14 @@ def compare(
     dry_run: DryRun = False,
     debug: Debug = False,
 ) -> None:
-    """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one."""
+    """Compare the spiking network with its rate twin, which gets the plateaus that happened in the spiking one.
+
+    \b
+    Examples:
+      biokv compare autoassociative --n-pairs 10,20,40
+      biokv compare heteroassociative --third-factor random --trials 40 --out runs/random
+      biokv compare correlated --mechanism none,short_term_depression
+    """
     from .typed_study import typed_study
     from .typed_workers import carry_out
 

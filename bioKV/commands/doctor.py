@@ -25,7 +25,12 @@ EXTRA = {"jax": LEARN, "optax": LEARN, "neo": NEO, "nixio": NEO, "pynwb": ("expo
 
 @one_sentence_errors
 def doctor(debug: Debug = False) -> None:
-    """Say what works here: Python, packages, compiler, cache, protocols; and what to do about what does not."""
+    """Say what works here: Python, packages, compiler, cache, protocols; and what to do about what does not.
+
+    \b
+    Examples:
+      biokv doctor
+    """
     for line in examine():
         print(line)
 

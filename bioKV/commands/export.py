@@ -27,6 +27,11 @@ def export(
 
     nwb needs pynwb, which the extra nwb of bioKV installs, nix needs neo and nixio (the extra neo). csv has a row for
     every spike; npz is what bioKV.SpikingResponse.load reads.
+
+    \b
+    Examples:
+      biokv run autoassociative --memory spiking --record hidden,output --out runs/kept
+      biokv export runs/kept --to nwb
     """
     from ..studies.export_run import export_run
 

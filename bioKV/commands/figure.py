@@ -37,6 +37,12 @@ def figure(
     "width", "connections", "bounded" and "stability" are ours. For 3a to 3d rules are learned, a quarter of a minute
     each (3b: minutes at N = 160), and kept; 5c trains controllers, a minute each.
     Both take the extra "learn" (JAX).
+
+    \b
+    Examples:
+      biokv figure 2a
+      biokv figure 4c --memory spiking --memory rate --trials 10
+      biokv figure all --out runs/paper
     """
     from ..checks import check_count
     from ..paper.figure import run_all_figures, run_figure

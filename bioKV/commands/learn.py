@@ -41,16 +41,21 @@ def learn(
     The protocol's arguments, --n-slots and --p are options too. Of a comma-separated pair (--n-pairs 20,80, which is
     the default with 40 slots) every training sequence draws its own value, ends included. The rule goes to rule.json;
     `biokv run PROTOCOL --memory learned --rule FILE` measures it.
+
+    \b
+    Examples:
+      biokv learn autoassociative --out runs/rule
+      biokv run autoassociative --memory learned --memory rate --rule runs/rule/rule.json
     """
     from ..learning.fit import TRAINABLE
     from .protocol_options import parse_options
     from .training import Training, run_learning
-    from .typed_plan import was_typed
+    from .typed_plan import flags_of, was_typed
 
     names = tuple(name.strip() for name in train.split(",")) if train else TRAINABLE
-    training = Training(protocol, third_factor, parse_options(protocol, ctx.args), batch=batch, seed=seed,
-                        learning_rate=learning_rate, start=start, trainable=names, carry=carry, patience=patience,
-                        device=device)  # fmt: skip
+    options = parse_options(protocol, ctx.args, flags=flags_of(ctx))
+    training = Training(protocol, third_factor, options, batch=batch, seed=seed, learning_rate=learning_rate,
+                        start=start, trainable=names, carry=carry, patience=patience, device=device)  # fmt: skip
     typed_names = {"trainable" if name == "train" else name for name in ctx.params if was_typed(ctx, name)}
     run_learning(training, steps, out or Path("runs") / f"learn-{protocol}", typed(), force=force, resume=resume,
                  typed=typed_names - {"steps"})

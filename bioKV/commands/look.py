@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -14,6 +13,7 @@ from .shared_options import (
     Force,
     InOrder,
     Mechanisms,
+    OneFactorName,
     Out,
     Patterns,
     ProtocolName,
@@ -29,7 +29,7 @@ from .shared_options import (
 def look(
     ctx: typer.Context,
     protocol: ProtocolName,
-    third_factor: Annotated[str, typer.Option(help="sequential, random or least_recently_used.")] = "sequential",
+    third_factor: OneFactorName = "sequential",
     seed: Seed = 0,
     engine: EngineName = "auto",
     out: Out = None,
@@ -45,13 +45,18 @@ def look(
     """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax.
 
     Unless options say otherwise the trial is a short one, of any protocol.
+
+    \b
+    Examples:
+      biokv look autoassociative
+      biokv look correlated --n-pairs 20 --set input_irregularity=1
     """
     from ..studies.look import draw_look
     from .protocol_options import SHORT
     from .typed_plan import typed_plan
 
     longer = {**SHORT, "n_pairs": 20, "n_patterns": 20, "n_steps": 60}  # no need to see every presentation
-    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+    plan = typed_plan(protocol, ctx, settings=set, mechanism=mechanism, patterns=patterns,
                       value_patterns=value_patterns, threshold=threshold, in_order=in_order, defaults=longer,
                       replay=True, memories=("spiking", "rate"), third_factors=(third_factor,), trials=1, seed=seed,
                       engine=engine)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..checks import shown
+from ..checks import closest, shown
 from ..network.mechanism import Mechanism
 from ..network.settings import read_setting
 from ..ranges import is_list, listed
@@ -19,7 +19,7 @@ SHORT = {"n_pairs": 4, "n_patterns": 5, "n_steps": 16, "delay": 3, "n_flashbulb"
 
 def parse_options(protocol: Protocol, words: list[str], defaults: dict[str, Any] | None = None,
                   settings: Iterable[str] = (), memories: Iterable[Maker] = (),
-                  mechanisms: Sequence[Mechanism] = ()) -> dict[str, Any]:  # fmt: skip
+                  mechanisms: Sequence[Mechanism] = (), flags: Iterable[str] = ()) -> dict[str, Any]:  # fmt: skip
     """`--n-pairs 5,10 --corruption=0.6` -> {"n_pairs": [5, 10], "corruption": 0.6}, by the protocol's signature.
 
     Of numbers, `10:30:10` is the list 10, 20, 30. "none" is None where an option may be that.
@@ -27,6 +27,7 @@ def parse_options(protocol: Protocol, words: list[str], defaults: dict[str, Any]
     defaults : for options that were not given; those that neither protocol nor memory has are left out.
     settings : what came after --set, of the spiking memory's parameters and of mechanisms of one's own.
     memories : those of files, whose options count beside those of the built-in ones.
+    flags : options of the command, which may have been meant by a word that is none of the protocol's.
     Raises ValueError for an option that the protocol does not have, one without a value or given twice, or a value of
     another type or unit.
     """
@@ -40,8 +41,8 @@ def parse_options(protocol: Protocol, words: list[str], defaults: dict[str, Any]
         flag, equals, text = word[2:].partition("=")
         name = flag.replace("-", "_")
         if name not in known:
-            there = ", ".join("--" + n.replace("_", "-") for n in known)
-            raise ValueError(f"{protocol_name(protocol)} has no option --{flag}; it has {there}")
+            there = closest(f"--{flag}", ["--" + n.replace("_", "-") for n in known], "it has", flags)
+            raise ValueError(f"{protocol_name(protocol)} has no option --{flag}{there}")
         if name in options:
             raise ValueError(f"--{flag} was given twice; one comma-separated list makes it vary")
         if not equals:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -14,6 +13,7 @@ from .shared_options import (
     Force,
     InOrder,
     Mechanisms,
+    OneFactorName,
     Out,
     Patterns,
     ProtocolName,
@@ -29,7 +29,7 @@ from .shared_options import (
 def raster(
     ctx: typer.Context,
     protocol: ProtocolName,
-    third_factor: Annotated[str, typer.Option(help="sequential, random or least_recently_used.")] = "sequential",
+    third_factor: OneFactorName = "sequential",
     seed: Seed = 0,
     engine: EngineName = "auto",
     out: Out = None,
@@ -45,12 +45,17 @@ def raster(
     """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value.
 
     Unless options say otherwise the trial is a short one, of any protocol.
+
+    \b
+    Examples:
+      biokv raster autoassociative --n-pairs 4
+      biokv raster sequence --n-patterns 4 --third-factor random
     """
     from ..studies.raster import draw_raster
     from .protocol_options import SHORT
     from .typed_plan import typed_plan
 
-    plan = typed_plan(protocol, ctx.args, settings=set, mechanism=mechanism, patterns=patterns,
+    plan = typed_plan(protocol, ctx, settings=set, mechanism=mechanism, patterns=patterns,
                       value_patterns=value_patterns, threshold=threshold, in_order=in_order, defaults=SHORT,
                       memories=("spiking",), third_factors=(third_factor,), trials=1, seed=seed,
                       engine=engine)  # fmt: skip

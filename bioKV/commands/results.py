@@ -43,6 +43,12 @@ def results(
     """Print the tables and verdicts of finished runs again, and draw their pictures anew; nothing is run.
 
     The options of --x, --hue and --panel are some that vary in the study.
+
+    \b
+    Examples:
+      biokv results runs/grid
+      biokv results runs/grid --x corruption --hue n_pairs
+      biokv results runs/monday runs/tuesday --out runs/both
     """
     from ..studies.again import show_results
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from . import completing
 from .one_sentence import one_sentence_errors
 from .shared_options import (
     Anyway,
@@ -39,10 +40,10 @@ from .shared_options import (
 def robustness(
     ctx: typer.Context,
     protocol: ProtocolName,
-    knob: Annotated[str, typer.Option(help="The parameter of the spiking memory that is swept.")]
-    = "release_failure",
-    values: Annotated[str | None, typer.Option(help="Its values, with their unit, comma-separated.",
-                                               show_default=False)] = None,
+    knob: Annotated[str, typer.Option(metavar="NAME", autocompletion=completing.knobs,
+                                      help="The parameter of the spiking memory that is swept.")] = "release_failure",
+    values: Annotated[str | None, typer.Option(metavar="VALUE,VALUE", show_default=False,
+                                               help="Its values, with their unit, comma-separated.")] = None,
     third_factor: FactorNames = ["sequential"],  # noqa: B006
     trials: Trials = 40,
     seed: Seed = 0,
@@ -70,6 +71,11 @@ def robustness(
     """Sweep one imperfection of the spiking network and draw accuracy against it, beside the rate twin's.
 
     Twenty pairs unless told. Every knob has values of its own; the comparison is that of `biokv compare`.
+
+    \b
+    Examples:
+      biokv robustness autoassociative --knob hidden_noise
+      biokv robustness autoassociative --knob tau_drive --values 5ms,10ms,20ms
     """
     from ..network.settings import knob_setting
     from .typed_plan import was_typed

@@ -74,7 +74,14 @@ def run(
     """Run a protocol on memories: a table, and accuracy with 95 % intervals.
 
     The protocol's arguments and the memory's (--n-slots, --p) are options too. Any of them may be a list (--n-pairs
-    5,10,20) or a range (10:100:10): every combination is run. `biokv doctor` lists the protocols with their options.
+    5,10,20) or a range (10:100:10): every combination is run. `biokv run PROTOCOL --help` lists the protocol's.
+
+    \b
+    Examples:
+      biokv run autoassociative --memory spiking --memory rate --n-pairs 5,10,20
+      biokv run autoassociative --n-pairs 10:40:10 --corruption 0.3,0.6 --out runs/grid
+      biokv run autoassociative --memory spiking --set release_failure=0,0.3
+      biokv run studies/three-factors.toml --dry-run
     """
     from .typed_study import typed_study
     from .typed_workers import carry_out

@@ -9,30 +9,43 @@ from typing import Annotated, Any
 
 import typer
 
+from . import completing
 from .one_sentence import decimal, folder, whole
 
 WHOLE: Any = {"parser": whole, "metavar": "INTEGER"}
 ProtocolName = Annotated[
-    str, typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/, or the path of one's own.")
-]
+    str,
+    typer.Argument(metavar="PROTOCOL", autocompletion=completing.protocols, help="A task: the name of a file in"
+                   " protocols/, or the path of one's own."),
+]  # fmt: skip
 ProtocolOrPlan = Annotated[
     str,
-    typer.Argument(metavar="PROTOCOL", help="A task: the name of a file in protocols/, or the path of one's own; or a"
-                   " plan, study.toml, in which the options typed beside it replace its own."),
+    typer.Argument(metavar="PROTOCOL", autocompletion=completing.protocols, help="A task: the name of a file in"
+                   " protocols/, or the path of one's own; or a plan, study.toml, in which the options typed beside it"
+                   " replace its own."),
 ]  # fmt: skip
 MemoryNames = Annotated[
     list[str],
-    typer.Option("--memory", help="rate, spiking, hopfield, bam, tvt, learned (--rule), or the path of one's own;"
-                 " again for more."),
+    typer.Option("--memory", metavar="NAME", autocompletion=completing.memories, help="rate, spiking, hopfield, bam,"
+                 " tvt, learned (--rule), or the path of one's own; again for more."),
 ]  # fmt: skip
 FactorNames = Annotated[
-    list[str], typer.Option("--third-factor", help="sequential, random or least_recently_used; again for more.")
-]
+    list[str],
+    typer.Option("--third-factor", metavar="NAME", autocompletion=completing.third_factors, help="sequential, random or"
+                 " least_recently_used; again for more."),
+]  # fmt: skip
+OneFactorName = Annotated[
+    str,
+    typer.Option("--third-factor", metavar="NAME", autocompletion=completing.third_factors, help="sequential, random or"
+                 " least_recently_used."),
+]  # fmt: skip
 Trials = Annotated[int, typer.Option(**WHOLE, help="Independent trials of every combination.")]
 Seed = Annotated[int, typer.Option(**WHOLE, help="Every trial draws from this and its own number.")]
 EngineName = Annotated[
-    str, typer.Option("--engine", help="auto (compiled where a C++ compiler works), compiled or numpy.")
-]
+    str,
+    typer.Option("--engine", metavar="NAME", autocompletion=lambda: ["auto", "compiled", "numpy"], help="auto (compiled"
+                 " where a C++ compiler works), compiled or numpy."),
+]  # fmt: skip
 Workers = Annotated[
     int | None, typer.Option(**WHOLE, help="Processes at a time (default: all cores).", show_default=False)
 ]
@@ -82,13 +95,14 @@ InOrder = Annotated[
 ]  # fmt: skip
 Settings = Annotated[
     list[str],
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter of the spiking memory, with its unit, e.g."
-                 " release_failure=0.3 or tau_drive=30ms; again for more.", show_default=False),
+    typer.Option("--set", metavar="NAME=VALUE", autocompletion=completing.settings, help="A parameter of the spiking"
+                 " memory, with its unit, e.g. release_failure=0.3 or tau_drive=30ms; again for more.",
+                 show_default=False),
 ]  # fmt: skip
 Mechanisms = Annotated[
     list[str],
-    typer.Option("--mechanism", metavar="FILE.py", help="A mechanism of one's own for the spiking network, or the name"
-                 " of a built-in one; again for more.", show_default=False),
+    typer.Option("--mechanism", metavar="FILE.py", autocompletion=completing.mechanisms, help="A mechanism of one's own"
+                 " for the spiking network, or the name of a built-in one; again for more.", show_default=False),
 ]  # fmt: skip
 Zip = Annotated[
     list[str],
@@ -125,8 +139,9 @@ PatternMargin = Annotated[
 ]
 FigureName = Annotated[
     str,
-    typer.Argument(metavar="FIGURE", help="2a, 2b, 3a to 3d, 4a, 4b, 4c, c5, 5a, 5b, 5c, age, blackout, or all."),
-]
+    typer.Argument(metavar="FIGURE", autocompletion=completing.figures, help="2a, 2b, 3a to 3d, 4a, 4b, 4c,"
+                   " c5, 5a, 5b, 5c, age, blackout, width, connections, bounded, stability, or all."),
+]  # fmt: skip
 FigureTrials = Annotated[
     int | None,
     typer.Option("--trials", **WHOLE, help="Trials at every x (default: each curve's own).", show_default=False),
@@ -135,6 +150,8 @@ FigureMemories = Annotated[
     list[str],
     typer.Option(
         "--memory",
+        metavar="NAME",
+        autocompletion=completing.memories,
         help="rate, hopfield, bam, tvt, learned, spiking; again for more (default: all but spiking).",
         show_default=False,
     ),

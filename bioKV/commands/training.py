@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..checks import check_choice, shown
+from ..checks import check_choice, closest, shown
 from ..learning.diverged import Diverged
 from ..learning.fit import TRAINABLE, Learned, check_fit, fit
 from ..learning.jax_extra import require_jax
@@ -65,8 +65,8 @@ def presenter(training: Training) -> Present:
     known = protocol_options(training.protocol)
     for name in training.options:
         if name not in known and name not in OPTIONS:
-            raise ValueError(f"{protocol_name(training.protocol)} has no option {name!r} to learn with; it has"
-                             f" {', '.join([*known, *OPTIONS])}")  # fmt: skip
+            raise ValueError(f"{protocol_name(training.protocol)} has no option {name!r} to learn with"
+                             f"{closest(name, [*known, *OPTIONS], 'it has')}")  # fmt: skip
     own = {name: value for name, value in training.options.items() if name in known}
     if "n_pairs" in known and "n_pairs" not in own:
         n = size_of(training)

@@ -16,7 +16,7 @@ from ..studies.plan import NONE, Plan, check_plan
 from .protocol_options import parse_options, zipped
 
 
-def typed_plan(protocol: str, words: list[str], *, settings: list[str], mechanism: list[str], patterns: Path | None,
+def typed_plan(protocol: str, ctx: typer.Context, *, settings: list[str], mechanism: list[str], patterns: Path | None,
                value_patterns: Path | None, threshold: float | None, defaults: dict[str, Any] | None = None,
                together: Iterable[str] = (), **plan: Any) -> Plan:  # fmt: skip
     """The plan of a protocol and the words that no option of the command took.
@@ -33,7 +33,7 @@ def typed_plan(protocol: str, words: list[str], *, settings: list[str], mechanis
     defaults = {**short, **sizes, **{name: min(short[name], sizes[name]) for name in short.keys() & sizes.keys()}}
     mechanisms, varied = typed_mechanisms(mechanism)
     loaded = load_mechanisms([*mechanisms, *(one for one in varied.get("mechanism", []) if one != NONE)])
-    options = parse_options(protocol, words, defaults, settings, plan["memories"], loaded)
+    options = parse_options(protocol, ctx.args, defaults, settings, plan["memories"], loaded, flags_of(ctx))
     options, points = zipped({**options, **varied}, together)
     typed = Plan(protocol, options=options, points=points, mechanisms=mechanisms, patterns=own.get("patterns"),
                  value_patterns=own.get("value_patterns"), **plan)  # fmt: skip
@@ -62,6 +62,11 @@ def typed_mechanisms(given: list[str]) -> tuple[tuple[str, ...], dict[str, list[
 # options of a command by another name than the fields of a plan
 FIELDS = {"memory": "memories", "third_factor": "third_factors", "mechanism": "mechanisms", "zip": "points",
           **dict.fromkeys(AXES, "axes")}  # fmt: skip
+
+
+def flags_of(ctx: typer.Context) -> list[str]:
+    """The options that the command itself has, as they are typed."""
+    return [flag for parameter in ctx.command.params for flag in parameter.opts if flag.startswith("--")]
 
 
 def typed_names(ctx: typer.Context, settings: Iterable[str]) -> frozenset[str]:

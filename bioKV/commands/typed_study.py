@@ -20,7 +20,7 @@ from ..studies.study import with_engine
 from ..studies.tasks import protocol_name, protocol_options
 from .protocol_options import parse_options, zipped
 from .shared_options import margins_of
-from .typed_plan import FIELDS, refuse_plan_file, typed_mechanisms, typed_names, typed_plan, was_typed
+from .typed_plan import FIELDS, flags_of, refuse_plan_file, typed_mechanisms, typed_names, typed_plan, was_typed
 
 AS_TYPED = ("trials", "seed", "engine", "in_order")  # fields of a plan that an option of the command is
 MARGIN, PATTERN_MARGIN = 0.02, 0.05
@@ -53,7 +53,7 @@ def typed_study(ctx: typer.Context, *, compare: bool = False, settings: Sequence
     _say_collisions(ctx, given["protocol"])
     memories = ("spiking", "rate") if compare else tuple(given["memory"])
     plan = typed_plan(
-        given["protocol"], ctx.args, settings=sets, mechanism=given["mechanism"], patterns=given["patterns"],
+        given["protocol"], ctx, settings=sets, mechanism=given["mechanism"], patterns=given["patterns"],
         value_patterns=given["value_patterns"], threshold=given["threshold"], together=given["zip"], defaults=defaults,
         memories=memories, third_factors=tuple(given["third_factor"]), replay=compare, axes=_axes(ctx),
         **{name: given[name] for name in AS_TYPED}, **_recorded(ctx),
@@ -85,7 +85,7 @@ def _of_file(ctx: typer.Context, read: PlanFile, compare: bool, sets: list[str])
     _say_collisions(ctx, plan.protocol)
     every = [*fields.get("mechanisms", plan.mechanisms), *_varied_mechanisms({**options, **varied})]
     memories = fields.get("memories", plan.memories)
-    words = parse_options(plan.protocol, ctx.args, None, sets, memories, load_mechanisms(every))
+    words = parse_options(plan.protocol, ctx.args, None, sets, memories, load_mechanisms(every), flags_of(ctx))
     typed, points = zipped({**words, **varied}, given["zip"])
     fields |= {"options": {**options, **typed}, **_recorded(ctx)}
     if points:

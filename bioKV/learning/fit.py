@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import check_choice, check_count, is_number, shown
+from ..checks import check_choice, check_count, closest, is_number, shown
 from ..episode import Episode
 from ..models.plasticity import learned_step, read
 from ..randomness import study_streams
@@ -217,7 +217,7 @@ def check_trainable(trainable) -> None:
     """Raise ValueError unless these are names of a rule's numbers, each once."""
     for name in trainable:
         if name not in Rule._fields:
-            raise ValueError(f"a rule has no {name!r} to train; it has {', '.join(Rule._fields)}")
+            raise ValueError(f"a rule has no {name!r} to train{closest(name, Rule._fields, 'it has')}")
     if isinstance(trainable, str) or not trainable or len(set(trainable)) != len(trainable):
         raise ValueError(f"trainable must name one or more parameters of a rule, each once; got {shown(trainable)}")
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import shown
+from ..checks import closest, shown
 from .methods import methods
 from .parts import Bundle, Event, Neurons, Part, Pathway
 from .patterns import Pattern, connected, n_connected
@@ -79,7 +79,8 @@ class Blueprint(NamedTuple):
         """Without these bundles. Raises ValueError if one is not there."""
         for name in bundles:
             if name not in self.bundles:
-                raise ValueError(f"the network has no bundle {name!r} to leave out; it has {', '.join(self.bundles)}")
+                near = closest(name, self.bundles, "it has")
+                raise ValueError(f"the network has no bundle {name!r} to leave out{near}")
         return self._replace(bundles={name: of for name, of in self.bundles.items() if name not in bundles})
 
     def resized(self, population: str, size: int) -> Blueprint:
@@ -94,7 +95,7 @@ class Blueprint(NamedTuple):
         """The Neurons or Bundle of that name. Raises ValueError, listing those there are, if there is none."""
         found = self.neurons.get(name) or self.bundles.get(name)
         if found is None:
-            raise ValueError(f"the network has no {name!r}; it has {', '.join([*self.neurons, *self.bundles])}")
+            raise ValueError(f"the network has no {name!r}{closest(name, [*self.neurons, *self.bundles], 'it has')}")
         return found
 
     def owners(self) -> Iterator[tuple[str, Any]]:
@@ -180,7 +181,7 @@ class Blueprint(NamedTuple):
     def _has(self, owner: str, name: str) -> Any:
         of = self.owner(owner)
         if name not in of.parts:
-            raise ValueError(f"{owner} has no part {name!r} to change; it has {', '.join(of.parts)}")
+            raise ValueError(f"{owner} has no part {name!r} to change{closest(name, of.parts, 'it has')}")
         return of
 
     def _with_parts(self, owner: str, parts: Mapping[str, Part]) -> Blueprint:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from ..checks import closest
 from ..ranges import is_list, listed
 from ..units import UNITS, Hz, Quantity, Rate, Time, ms
 from .mechanism import Mechanism
@@ -64,7 +65,7 @@ def read_setting(text: str, mechanisms: Sequence[Mechanism] = ()) -> tuple[str, 
         raise ValueError(f"--set takes NAME=VALUE, such as release_failure=0.3; got {text!r}")
     known = kinds(mechanisms)
     if name not in known:
-        raise ValueError(f"the spiking memory has no parameter {name!r}; it has {', '.join(known)}")
+        raise ValueError(f"the spiking memory has no parameter {name!r}{closest(name, known, 'it has')}")
     numbers = [setting_number(name, value, mechanisms) for value in listed(f"--set {name}", values)]
     return name, numbers if is_list(values) else numbers[0]
 
@@ -93,7 +94,7 @@ def knob_setting(knob: str, values: str | None) -> str:
     Raises ValueError for a single value, or a knob without values of its own if none are given.
     """
     if values is None and knob not in KNOBS:
-        raise ValueError(f"there is no knob {knob!r}; known are {', '.join(KNOBS)}, and others with --values")
+        raise ValueError(f"there is no knob {knob!r}{closest(knob, KNOBS)} (others with --values)")
     if values is not None and not is_list(values):
         raise ValueError(f"--values takes at least two, comma-separated, or a range; got {values!r}")
     return f"{knob}={KNOBS[knob] if values is None else values}"

@@ -20,6 +20,7 @@ import pandas as pd
 from ..analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from ..analysis.intervals import fraction_interval
 from ..analysis.measures.accuracy import accuracy
+from ..checks import closest
 from ..episode import Episode
 from ..learning.fit import TRAINABLE
 from ..learning.jax_extra import require_jax
@@ -256,7 +257,7 @@ def choose_arms(memories: tuple[str, ...]) -> tuple[Arm, ...]:
     known = list(dict.fromkeys(arm.memory for arm in ARMS))
     for name in memories:
         if name not in known:
-            raise ValueError(f"figure 5c has no memory {name!r}; it has {', '.join(known)}")
+            raise ValueError(f"figure 5c has no memory {name!r}{closest(name, known, 'it has')}")
     return tuple(arm for arm in ARMS if (arm.memory in memories if memories else arm.memory != "spiking"))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from ..checks import closest
 from ..memory import Memory
 from ..third_factors import Random
 from .panel import Curve, Make, Panel
 from .panels import PANELS
 
+FIGURES = (*PANELS, "3c", "3d", "5c", "all")  # what `biokv figure` takes
 SPIKING_TRIALS = {"3a": 20, "4a": 8, "age": 8, "c5": 16, "2b": 4, "width": 4}  # at every x; 40 elsewhere
 IN_SPIKES = {"rate": ("accuracy", "capacity"), "learned": ("accuracy",)}  # what is measured of their spiking twins
 MANY = 32  # hidden neurons per slot of a rule that was learned with random third factors: its softmax is flat
@@ -50,7 +52,7 @@ def _spiking_twin(make: Make, x: Any) -> Memory:
 def find_panel(figure: str) -> Panel:
     """The panel of that name. Raises ValueError, listing the known ones, if there is none."""
     if figure not in PANELS:
-        raise ValueError(f"there is no figure {figure!r}; known are {', '.join(PANELS)}, 3c, 3d, 5c, all")
+        raise ValueError(f"there is no figure {figure!r}{closest(figure, FIGURES)}")
     return PANELS[figure]()
 
 
@@ -69,7 +71,7 @@ def choose_memories(panel: Panel, memories: tuple[str, ...]) -> Panel:
     known = all_memories(panel)
     for name in memories:
         if name not in known:
-            raise ValueError(f"figure {panel.figure} has no memory {name!r}; it has {', '.join(known)}")
+            raise ValueError(f"figure {panel.figure} has no memory {name!r}{closest(name, known, 'it has')}")
     curves = (*panel.curves, *(spiking_curves(panel) if "spiking" in memories else []))
     return panel._replace(curves=tuple(c for c in curves if not memories or c.memory in memories))
 

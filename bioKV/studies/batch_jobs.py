@@ -11,6 +11,7 @@ from typing import Any
 import dask
 from dask.utils import parse_timedelta
 
+from ..checks import closest
 from ..progress import Say
 from ..stopping import handlers_kept
 from .cluster import Cluster, client_of
@@ -38,7 +39,7 @@ def batch_jobs(system: str, jobs: int, walltime: str, say: Say) -> Iterator[Clus
     Raises ValueError for a system that is not known or not here, too few jobs, or a walltime that cannot be read.
     """
     if system not in SYSTEMS:
-        raise ValueError(f"there is no batch system {system!r}; known are {', '.join(SYSTEMS)}")
+        raise ValueError(f"there is no batch system {system!r}{closest(system, SYSTEMS)}")
     if jobs < 1:
         raise ValueError(f"jobs must be 1 or more; got {jobs}")
     lasts_s = seconds(walltime)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import models
-from ..checks import shown
+from ..checks import closest, shown
 from ..memory import stability_thresholds
 from ..network.mechanism import Mechanism
 from ..network.parameters import Parameters
@@ -69,7 +69,8 @@ def find_memory(memory: Maker) -> Callable[..., Any]:
         return spiking
     known = memory_names()
     if memory not in known:
-        raise ValueError(f"there is no memory {shown(memory)}; known are {', '.join(known)}, or the path of a .py file")
+        near = closest(memory, [*known, "or the path of a .py file"])
+        raise ValueError(f"there is no memory {shown(memory)}{near}")
     return _module(memory).memory
 
 

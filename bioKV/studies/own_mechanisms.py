@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterable
 from typing import Any
 
-from ..checks import shown
+from ..checks import closest, shown
 from ..network import mechanisms as built_in
 from ..network.mechanism import Mechanism
 from .own_file import attribute, is_file
@@ -36,8 +36,8 @@ def load_mechanisms(given: Iterable[str | Mechanism]) -> tuple[Mechanism, ...]:
         elif one in mechanism_names():
             found.append(_module(one).mechanism)
         else:
-            known = ", ".join(mechanism_names()) or "none"
-            raise ValueError(f"there is no mechanism {shown(one)}; there are {known}, or the path of a .py file")
+            near = closest(str(one), [*mechanism_names(), "or the path of a .py file"])
+            raise ValueError(f"there is no mechanism {shown(one)}{near}")
     for one in found:
         if not isinstance(one, Mechanism):
             raise ValueError(f"a mechanism must be an object of bioKV.network.Mechanism; got {shown(one)}")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import check_count, check_trial, numbers_of, shown
+from ..checks import check_count, check_trial, closest, numbers_of, shown
 from ..engines.choose import ENGINES
 from ..episode import Episode
 from ..memory import check_fits
@@ -144,15 +144,15 @@ def _check_known(plan: Plan) -> None:
     settings = settings_of(plan) if unknown else {}
     for name in unknown:
         if name not in settings:
-            listed = f"it has {', '.join(known) or 'none'}, and the memory has {', '.join(of_memories)}"
-            raise ValueError(f"{plan.name} has no option {name!r}; {listed}")
+            there = closest(name, [*known, *of_memories, *settings], "it has")
+            raise ValueError(f"{plan.name} has no option {name!r}{there}")
 
 
 def _check_record(plan: Plan) -> None:
     """Raise ValueError for populations or trials there are none of, and for recording without the spiking memory."""
     for name in plan.record:
         if name not in POPULATIONS:
-            raise ValueError(f"there is no population {shown(name)} to record; known are {', '.join(POPULATIONS)}")
+            raise ValueError(f"there is no population {shown(name)} to record{closest(str(name), POPULATIONS)}")
     if repeats(plan.record):
         raise ValueError(f"a population was given twice to record: {', '.join(plan.record)}")
     if plan.record and "spiking" not in [memory_name(memory) for memory in plan.memories]:
@@ -197,7 +197,7 @@ def _check_choice(kind: str, given: list[str], known: Sequence[str]) -> None:
         raise ValueError(f"no {kind} was given; known are {', '.join(known)}")
     for name in given:
         if name not in known and kind != "memory":
-            raise ValueError(f"there is no {kind} {shown(name)}; known are {', '.join(known)}")
+            raise ValueError(f"there is no {kind} {shown(name)}{closest(str(name), known)}")
     if len(set(given)) != len(given):
         raise ValueError(f"a {kind} was given twice: {', '.join(given)}")
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..checks import shown
+from ..checks import closest, shown
 from ..progress import say_to_stderr
 from .grid import AXES
 from .option_kinds import Kind
@@ -25,7 +25,7 @@ from .plan import Plan, check_plan
 from .plan_file_options import read_options
 from .plan_text import MISSING
 from .tasks import example_patterns
-from .toml_file import TomlFile, closest
+from .toml_file import TomlFile
 
 TEXT, WHOLE, NUMBER, TRUTH = Kind(str, False), Kind(int, False), Kind(float, False), Kind(bool, False)
 LISTS = ("memories", "third_factors", "mechanisms", "record", "record_trials")

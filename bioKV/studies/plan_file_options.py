@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..checks import shown
+from ..checks import closest, shown
 from ..network.mechanism import Mechanism
 from ..network.settings import kinds, setting_number
 from ..ranges import listed
@@ -15,7 +15,7 @@ from .own_file import is_file
 from .own_mechanisms import load_mechanisms
 from .plan import NONE
 from .tasks import protocol_name
-from .toml_file import TomlFile, closest
+from .toml_file import TomlFile
 from .toml_lines import Place
 
 MECHANISM = Kind(str, False)

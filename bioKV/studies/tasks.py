@@ -12,7 +12,7 @@ from typing import get_args
 import numpy as np
 
 from .. import protocols
-from ..checks import shown
+from ..checks import closest, shown
 from ..episode import Episode
 from .own_file import arguments, attribute, in_short, is_file
 
@@ -47,8 +47,8 @@ def find_protocol(protocol: Protocol) -> Callable[..., Episode]:
         return function
     known = protocol_names()
     if protocol not in known:
-        names = ", ".join(known)
-        raise ValueError(f"there is no protocol {shown(protocol)}; known are {names}, or the path of a .py file")
+        near = closest(protocol, [*known, "or the path of a .py file"])
+        raise ValueError(f"there is no protocol {shown(protocol)}{near}")
     return getattr(_module(protocol), protocol)
 
 

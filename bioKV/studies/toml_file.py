@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -74,12 +73,6 @@ class TomlFile:
         if not found and any(_names(sentence, name) for name in but):
             raise ValueError(sentence)
         self.refuse(found or (), sentence)
-
-
-def closest(name: str, known: Iterable[str], there: str = "there are") -> str:
-    """"; did you mean this?", or what there is."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else f"; {there} {', '.join(known)}"
 
 
 def _names(sentence: str, key: str) -> bool:
