@@ -10,7 +10,7 @@ from command_line import biokv
 from synthetic import study_table, write_run
 
 import bioKV
-from bioKV.studies import parquet
+from bioKV.studies import parquet, read
 
 GRID = {"n_pairs": [10, 20], "corruption": [0.3, 0.6]}
 ZIPPED = [{"n_pairs": 10, "n_slots": 20}, {"n_pairs": 20, "n_slots": 40}]
@@ -48,6 +48,12 @@ def test_none_true_and_words_come_back_as_they_were(tmp_path):
     assert table.rule.unique().tolist() == ["mine/a.json", None]
     assert table.fade.unique().tolist() == [True, False]
     pd.testing.assert_series_equal(table.value, made.value)
+
+
+def test_a_table_is_the_same_in_however_many_pieces_it_was_read(run, monkeypatch):
+    whole = read.read_table(run)
+    monkeypatch.setattr(read, "ROWS_AT_ONCE", 7)
+    pd.testing.assert_frame_equal(read.read_table(run), whole)
 
 
 def test_several_folders_are_one_table_and_what_they_differ_in_varies(run, tmp_path):

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
 # fields of a plan beside its options that decide numbers too: they become columns where folders differ in them
 DECIDING = ("seed", "mechanisms", "patterns", "value_patterns", "in_order")
+ROWS_AT_ONCE = 500_000
 AS_MANY = "as many as key entries"
 NUMBERS = {"trial": int, "part": int, "value": float}
 KINDS = {"protocol": str, "memory": str, "third_factor": str, "engine": str, "subset": str, "quantity": str}
@@ -80,14 +83,7 @@ def read_table(folder: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         check_parquet()
     try:
-        if path.suffix == ".csv":
-            text: Any = {"keep_default_na": False, "encoding_errors": "surrogateescape"}
-            names = pd.read_csv(path, nrows=0, **text).columns
-            # categories: there may be millions of rows, and a few different texts
-            table = pd.read_csv(path, dtype=dict.fromkeys(names.drop("value", errors="ignore"), "category") | NUMBERS,
-                                na_values={"value": ["nan"]}, **text)  # fmt: skip
-        else:
-            table = pd.read_parquet(path)
+        table = _read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except (OSError, ValueError, pd.errors.ParserError) as problem:  # what pandas and pyarrow raise are ValueErrors too
         raise ValueError(f"{path} is damaged ({' '.join(str(problem).split())}); the run's --resume writes it anew"
                          ) from None  # fmt: skip
@@ -105,6 +101,26 @@ def read_table(folder: Path) -> pd.DataFrame:
     for name in option_columns(table):
         table[name] = _values(table[name])
     return table
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    """The file, of which there may be millions of rows with a few different texts: texts are categories.
+
+    It is put together column by column, which takes two thirds of the memory that the whole file at once does.
+    """
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    text: Any = {"keep_default_na": False, "encoding_errors": "surrogateescape"}
+    names = pd.read_csv(path, nrows=0, **text).columns
+    kinds = dict.fromkeys(names.drop("value", errors="ignore"), "category") | NUMBERS
+    pieces = list(pd.read_csv(path, dtype=kinds, na_values={"value": ["nan"]}, chunksize=ROWS_AT_ONCE, **text))
+    columns: dict[str, Any] = {}
+    for name in names:
+        found = [piece.pop(name) for piece in pieces]
+        texts = isinstance(found[0].dtype, pd.CategoricalDtype)
+        columns[name] = union_categoricals(found, sort_categories=True) if texts else np.concatenate(found)
+    return pd.DataFrame(columns, copy=False)
 
 
 def read_options(folder: Path) -> dict[str, Any]:
