@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -170,6 +171,33 @@ def test_the_content_of_every_input_is_kept_and_compared(name, tmp_path):
     later = read(out)["later_parts"][0]["inputs"][name]
     assert later["sha256"] != noted["sha256"]
     assert (out / later["kept"]).read_bytes() != before
+
+
+def test_files_that_ones_own_file_imports_are_inputs_too(tmp_path, monkeypatch):
+    own = tmp_path / "own"
+    (own / "parts").mkdir(parents=True)
+    (own / "task_in_files.py").write_text(
+        "from parts.letters_of_mine import drawn\n\n\n"
+        "def task_in_files(rng, n_pairs: int = 2):\n    return drawn(rng, n_pairs)\n"
+    )
+    (own / "parts" / "letters_of_mine.py").write_text(
+        "from bioKV.protocols import autoassociative\n\n\n"
+        "def drawn(rng, n_pairs):\n    return autoassociative(rng, n_pairs, key_dim=8)\n"
+    )
+    out = tmp_path / "out"
+    assert biokv("run", own / "task_in_files.py", "--trials", 2, "--out", out).exit_code == 0
+    inputs = json.loads((out / "run.json").read_text())["inputs"]
+    assert {one["kept"] for one in inputs.values()} == {"inputs/task_in_files.py", "inputs/parts/letters_of_mine.py"}
+    again = tmp_path / "again"
+    for name in ("parts", "parts.letters_of_mine"):
+        monkeypatch.delitem(sys.modules, name)
+    assert biokv("run", out / "study.toml", "--out", again).exit_code == 0, "from what was kept alone"
+    assert (again / "results.csv").read_bytes() == (out / "results.csv").read_bytes()
+    with (own / "parts" / "letters_of_mine.py").open("a") as file:
+        file.write("# changed\n")
+    refused = biokv("run", own / "task_in_files.py", "--trials", 3, "--out", out, "--resume")
+    assert refused.exit_code == 2
+    assert "letters_of_mine.py) has changed" in refused.stderr
 
 
 def test_patterns_need_no_file_any_more(tmp_path):

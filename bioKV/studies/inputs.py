@@ -11,18 +11,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .memories import memory_name
-from .own_file import is_file
+from .own_file import imported_beside, is_file
 from .plan import Plan
 
 FOLDER = "inputs"
 
 
 class Input(NamedTuple):
-    """A file, by its path as it was given, or an array, without one. name : of the plan's field or option."""
+    """A file, by its path as it was given, or an array, without one.
+
+    name : of the plan's field or option. importer : the name of the input that imports it, and within : its path below
+    the folder of that one, where it has to lie again; None for a file that the plan names.
+    """
 
     name: str
     path: str | None
     content: bytes
+    importer: str | None = None
+    within: Path | None = None
 
     @property
     def sha256(self) -> str:
@@ -33,6 +39,11 @@ class Input(NamedTuple):
 def inputs_of(plan: Plan) -> list[Input]:
     """All of them. Raises ValueError if a file cannot be read."""
     files = [Input(name, str(path), _read(name, path)) for name, path in _files(plan)]
+    for name, path in [(one.name, Path(one.path)) for one in files if one.path and is_file(one.path)]:
+        for beside in imported_beside(path):
+            other = path.parent / beside
+            if str(other) not in [one.path for one in files]:
+                files.append(Input(f"{name} imports {beside}", str(other), _read(name, other), name, beside))
     arrays = {**plan._asdict(), **plan.options}
     return files + [Input(name, None, npy(a)) for name, a in arrays.items() if isinstance(a, np.ndarray)]
 
@@ -71,12 +82,15 @@ def keep(folder: Path, inputs: list[Input], part: int = 0, taken: Collection[str
     """Write the content of all into a folder beside the results; name -> path, sha256 and kept, for the record.
 
     part : of the results; what changed with a later one lies beside the first. taken : what is kept there already.
-    A file keeps its own name, by which a protocol is known. Raises ValueError if there is no room.
+    A file keeps its own name, by which a protocol is known, and files that it imports lie beside it as they did.
+    Raises ValueError if there is no room.
     """
     noted: dict[str, dict[str, Any]] = {}
     for number, one in enumerate(inputs):
         kept = Path(FOLDER) / (Path(one.path).name if one.path else f"{one.name}.npy")
-        if part or str(kept) in {*taken, *(other["kept"] for other in noted.values())}:
+        if one.within and one.importer in noted:
+            kept = Path(noted[one.importer]["kept"]).parent / one.within
+        elif part or str(kept) in {*taken, *(other["kept"] for other in noted.values())}:
             kept = Path(FOLDER) / f"{part}-{len(taken) + number}" / kept.name
         try:
             (folder / kept).parent.mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,6 +40,48 @@ def load_file(path: str | Path) -> ModuleType:
     if not found.is_file():
         raise ValueError(f"there is no file {path}")
     return _loaded(found, found.stat().st_mtime_ns)
+
+
+def imported_beside(path: str | Path) -> list[Path]:
+    """Files beside a Python file, or in folders there, that it imports, relative to its own folder.
+
+    They are found in the text, and of those that they import in turn as well. Raises ValueError for what is no Python.
+    """
+    first = Path(path).expanduser().resolve()
+    found, waiting = set[Path](), [first]
+    while waiting:
+        file = waiting.pop()
+        new = {one for name in _imports(file, first.parent) for one in _files_of(name, first.parent)} - found - {first}
+        found |= new
+        waiting += sorted(new)
+    return sorted(one.relative_to(first.parent) for one in found)
+
+
+def _imports(file: Path, folder: Path) -> Iterator[str]:
+    """Every name that a file imports, from the folder: `from .a import b` in a folder c is c.a and c.a.b."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError) as problem:
+        raise ValueError(f"{file} cannot be loaded: {in_short(problem)}") from problem
+    here = file.parent.relative_to(folder).parts
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [*here[: len(here) + 1 - node.level]] if node.level else []
+            module = ".".join([*base, *filter(None, [node.module])])
+            yield from (module, *(f"{module}.{alias.name}".strip(".") for alias in node.names))
+
+
+def _files_of(name: str, folder: Path) -> Iterator[Path]:
+    """The files in the folder that importing a dotted name loads: packages on the way, and the module.
+
+    bioKV itself is none of them, though it may lie there in a checkout: its version and revision are in the record.
+    """
+    parts = name.split(".") if name and name.split(".")[0] != "bioKV" else []
+    for depth in range(1, len(parts) + 1):
+        place = folder.joinpath(*parts[:depth])
+        yield from (one for one in (place.with_name(f"{place.name}.py"), place / "__init__.py") if one.is_file())
 
 
 def attribute(path: str | Path, names: tuple[str, ...], what: str) -> Any:
