@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .checks import shown
+from .whole_file import replacing
 
 FORMAT, VERSION = "bioKV rule", 1
 
@@ -41,10 +42,11 @@ class Rule(NamedTuple):
     axon: Any = 1.0
 
     def save(self, path: str | Path) -> None:
-        """Write the rule as JSON."""
+        """Write the rule as JSON. Raises ValueError if it cannot be written."""
         numbers = {name: np.asarray(value, float).tolist() for name, value in self._asdict().items()}
         text = json.dumps({"format": FORMAT, "version": VERSION, "rule": numbers}, indent=2)
-        Path(path).write_text(text + "\n")
+        with replacing(path) as new:
+            new.write_text(text + "\n")
 
     @classmethod
     def load(cls, path: str | Path) -> Rule:

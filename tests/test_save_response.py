@@ -90,7 +90,7 @@ def test_a_response_to_another_episode_or_without_spikes_is_refused(tmp_path):
     response, episode = answered()
     with pytest.raises(ValueError, match="takes the episode that was answered"):
         response.save(tmp_path / "a.npz", episode.trials([0]))
-    with pytest.raises(ValueError, match=r"cannot write .*: No such file or directory"):
+    with pytest.raises(ValueError, match=r"cannot write to .*: No such file or directory"):
         response.save(tmp_path / "none" / "a.npz")
     silent = MEMORY.respond(episode.trials([0]), np.random.default_rng(1))
     with pytest.raises(ValueError, match=r"takes recorded spikes, and this response has none; respond\(\.\.\., record"):

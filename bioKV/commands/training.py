@@ -24,6 +24,7 @@ from ..studies.plan import Plan, draw_episode
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
 from ..studies.tasks import draw_trial, find_protocol, protocol_name, protocol_options
+from ..whole_file import replacing
 
 STARTS = {"near-zero": NEAR_ZERO, "simple": SIMPLE._replace(axon=0.0, decay=0.95)}
 OPTIONS = ("n_slots", "p")  # of the memory
@@ -182,7 +183,8 @@ def write_learned(learned: Learned, out: Path) -> list[Path]:
 
     learned.rule.save(out / "rule.json")
     table = pd.DataFrame(learned.history)
-    table.to_csv(out / "history.csv", index=False)
+    with replacing(out / "history.csv") as new:
+        table.to_csv(new, index=False)
     terms = [term for term in TERMS if f"a_{term}" in table or f"b_{term}" in table]
     figure, axes = plt.subplots(2, 3, figsize=(9.6, 5.4), layout="constrained")
     plot_training([table], "loss", axes[0, 0])

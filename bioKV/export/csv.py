@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..response import SpikingResponse
+from ..whole_file import replacing
 from .to_pandas import spikes_of
 from .trials import Trial, trials_of
-from .whole_file import replacing
 
 
 def csv(response: SpikingResponse, path: str | Path) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..episode import Episode
 from ..response import SpikingResponse
+from ..whole_file import replacing
 from .extra import require
 from .to_neo import block_of
 from .trials import Trial, trials_of
-from .whole_file import replacing
 
 MOST_TRAINS = 500  # each takes 30 ms and 22 kB to write
 

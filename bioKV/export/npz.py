@@ -17,7 +17,7 @@ from ..episode import STEP_FIELDS, Episode
 from ..network.state import SpikingState
 from ..response import SpikingResponse, check_answers, check_spiking
 from ..spikes import SpikeTrain, Trace
-from .whole_file import replacing
+from ..whole_file import replacing
 
 FORMAT = "bioKV response 1"
 PLAIN = ("values", "hidden", "third_factor", "windows_ms", "phase")  # the fields that are arrays

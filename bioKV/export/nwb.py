@@ -14,12 +14,12 @@ import numpy as np
 from ..analysis.measures.accuracy import accuracy
 from ..episode import Episode
 from ..response import SpikingResponse
+from ..whole_file import replacing
 from .extra import require
 from .nwb_tables import intervals, table, units
 from .presentations import patterns_of, presentations_of
 from .provenance import CITATION, DOI, provenance_of
 from .trials import Trial, plateaus_of, trials_of
-from .whole_file import replacing
 
 GAP_S = 1.0  # between trials, which are laid one after another in time
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from ..whole_file import replacing
 
 FORMAT = "bioKV training 2"
 
@@ -47,14 +48,8 @@ def save_checkpoint(path: str | Path, checkpoint: Checkpoint, settings: dict[str
         **{f"parameter.{name}": value for name, value in checkpoint.parameters.items()},
         **{f"moment.{i}": value for i, value in enumerate(checkpoint.moments)},
     }  # fmt: skip
-    new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with open(new, "wb") as file:
-            np.savez(file, **arrays)
-        new.replace(path)
-    except OSError as problem:
-        new.unlink(missing_ok=True)
-        raise ValueError(f"cannot write the checkpoint {path}: {problem.strerror}") from None
+    with replacing(path) as new, open(new, "wb") as file:
+        np.savez(file, **arrays)
 
 
 def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> Checkpoint:

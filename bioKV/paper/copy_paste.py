@@ -34,6 +34,7 @@ from ..stopping import stopped_as
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
+from ..whole_file import replacing
 from .figure import FIGURE_COLUMNS, check_request, prepare
 from .learned_rules import learned
 from .memories_of import check_twice
@@ -151,13 +152,12 @@ def trained(arm: Arm, number: int, seed: int, folder: Path) -> Controller:
     last = found.history[-1]
     say_to_stderr(f"{name}: loss {last.loss:.4f}, accuracy {last.accuracy:.4f} after {last.seconds:.0f} s"
                   + f" and {last.start} starts" * (last.start > 1))  # fmt: skip
-    new = path.with_suffix(".new")
-    with open(path.with_suffix(".csv"), "w", newline="") as file:
+    with replacing(path.with_suffix(".csv")) as new, open(new, "w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([HistoryRow._fields, *found.history])
     if arm.trainable:
         found.controller.memory.rule.save(path.with_suffix(".json"))
-    found.controller.save(new)
-    new.replace(path)  # whole or not at all
+    with replacing(path) as new:
+        found.controller.save(new)
     return Controller(memory_of(arm, path), found.controller.parameters)
 
 
@@ -230,9 +230,11 @@ def tables(wanted: list[tuple[Arm, int]], arms: tuple[Arm, ...], folder: Path, t
                 done += 1
                 advance(done)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table.to_csv(folder / "results.csv", index=False)
+    with replacing(folder / "results.csv") as new:
+        table.to_csv(new, index=False)
     drawn = figure_table(table, arms)
-    drawn.to_csv(folder / "figure.csv", index=False)
+    with replacing(folder / "figure.csv") as new:
+        drawn.to_csv(new, index=False)
     return drawn
 
 

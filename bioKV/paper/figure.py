@@ -27,6 +27,7 @@ from ..studies.earlier import remove_earlier
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
+from ..whole_file import replacing
 from .learning_figures import FIGURES as LEARNING_FIGURES
 from .memories_of import all_memories, check_twice, choose_memories, find_panel
 from .panel import COLUMNS, Measured, Panel, accuracies
@@ -199,10 +200,13 @@ def tables(panel: Panel, folder: Path, seed: int, trials: int | None, engine: st
             points.append(point)
             advance(len(points))
     table, held, lines = figure_table(panel, points), hold_against_reference(panel, points), slopes(panel, points)
-    table.to_csv(folder / "figure.csv", index=False)
-    held.to_csv(folder / "agreement.csv", index=False)
+    with replacing(folder / "figure.csv") as new:
+        table.to_csv(new, index=False)
+    with replacing(folder / "agreement.csv") as new:
+        held.to_csv(new, index=False)
     if len(lines):
-        lines.to_csv(folder / "slopes.csv", index=False)
+        with replacing(folder / "slopes.csv") as new:
+            lines.to_csv(new, index=False)
     return table, held, lines
 
 

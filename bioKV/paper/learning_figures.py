@@ -13,6 +13,7 @@ from ..stopping import stopped_as
 from ..studies.pictures import plain_matplotlib, save_figure
 from ..studies.record import noted, provenance
 from ..studies.results import make_writable
+from ..whole_file import replacing
 from .learned_rules import SEEDS, history
 
 FIGURES = {
@@ -44,7 +45,8 @@ def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool)
                 tables.append(table)
                 advance(len(tables))
         everything = pd.concat(tables, ignore_index=True)
-        everything.to_csv(folder / "history.csv", index=False)
+        with replacing(folder / "history.csv") as new:
+            everything.to_csv(new, index=False)
     print(summary(figure, everything))
     draw(figure, everything, folder / f"figure-{figure}")
     print(f"wrote {folder}/history.csv, run.json, figure-{figure}.png and .pdf")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..whole_file import replacing
+
 MISSING = 'Parquet takes pyarrow, which is not installed; pip install "bioKV[parquet]" would do'
 
 
@@ -23,11 +25,6 @@ def write_parquet(table: pd.DataFrame, path: Path) -> Path:
     """
     check_parquet()
     mixed = {name: table[name].map(str, na_action="ignore") for name in table if table[name].dtype == object}
-    new = path.with_suffix(".new")
-    try:
+    with replacing(path) as new:
         table.assign(**mixed).to_parquet(new, index=False)
-        new.replace(path)
-    except OSError as problem:
-        new.unlink(missing_ok=True)
-        raise ValueError(f"cannot write to {path}: {problem.strerror}") from None
     return path

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..whole_file import replacing
 from .scores import ROW
 
 FOLDER = "parts"
@@ -78,19 +79,12 @@ def missing(parts: list[Part], trials: int, together: int = 1, again: Sequence[i
 def keep(folder: Path, digest: str, trials: range, part: int, rows: str) -> Path:
     """Write a part and see to it that it is on the disk; its path. Raises ValueError, leaving nothing, if it cannot."""
     path = folder / FOLDER / digest / f"{trials.start:07}-{trials.stop:07}.{part}.csv"
-    new = path.with_suffix(".new")
-    try:
+    with replacing(path, "; the trials before are kept, --resume goes on") as new:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(new, "w", newline="", **TEXT) as file:
             file.write(rows)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
-    except OSError as problem:
-        new.unlink(missing_ok=True)
-        raise ValueError(
-            f"cannot write to {path}: {problem.strerror}; the trials before are kept, --resume goes on"
-        ) from None
     return path
 
 

@@ -22,6 +22,7 @@ except ImportError:  # on Windows
     resource = None  # type: ignore[assignment]
 
 from ..network.parameters import Parameters
+from ..whole_file import replacing
 from .grid import varying
 from .inputs import Input, changed
 from .plan import Plan, described
@@ -157,14 +158,9 @@ def noted(folder: Path, record: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def write_record(folder: Path, record: dict[str, Any]) -> None:
-    """Write run.json, all at once: a cut never leaves half a file."""
-    new = folder / "run.json.new"
-    try:
+    """Write run.json, all at once. Raises ValueError if it cannot be written."""
+    with replacing(folder / "run.json", "; the trials before are kept") as new:
         new.write_text(json.dumps(record, indent=2) + "\n")
-        new.replace(folder / "run.json")
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
 
 
 def read_record(folder: Path) -> dict[str, Any]:

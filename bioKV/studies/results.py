@@ -10,9 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from ..export.whole_file import replacing
 from ..progress import say_to_stderr
 from ..stopping import was_asked
+from ..whole_file import replacing
 from . import parts
 from .earlier import remove_earlier
 from .inputs import added, inputs_of, keep
@@ -75,7 +75,7 @@ class RunFolder:
             remove_earlier(self.path)
             self.description["inputs"] = keep(self.path, inputs_of(plan))
         self.description["state"] = "running"
-        self._write_record()
+        write_record(self.path, self.description)
         self._write_plan(plan)
 
     def _resume(self, plan: Plan, command: str, anyway: bool) -> None:
@@ -104,13 +104,8 @@ class RunFolder:
         """study.toml, by which the run can be done again anywhere: its own files are those in inputs/."""
         inputs = self.description["inputs"]
         kept = {one["path"] or name: one["kept"] for name, one in inputs.items()}
-        new = self.path / "study.new"
-        try:
+        with replacing(self.path / "study.toml") as new:
             new.write_text(plan_text(plan, paths=kept), encoding="utf-8")
-            new.replace(self.path / "study.toml")
-        except OSError as problem:
-            new.unlink(missing_ok=True)
-            raise ValueError(f"cannot write to {self.path / 'study.toml'}: {problem.strerror}") from None
 
     def missing(self) -> dict[str, list[range]]:
         """Digest of a cell -> trials that are yet to be run, or run again since their spikes are to be kept."""
@@ -144,24 +139,19 @@ class RunFolder:
         Raises ValueError if a part is damaged, or there is no room.
         """
         there, trials, study = parts.listed(self.path), self.study.plan.trials, self.study
-        new, rows = self.table.with_suffix(".new"), 0
-        try:
-            with open(new, "w", newline="", **parts.TEXT) as file:
-                csv.writer(file, lineterminator="\n").writerow([*FIRST, *study.varying, *LAST])
-                for cell in study.cells:
-                    options, at = [cell.options[name] for name in study.varying], 0
-                    for part in there.get(cell.digest, []):
-                        lines = parts.lines_of(part, range(at, trials), study.plan.name, options)
-                        file.write(lines)
-                        rows += lines.count("\n")
-                        at = max(at, part.stop)
-            new.replace(self.table)
-        except OSError as problem:
-            raise ValueError(
-                f"cannot write to {self.table}: {problem.strerror}; all finished trials are kept, --resume makes it"
-            ) from None
-        finally:
-            new.unlink(missing_ok=True)
+        rows = 0
+        with (
+            replacing(self.table, "; all finished trials are kept, --resume makes it") as new,
+            open(new, "w", newline="", **parts.TEXT) as file,
+        ):
+            csv.writer(file, lineterminator="\n").writerow([*FIRST, *study.varying, *LAST])
+            for cell in study.cells:
+                options, at = [cell.options[name] for name in study.varying], 0
+                for part in there.get(cell.digest, []):
+                    lines = parts.lines_of(part, range(at, trials), study.plan.name, options)
+                    file.write(lines)
+                    rows += lines.count("\n")
+                    at = max(at, part.stop)
         return rows
 
     @contextmanager
@@ -184,18 +174,12 @@ class RunFolder:
     def finish(self, state: str) -> None:
         """Note how the run ended, and what it cost."""
         self.description |= {"state": state, **spent(self.started)}
-        self._write_record()
+        write_record(self.path, self.description)
         self._unlock()
 
     def _unlock(self) -> None:
         self.lock.release()
         (self.path / ".running").unlink(missing_ok=True)
-
-    def _write_record(self) -> None:
-        try:
-            write_record(self.path, self.description)
-        except OSError as problem:
-            raise ValueError(f"cannot write to {self.record}: {problem.strerror}; the trials before are kept") from None
 
 
 def make_writable(folder: Path) -> None:

@@ -193,7 +193,7 @@ def test_a_loss_that_is_no_number_stops_training_and_keeps_the_last_good_rule(tm
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"trainable": ("a_fk", "a_hk")}, "a rule has no 'a_hk' to train; it has eta_k, eta_v, decay, a_fk"),
+        ({"trainable": ("a_fk", "slope")}, "a rule has no 'slope' to train; it has eta_k, eta_v, decay, a_fk"),
         ({"trainable": ()}, "trainable must name one or more"),
         ({"trainable": ("a_fk", "a_fk")}, "each once"),
         ({"third_factor": LeastRecentlyUsed()}, "least_recently_used plateaus depend on the answers"),
