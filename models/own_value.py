@@ -10,7 +10,17 @@ FOR_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
 
 
 def check_own_value_dim(name: str, key_dim: int, value_dim: int | None) -> None:
-    """Raise ValueError unless value_dim is None or key_dim."""
+    """Raise ValueError unless value_dim is None or key_dim.
+
+    Parameters
+    ----------
+    name : str
+        Of the memory, for the message.
+    key_dim : int
+        Size d.
+    value_dim : anything
+        The argument that came.
+    """
     if value_dim is not None:
         check_count("value_dim", value_dim)
     if value_dim is not None and value_dim != key_dim:
@@ -19,13 +29,31 @@ def check_own_value_dim(name: str, key_dim: int, value_dim: int | None) -> None:
 
 
 def check_own_values(name: str, key, value, gate) -> None:
-    """Raise ValueError if a pair with gate (...,) above 0 has a value (..., d) other than its key (..., d)."""
+    """Raise ValueError if a pair that is stored has a value other than its key.
+
+    Parameters
+    ----------
+    name : str
+        Of the memory, for the message.
+    key, value : array, (..., d)
+        Pairs.
+    gate : array, (...,)
+        Global third factor q; above 0 where a pair is stored.
+    """
     if ((key != value).any(axis=-1) & (gate > 0)).any():
         raise ValueError(f"{name} stores a pattern as its own value but got a value that is not its key; {FOR_PAIRS}")
 
 
 def check_own_value_episode(name: str, episode) -> None:
-    """Raise ValueError if an episode stores anything but patterns as their own value."""
+    """Raise ValueError if an episode stores anything but patterns as their own value.
+
+    Parameters
+    ----------
+    name : str
+        Of the memory, for the message.
+    episode : Episode
+        What is to be presented.
+    """
     if (episode.feedback & episode.is_store).any():
         raise ValueError(f"{name} stores a pattern as its own value, but this episode stores what feedback brings as a"
                          f" key to something else; {FOR_PAIRS}")  # fmt: skip
