@@ -1,8 +1,8 @@
 """The equations of the paper's sections 2 and 3.2 as pure functions of arrays.
 
-Letters are the paper's: K (..., N, d) keys, V (..., m, N) values, x (..., d) key or query, y (..., m) target, h (...,
-N) hidden activity, gamma (..., N) local third factor, q (...,) global third factor. Leading axes are trials. `xp` is
-numpy or jax.numpy: nothing is written in place, indexed by a mask, or decided by a value.
+Letters are the paper's: K (..., N, d) keys, V (..., m, N) values, x (..., d) key or query, y (..., m) target,
+h (..., N) hidden activity, gamma (..., N) local third factor, q (...,) global third factor. Leading axes are trials.
+`xp` is numpy or jax.numpy: nothing is written in place, indexed by a mask, or decided by a value.
 
 References
 ----------
