@@ -212,7 +212,7 @@ class Episode:
             return self  # checked already
         return self._map(lambda a: a.reshape(-1, *a.shape[n:]))
 
-    def trials(self, which) -> Episode:
+    def trials(self, which: Any) -> Episode:
         """Some of the trials of an episode with one leading axis.
 
         Parameters

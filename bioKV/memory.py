@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import shapes
 from .checks import MOST, check_count, check_generator, is_number, numbers_of, shown
@@ -65,7 +66,8 @@ class Memory(Protocol):
             A tuple of arrays that `step` takes.
         """
 
-    def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
+    def step(self, state: Any, key: np.ndarray, value: np.ndarray, gate: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[Any, Output]:  # fmt: skip
         """Read, then write; pure: the state that came stays as it is.
 
         Parameters
@@ -109,7 +111,7 @@ class Memory(Protocol):
             If the episode's sizes are not the memory's.
         """
 
-    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self, state: Any) -> tuple[np.ndarray, np.ndarray]:
         """The weights in rate units.
 
         Parameters
@@ -161,7 +163,8 @@ class Prompt:
         """
         raise NotImplementedError
 
-    def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
+    def step(self, state: Any, key: np.ndarray, value: np.ndarray, gate: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[Any, Output]:  # fmt: skip
         """Read, then write; pure: the state that came stays as it is. Every memory has its own.
 
         Parameters
@@ -201,7 +204,7 @@ class Prompt:
         """
         check_fits(self, episode)
 
-    def store(self, key, value, gate: float = 1.0) -> None:
+    def store(self, key: ArrayLike, value: ArrayLike, gate: float = 1.0) -> None:
         """Store one pair.
 
         Parameters
@@ -225,7 +228,7 @@ class Prompt:
         state, _ = self.step(self.state, key[None], value[None], np.array([float(gate)]))
         self._state = state
 
-    def recall(self, query) -> np.ndarray:
+    def recall(self, query: ArrayLike) -> np.ndarray:
         """The value recalled for a query. The slot counter stays where it is.
 
         Parameters
@@ -300,7 +303,7 @@ class Prompt:
         return after._replace(third_factor=kept), output
 
 
-def _vector(name, vector, size):
+def _vector(name: str, vector: Any, size: int) -> np.ndarray:
     vector = numbers_of(name, vector)
     if vector.shape != (size,):
         raise ValueError(f"{name} has shape {vector.shape} but this memory takes ({size},)")
@@ -329,7 +332,7 @@ def check_sizes(**sizes: int) -> None:
                              " are needed")  # fmt: skip
 
 
-def check_thresholds(threshold) -> tuple[float, float] | None:
+def check_thresholds(threshold: Any) -> tuple[float, float] | None:
     """The stability thresholds of K and V.
 
     Parameters
@@ -420,7 +423,8 @@ def n_trials_of(state: Any) -> int:
     return len(state.streams if hasattr(state, "streams") else state[0])
 
 
-def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, gamma=None) -> None:
+def check_step(memory: Memory, kind: type[tuple], state: Any, key: Any, value: Any, gate: Any,
+               gamma: Any = None) -> None:  # fmt: skip
     """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes.
 
     Parameters

@@ -324,7 +324,8 @@ class SpikingMemory(Prompt):
         each = [{**network.begun(), **start_of(network, mechanisms, stream)} for stream in streams]
         return SpikingState({name: np.stack([e[name] for e in each]) for name in each[0]}, streams)
 
-    def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
+    def step(self, state: SpikingState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[SpikingState, Output]:  # fmt: skip
         """One presentation, on the NumPy engine. The value is clamped where the gate is above 0.
 
         Parameters

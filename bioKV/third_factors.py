@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class ThirdFactor(Protocol):
     def needs_answers(self) -> bool:
         """Whether the next draw depends on what the memory answered; then a draw is of one step."""
 
-    def begin(self, n_trials: int, n_slots: int, rng: Rng):
+    def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Any:
         """The state before the first step.
 
         Parameters
@@ -58,7 +58,7 @@ class ThirdFactor(Protocol):
             If it cannot choose among n_slots slots.
         """
 
-    def draw(self, state, n_steps: int = 1) -> np.ndarray:
+    def draw(self, state: Any, n_steps: int = 1) -> np.ndarray:
         """The plateaus of the coming steps. The same state gives the same plateaus.
 
         Parameters
@@ -74,7 +74,7 @@ class ThirdFactor(Protocol):
             Plateaus gamma, 1.0 or 0.0.
         """
 
-    def advance(self, state, gamma, gate, hidden):
+    def advance(self, state: Any, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Any:
         """The state after T steps.
 
         Parameters
@@ -93,7 +93,7 @@ class ThirdFactor(Protocol):
         state
         """
 
-    def after_prompt(self, before, after):
+    def after_prompt(self, before: Any, after: Any) -> Any:
         """The state to go on with after a recall at the prompt.
 
         Parameters
@@ -108,7 +108,7 @@ class ThirdFactor(Protocol):
         """
 
 
-def check_third_factor(third_factor, n_slots: int) -> None:
+def check_third_factor(third_factor: Any, n_slots: int) -> None:
     """Raise ValueError unless this is a third factor that can choose among n_slots slots.
 
     Parameters
@@ -123,7 +123,7 @@ def check_third_factor(third_factor, n_slots: int) -> None:
     third_factor.begin(1, n_slots, np.random.default_rng(0))
 
 
-def check_sizes_of_state(n_trials, n_slots) -> None:
+def check_sizes_of_state(n_trials: int, n_slots: int) -> None:
     """Raise ValueError unless both are whole numbers above 0.
 
     Parameters
@@ -224,7 +224,7 @@ class Sequential:
         gamma[:, np.arange(n_steps), slot] = 1.0
         return gamma
 
-    def advance(self, state: Clock, gamma, gate, hidden) -> Clock:
+    def advance(self, state: Clock, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Clock:
         """The clock T steps on, whatever plateaus, gate and hidden activity were.
 
         Parameters
@@ -367,7 +367,7 @@ class Random:
             np.random.Generator(bits).random(out=out)
         return (uniform[:, :, : state.n_slots] < self.probabilities(state.n_slots)).astype(float)
 
-    def advance(self, state: Clock, gamma, gate, hidden) -> Clock:
+    def advance(self, state: Clock, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Clock:
         """The clock T steps on, whatever plateaus, gate and hidden activity were.
 
         Parameters
@@ -498,7 +498,7 @@ class LeastRecentlyUsed:
         gamma[np.arange(len(gamma)), 0, state.last_used.argmin(axis=1)] = 1.0
         return gamma
 
-    def advance(self, state: Usage, gamma, gate, hidden) -> Usage:
+    def advance(self, state: Usage, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Usage:
         """The state one step on.
 
         A slot was used if its plateau and the gate are above 0, or if the gate is 0 and its share is above 1/2.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .outer_product import MOST_ROUNDS, OuterProductMemory
 
@@ -43,10 +44,10 @@ class BAM(OuterProductMemory):
     name = "bam"
 
     def __init__(self, key_dim: int, value_dim: int, *, n_steps: int | None = 1, decay: float = 1.0,
-                 learning_rate: float = 1.0, dtype=np.float64):  # fmt: skip
+                 learning_rate: float = 1.0, dtype: DTypeLike = np.float64):  # fmt: skip
         super().__init__(key_dim, value_dim, n_steps, decay, learning_rate, dtype)
 
-    def read(self, W, x):
+    def read(self, W: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Values for keys: sign(W x), and round again where n_steps asks for it.
 
         Parameters

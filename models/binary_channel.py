@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..checks import is_number, shown
+from ..memory import Output
+from ..randomness import Rng
 
 GATE = 2  # the gate is so much steeper than the rest: a pattern that is half stored is of no use to a spiking memory
 
@@ -42,7 +44,7 @@ class BinaryChannel:
         self.third_factor = getattr(memory, "third_factor", None)
         self.stability_threshold = getattr(memory, "stability_threshold", None)
 
-    def begin(self, n_trials: int, rng):
+    def begin(self, n_trials: int, rng: Rng) -> Any:
         """A fresh state of the memory.
 
         Parameters
@@ -58,7 +60,8 @@ class BinaryChannel:
         """
         return self.memory.begin(n_trials, rng)
 
-    def step(self, state, key, value, gate, gamma=None):
+    def step(self, state: Any, key: np.ndarray, value: np.ndarray, gate: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[Any, Output]:  # fmt: skip
         """A step of the memory, shown signs, with signs as its answer.
 
         Parameters
@@ -122,7 +125,7 @@ class BinaryChannel:
         weights, read = self.memory.write_and_read(weights, *now, gamma, xp)
         return weights, self._sign(read, xp)
 
-    def weights(self, state):
+    def weights(self, state: Any) -> tuple[np.ndarray, np.ndarray]:
         """The weights of the memory.
 
         Parameters

@@ -166,7 +166,7 @@ def _as_long_as_signs(vector, xp):
     return vector * (math.sqrt(vector.shape[-1]) / length)
 
 
-def draw_parameters(memory, key_dim: int, value_dim: int, rng: np.random.Generator) -> Heads:
+def draw_parameters(memory: Any, key_dim: int, value_dim: int, rng: np.random.Generator) -> Heads:
     """Untrained parameters: uniform in +-1/sqrt(inputs of the head).
 
     Parameters
@@ -191,7 +191,7 @@ def draw_parameters(memory, key_dim: int, value_dim: int, rng: np.random.Generat
     ))  # fmt: skip
 
 
-def parameter_shapes(memory, key_dim: int, value_dim: int) -> Heads:
+def parameter_shapes(memory: Any, key_dim: int, value_dim: int) -> Heads:
     """The shape of each parameter.
 
     Parameters
@@ -248,7 +248,7 @@ class Controller:
 
     name = "controller"
 
-    def __init__(self, memory, parameters: Heads):
+    def __init__(self, memory: Any, parameters: Heads):
         check_memory(memory)
         self.memory = memory
         self.parameters = checked_parameters(memory, parameters)
@@ -272,7 +272,8 @@ class Controller:
         """
         return first_state(self.parameters, self.memory.begin(n_trials, rng), n_trials)
 
-    def step(self, state: ControllerState, x, gamma=None) -> tuple[ControllerState, Decision]:
+    def step(self, state: ControllerState, x: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[ControllerState, Decision]:  # fmt: skip
         """One step of the loop.
 
         Parameters
@@ -364,7 +365,7 @@ class Controller:
         """
         return self.follow(episode, rng)[0]
 
-    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self, state: Any) -> tuple[np.ndarray, np.ndarray]:
         """The weights of the memory at the end of a response.
 
         Parameters
@@ -392,7 +393,7 @@ class Controller:
         save_arrays(path, KIND, self.parameters._asdict())
 
     @classmethod
-    def load(cls, path: str | Path, memory) -> Controller:
+    def load(cls, path: str | Path, memory: Any) -> Controller:
         """A controller with the parameters of a file.
 
         Parameters
@@ -421,7 +422,7 @@ class Controller:
             raise ValueError(f"{path}: {problem}") from None
 
 
-def check_memory(memory) -> None:
+def check_memory(memory: Any) -> None:
     """Raise ValueError unless a controller can work this memory.
 
     Parameters
@@ -433,7 +434,7 @@ def check_memory(memory) -> None:
         raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory(40, 40, 40); got {shown(memory)}")
 
 
-def checked_parameters(memory, parameters: Heads) -> Heads:
+def checked_parameters(memory: Any, parameters: Heads) -> Heads:
     """The parameters in double precision.
 
     Parameters

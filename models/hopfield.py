@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..checks import is_number, shown
 from ..episode import Episode
@@ -61,7 +62,7 @@ class Hopfield(OuterProductMemory):
 
     def __init__(self, key_dim: int, value_dim: int | None = None, *, n_steps: int | None = None, decay: float = 1.0,
                  learning_rate: float = 1.0, weight_bound: float | None = None, self_coupling: bool = True,
-                 dtype=np.float64):  # fmt: skip
+                 dtype: DTypeLike = np.float64):  # fmt: skip
         check_own_value_dim("Hopfield", key_dim, value_dim)
         super().__init__(key_dim, key_dim, n_steps, decay, learning_rate, dtype)
         if weight_bound is not None and not (is_number(weight_bound) and weight_bound > 0):
@@ -71,7 +72,7 @@ class Hopfield(OuterProductMemory):
             raise ValueError(f"self_coupling must be True or False; got {shown(self_coupling)}")
         self.weight_bound, self.self_coupling = weight_bound, self_coupling
 
-    def check(self, key, value, gate) -> None:
+    def check(self, key: np.ndarray, value: np.ndarray, gate: np.ndarray) -> None:
         """Raise ValueError if a pattern to store is not its own value.
 
         Parameters
@@ -94,7 +95,7 @@ class Hopfield(OuterProductMemory):
         super().check_episode(episode)
         check_own_value_episode("Hopfield", episode)
 
-    def bound(self, W) -> None:
+    def bound(self, W: np.ndarray) -> None:
         """Hold W within the bound, and without its diagonal where there is no self-coupling.
 
         Parameters
@@ -107,7 +108,7 @@ class Hopfield(OuterProductMemory):
         if not self.self_coupling:
             W[:, np.arange(self.key_dim), np.arange(self.key_dim)] = 0
 
-    def read(self, W, x):
+    def read(self, W: np.ndarray, x: np.ndarray) -> np.ndarray:
         """The states that queries end in.
 
         Parameters

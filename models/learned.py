@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..memory import Output, check_step
 from ..rule import SIMPLE, Rule, check_rule
@@ -57,12 +58,13 @@ class LearnedMemory(KeyValueMemory):
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
                  rule: Rule = SIMPLE, initial_scale: float = 0.0,
-                 dtype=np.float64):  # fmt: skip
+                 dtype: DTypeLike = np.float64):  # fmt: skip
         super().__init__(key_dim, n_slots, value_dim, third_factor, initial_scale=initial_scale, dtype=dtype)
         self.rule = check_rule(rule, self.key_dim, self.n_slots, self.value_dim)
         self._rule = Rule(*(p.astype(self.dtype) if isinstance(p, np.ndarray) else p for p in self.rule))
 
-    def step(self, state: KeyValueState, key, value, gate, gamma=None) -> tuple[KeyValueState, Output]:
+    def step(self, state: KeyValueState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[KeyValueState, Output]:  # fmt: skip
         """One presentation: read (eqs. 4-5), then write (eqs. 12-16). With gate 0 no weight changes.
 
         Parameters

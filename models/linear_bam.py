@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .outer_product import OuterProductMemory
 from .plasticity import write_outer_product
@@ -37,10 +38,10 @@ class LinearBAM(OuterProductMemory):
 
     name = "linear bam"
 
-    def __init__(self, key_dim: int, value_dim: int, *, dtype=np.float64):
+    def __init__(self, key_dim: int, value_dim: int, *, dtype: DTypeLike = np.float64):
         super().__init__(key_dim, value_dim, 1, 1.0, 1.0, dtype)
 
-    def read(self, W, x):
+    def read(self, W: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Values for keys: W x.
 
         Parameters

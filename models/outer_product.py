@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .. import shapes
 from ..checks import floating_type, is_number, shown
@@ -62,7 +63,8 @@ class OuterProductMemory(Prompt):
     name = "outer product"
     n_slots = 0
 
-    def __init__(self, key_dim: int, value_dim: int, n_steps: int | None, decay: float, learning_rate: float, dtype):
+    def __init__(self, key_dim: int, value_dim: int, n_steps: int | None, decay: float, learning_rate: float,
+                 dtype: DTypeLike):
         check_sizes(key_dim=key_dim, value_dim=value_dim)
         if n_steps is not None:
             check_sizes(n_steps=n_steps)
@@ -73,7 +75,7 @@ class OuterProductMemory(Prompt):
         self.key_dim, self.value_dim, self.n_steps = int(key_dim), int(value_dim), n_steps
         self.decay, self.learning_rate, self.dtype = float(decay), float(learning_rate), floating_type(dtype)
 
-    def read(self, W, x):
+    def read(self, W: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Answers to keys. Every memory has its own.
 
         Parameters
@@ -94,7 +96,7 @@ class OuterProductMemory(Prompt):
         """
         raise NotImplementedError
 
-    def check(self, key, value, gate) -> None:
+    def check(self, key: np.ndarray, value: np.ndarray, gate: np.ndarray) -> None:
         """Raise ValueError if this memory cannot store these pairs.
 
         Parameters
@@ -107,7 +109,7 @@ class OuterProductMemory(Prompt):
             Global third factor q; above 0 where a pair is stored.
         """
 
-    def bound(self, W) -> None:
+    def bound(self, W: np.ndarray) -> None:
         """Do what else happens to W after a step's change, in place.
 
         Parameters
@@ -134,7 +136,8 @@ class OuterProductMemory(Prompt):
         check_streams(rng, n_trials)
         return OuterProductState(np.zeros((n_trials, self.value_dim, self.key_dim), self.dtype))
 
-    def step(self, state, key, value, gate, gamma=None) -> tuple[OuterProductState, Output]:
+    def step(self, state: OuterProductState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[OuterProductState, Output]:  # fmt: skip
         """One presentation: read, then write.
 
         Parameters
@@ -227,7 +230,7 @@ class OuterProductMemory(Prompt):
                 if read_after_write and changing[start]:
                     values[:, here] = self.read(W, x)
 
-    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self, state: OuterProductState) -> tuple[np.ndarray, np.ndarray]:
         """The weights there and back: the way back goes through the same synapses.
 
         Parameters

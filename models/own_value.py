@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..checks import check_count
+from ..episode import Episode
 
 FOR_PAIRS = "for values that differ from their keys use KeyValueMemory or BAM"
 
@@ -28,7 +29,7 @@ def check_own_value_dim(name: str, key_dim: int, value_dim: int | None) -> None:
                          f" Where they differ use KeyValueMemory or BAM")  # fmt: skip
 
 
-def check_own_values(name: str, key, value, gate) -> None:
+def check_own_values(name: str, key: np.ndarray, value: np.ndarray, gate: np.ndarray) -> None:
     """Raise ValueError if a pair that is stored has a value other than its key.
 
     Parameters
@@ -44,7 +45,7 @@ def check_own_values(name: str, key, value, gate) -> None:
         raise ValueError(f"{name} stores a pattern as its own value but got a value that is not its key; {FOR_PAIRS}")
 
 
-def check_own_value_episode(name: str, episode) -> None:
+def check_own_value_episode(name: str, episode: Episode) -> None:
     """Raise ValueError if an episode stores anything but patterns as their own value.
 
     Parameters

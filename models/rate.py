@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .. import shapes
 from ..checks import floating_type, is_number, shown
@@ -106,7 +107,7 @@ class KeyValueMemory(Prompt):
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
                  stability_threshold: float | tuple[float, float] | None = None, initial_scale: float = 0.0,
-                 dtype=np.float64):  # fmt: skip
+                 dtype: DTypeLike = np.float64):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor = Sequential() if third_factor is None else third_factor
@@ -148,7 +149,8 @@ class KeyValueMemory(Prompt):
             stability = Stability(*(np.zeros((n_trials, self.n_slots), self.dtype) for _ in "KV"))
         return KeyValueState(K, V, self.third_factor.begin(n_trials, self.n_slots, streams), stability)
 
-    def step(self, state: KeyValueState, key, value, gate, gamma=None) -> tuple[KeyValueState, Output]:
+    def step(self, state: KeyValueState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[KeyValueState, Output]:  # fmt: skip
         """One presentation: read (eqs. 4-5), then write (eqs. 8-11, 17). With gate 0 no weight changes.
 
         Parameters

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 
-def stretches(alone) -> list[tuple[int, int]]:
+
+def stretches(alone: np.ndarray) -> list[tuple[int, int]]:
     """Cut T steps into stretches: some steps each by itself, the others in runs.
 
     Parameters

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .. import shapes
 from ..checks import floating_type, is_number, numbers_of, shown
@@ -119,7 +120,7 @@ def check_key(key: np.ndarray, key_dim: int) -> None:
         raise ValueError(f"key must be a finite matrix of shape {(key_dim, key_dim)}; got {shown(key)}")
 
 
-def check_strength(strength) -> None:
+def check_strength(strength: Any) -> None:
     """Raise ValueError unless strength is a number above 0.
 
     Parameters
@@ -207,7 +208,7 @@ class TVT(Prompt):
     name = "tvt"
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int | None = None, *, strength: float | None = None,
-                 key: np.ndarray | None = None, dtype=np.float64):  # fmt: skip
+                 key: np.ndarray | None = None, dtype: DTypeLike = np.float64):  # fmt: skip
         check_own_value_dim("TVT", key_dim, value_dim)
         check_sizes(key_dim=key_dim, n_slots=n_slots)
         if strength is not None:
@@ -247,7 +248,7 @@ class TVT(Prompt):
         check_streams(rng, n_trials)
         return TVTState(np.zeros((n_trials, self.n_slots, self.key_dim), self.dtype), np.zeros(n_trials, np.int64))
 
-    def read(self, M, x):
+    def read(self, M: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What keys read from the rows.
 
         Parameters
@@ -266,7 +267,8 @@ class TVT(Prompt):
         """
         return read_rows(M, x, self.strength, self.key)
 
-    def step(self, state: TVTState, key, value, gate, gamma=None) -> tuple[TVTState, Output]:
+    def step(self, state: TVTState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[TVTState, Output]:  # fmt: skip
         """One presentation: read, then write.
 
         Parameters

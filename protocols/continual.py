@@ -68,7 +68,8 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     return asking(1, rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns)
 
 
-def asking(at_least, rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns) -> Episode:
+def asking(at_least: int, rng: np.random.Generator, delay: int, p_recall: float, store: str, n_steps: int | None,
+           length_factor: float, key_dim: int, corruption: float, patterns: np.ndarray | None) -> Episode:  # fmt: skip
     """An episode as of `continual` that asks for some number of patterns at least, of those that it can ask for.
 
     Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..checks import numbers_of
 
@@ -71,8 +72,9 @@ def redraw(pattern: np.ndarray, fraction: float, rng: np.random.Generator) -> np
     return np.where(rng.random(pattern.shape) < fraction, rng.choice([-1.0, 1.0], size=pattern.shape), pattern)
 
 
-def patterns_or_random(patterns, n_patterns: int, dim: int, rng: np.random.Generator, need: str = "n_pairs",
-                       dim_name: str = "key_dim", name: str = "patterns") -> np.ndarray:  # fmt: skip
+def patterns_or_random(patterns: ArrayLike | None, n_patterns: int, dim: int, rng: np.random.Generator,
+                       need: str = "n_pairs", dim_name: str = "key_dim", name: str = "patterns"
+                       ) -> np.ndarray:  # fmt: skip
     """Patterns of +1 and -1: the first rows of one's own, or random ones where there are none.
 
     Parameters
@@ -100,7 +102,7 @@ def patterns_or_random(patterns, n_patterns: int, dim: int, rng: np.random.Gener
     return given_patterns(patterns, n_patterns, dim, need, dim_name, name)
 
 
-def given_patterns(patterns, n_patterns: int, dim: int, need: str = "n_pairs", dim_name: str = "key_dim",
+def given_patterns(patterns: ArrayLike, n_patterns: int, dim: int, need: str = "n_pairs", dim_name: str = "key_dim",
                    name: str = "patterns", sizes: bool = False) -> np.ndarray:  # fmt: skip
     """The first of one's own patterns.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -295,7 +295,7 @@ def _improver(learning_rate: float, read_after_write: bool, feedback: bool):
     return improve, adam
 
 
-def check_trainable(trainable) -> None:
+def check_trainable(trainable: Any) -> None:
     """Raise ValueError unless these are names of a rule's numbers, each once.
 
     Parameters
@@ -333,7 +333,7 @@ def _learned(rule: Rule, parameters, rows, trainable) -> Learned:
     return Learned(with_numbers(rule, parameters), history)
 
 
-def with_numbers(rule: Rule, parameters) -> Rule:
+def with_numbers(rule: Rule, parameters: Mapping[str, Any]) -> Rule:
     """The rule with those of its numbers that were learned in the place of its own.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 from ..checks import shown
 from ..episode import Episode
 from ..randomness import study_streams
+from ..third_factors import ThirdFactor
 
 Present = Callable[[np.random.Generator], Episode]
 
@@ -41,8 +42,8 @@ class Sequences(NamedTuple):
     asked: np.ndarray
 
 
-def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step: int, batch: int, length: int,
-                   past: int = 0) -> Sequences:  # fmt: skip
+def draw_sequences(present: Present, third_factor: ThirdFactor, n_slots: int, seed: int, step: int, batch: int,
+                   length: int, past: int = 0) -> Sequences:  # fmt: skip
     """The sequences of one training step, padded to one length, and their plateaus.
 
     Parameters
@@ -83,7 +84,7 @@ def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step
                                        episode.is_recall)))  # fmt: skip
 
 
-def changing_steps(q, feedback) -> int:
+def changing_steps(q: np.ndarray, feedback: np.ndarray) -> int:
     """How many steps there are up to the last that writes or hears an answer.
 
     Parameters

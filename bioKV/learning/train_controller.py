@@ -6,7 +6,7 @@ import functools
 import sys
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -86,7 +86,7 @@ def say_progress(row: HistoryRow, steps: int) -> None:
               file=sys.stderr, flush=True)  # fmt: skip
 
 
-def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
+def train_controller(memory: Any, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
                      learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
                      parameters: Heads | None = None, trainable: tuple[str, ...] = (),
                      report: Callable[[HistoryRow, int], None] = say_progress) -> TrainedController:  # fmt: skip
@@ -197,7 +197,7 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     return TrainedController(_controller(memory, learned), history)
 
 
-def answers_of(memory):
+def answers_of(memory: Any) -> Callable[..., Any]:
     """The loop in JAX, whose steps are computed again on the way back instead of kept.
 
     Parameters
@@ -235,7 +235,7 @@ def answers_of(memory):
     return answers
 
 
-def loss_of(memory):
+def loss_of(memory: Any) -> Callable[..., Any]:
     """The loss in JAX: the squared error summed over the entries of an answer, its mean over all that is scored.
 
     Parameters
@@ -262,7 +262,7 @@ def loss_of(memory):
     return loss
 
 
-def weight_shapes(memory) -> list[tuple[int, ...]]:
+def weight_shapes(memory: Any) -> list[tuple[int, ...]]:
     """Shapes of the arrays that `write_and_read` takes, for one trial.
 
     Parameters
@@ -278,7 +278,7 @@ def weight_shapes(memory) -> list[tuple[int, ...]]:
     return [a.shape[1:] for a in state[: 2 if memory.n_slots else 1]]
 
 
-def check_learnable(memory) -> None:
+def check_learnable(memory: Any) -> None:
     """Raise ValueError unless there are gradients through this memory, and its plateaus can be drawn ahead.
 
     Parameters
@@ -297,7 +297,8 @@ def check_learnable(memory) -> None:
                          " sequential or random ones")  # fmt: skip
 
 
-def draw_batch(memory, task: Task, rng: np.random.Generator, batch: int, n_steps: int):
+def draw_batch(memory: Any, task: Task, rng: np.random.Generator, batch: int, n_steps: int
+               ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """New trials, time first, float32, padded to one length.
 
     Parameters
