@@ -61,7 +61,8 @@ def names_of(module: ModuleType) -> list[tuple[str, Any, bool]]:
         for inside, member in public(vars(value), module).items() if isinstance(value, type) else ():
             ours = (base for base in value.__mro__[1:] if base.__module__.startswith("bioKV"))
             overrides = any(getattr(vars(base).get(inside), "__doc__", None) for base in ours)
-            found.append((f"{name}.{inside}", getattr(value, inside, member), overrides))
+            function = getattr(value, inside, member)
+            found.append((f"{name}.{inside}", getattr(function, "__func__", function), overrides))
     return found
 
 
