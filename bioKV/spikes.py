@@ -30,7 +30,12 @@ class SpikeTrain:
     --------
     >>> import numpy as np
     >>> from bioKV import SpikeTrain
-    >>> spikes = SpikeTrain(np.array([1.5, 4.0, 2.5]), np.array([0, 1, 0]), np.array([0, 0, 1]), n_neurons=2)
+    >>> spikes = SpikeTrain(
+    ...     t_ms=np.array([1.5, 4.0, 2.5]),
+    ...     neuron=np.array([0, 1, 0]),
+    ...     trial=np.array([0, 0, 1]),
+    ...     n_neurons=2,
+    ... )
     >>> spikes.of_trial(0).between(2, 10).t_ms
     array([4.])
     """

@@ -427,17 +427,17 @@ class LeastRecentlyUsed:
 
     Examples
     --------
-    Slots 0 and 1 are written, slot 0 is recalled: slot 1 is next.
+    Two patterns are stored, the first is recalled: the next goes to the slot of the second.
 
-    >>> import numpy as np
     >>> from bioKV import LeastRecentlyUsed
-    >>> use = LeastRecentlyUsed()
-    >>> state = use.begin(1, 2, np.random.default_rng(0))
-    >>> for gate in (1.0, 1.0):
-    ...     state = use.advance(state, use.draw(state), np.array([[gate]]), np.zeros((1, 1, 2)))
-    >>> state = use.advance(state, use.draw(state), np.array([[0.0]]), np.array([[[0.9, 0.1]]]))
-    >>> use.draw(state)[0]
-    array([[0., 1.]])
+    >>> from bioKV.models import KeyValueMemory
+    >>> memory = KeyValueMemory(4, 2, 4, LeastRecentlyUsed())
+    >>> first, second = [1, 1, 1, -1], [1, -1, -1, -1]
+    >>> memory.store(first, first)
+    >>> memory.store(second, second)
+    >>> answer = memory.recall(first)
+    >>> memory.third_factor.draw(memory.state.third_factor)
+    array([[[0., 1.]]])
     """
 
     @property

@@ -241,8 +241,8 @@ class Controller:
     >>> rng = np.random.default_rng(2021)
     >>> episode = protocols.copy_paste(rng, n_patterns=3, pattern_dim=5)
     >>> memory = LinearBAM(8, 8)
-    >>> controller = Controller(memory, draw_parameters(memory, episode.key_dim, episode.value_dim, rng))
-    >>> controller.respond(episode, rng).values.shape
+    >>> parameters = draw_parameters(memory, episode.key_dim, episode.value_dim, rng)
+    >>> Controller(memory, parameters).respond(episode, rng).values.shape
     (8, 6)
     """
 

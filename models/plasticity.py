@@ -119,7 +119,8 @@ def write_key(K, x, gamma, q, xp=np):
 
     >>> import numpy as np
     >>> from bioKV.models.plasticity import write_key
-    >>> write_key(np.zeros((2, 3)), np.array([1, -1, 1]), gamma=np.array([0, 1]), q=np.array(1.0))
+    >>> K, x = np.zeros((2, 3)), np.array([1, -1, 1])
+    >>> write_key(K, x, gamma=np.array([0, 1]), q=np.array(1.0))
     array([[ 0.,  0.,  0.],
            [ 1., -1.,  1.]])
     """

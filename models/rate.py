@@ -98,7 +98,8 @@ class KeyValueMemory(Prompt):
 
     >>> from bioKV import protocols
     >>> rng = np.random.default_rng(2021)
-    >>> KeyValueMemory(40, 10, 40).respond(protocols.autoassociative(rng, n_pairs=10), rng)
+    >>> episode = protocols.autoassociative(rng, n_pairs=10)
+    >>> KeyValueMemory(40, 10, 40).respond(episode, rng)
     <Response: trials and steps (20,), values (20, 40), hidden (20, 10), third factor (20, 10)>
     """
 

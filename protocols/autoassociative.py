@@ -47,7 +47,8 @@ def autoassociative(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> protocols.autoassociative(np.random.default_rng(2021), n_pairs=5)
+    >>> rng = np.random.default_rng(2021)
+    >>> protocols.autoassociative(rng, n_pairs=5)
     <Episode: keys (10, 40), values (10, 40), steps 5 store, 5 recall, 0 other>
     """
     check_generator(rng)

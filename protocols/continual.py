@@ -60,7 +60,8 @@ def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, 
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> episode = protocols.continual(np.random.default_rng(2021), delay=3, n_steps=30)
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.continual(rng, delay=3, n_steps=30)
     >>> asked = episode.is_recall.nonzero()[0]
     >>> asked - episode.source[asked]
     array([3, 3, 3, 3, 3, 3, 3, 3, 3, 3])

@@ -53,7 +53,8 @@ def copy_paste(rng: np.random.Generator, n_patterns: int = 10, pattern_dim: int 
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> episode = protocols.copy_paste(np.random.default_rng(2021), n_patterns=2, pattern_dim=3)
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.copy_paste(rng, n_patterns=2, pattern_dim=3)
     >>> episode.keys
     array([[ 1.,  1., -1., -1.],
            [ 1.,  1.,  1., -1.],

@@ -54,7 +54,8 @@ def correlated(rng: np.random.Generator, n_pairs: int = 20, correlation: float =
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> episode = protocols.correlated(np.random.default_rng(2021), n_pairs=3, correlation=0.6, key_dim=10000)
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.correlated(rng, n_pairs=3, correlation=0.6, key_dim=10000)
     >>> np.corrcoef(episode.values[:3])[0].round(1)
     array([1. , 0.6, 0.6])
     """

@@ -63,7 +63,8 @@ def flashbulb(rng: np.random.Generator, delay: int = 10, n_flashbulb: int = 5, s
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> episode = protocols.flashbulb(np.random.default_rng(2021), delay=5, n_flashbulb=2, n_steps=60)
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.flashbulb(rng, delay=5, n_flashbulb=2, n_steps=60)
     >>> episode.gate[episode.source[episode.subset == 1]]
     array([15., 15.])
     """

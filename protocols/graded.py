@@ -44,7 +44,8 @@ def graded(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 40, corru
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> episode = protocols.graded(np.random.default_rng(2021), n_pairs=1, key_dim=4)
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.graded(rng, n_pairs=1, key_dim=4)
     >>> episode.values[0].round(2)
     array([-0.03, -0.34, -0.39,  0.54])
     """

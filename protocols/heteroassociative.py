@@ -49,7 +49,8 @@ def heteroassociative(rng: np.random.Generator, n_pairs: int = 20, key_dim: int 
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> protocols.heteroassociative(np.random.default_rng(2021), n_pairs=5, value_dim=20)
+    >>> rng = np.random.default_rng(2021)
+    >>> protocols.heteroassociative(rng, n_pairs=5, value_dim=20)
     <Episode: keys (10, 40), values (10, 20), steps 5 store, 5 recall, 0 other>
     """
     check_generator(rng)

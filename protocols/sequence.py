@@ -55,7 +55,8 @@ def sequence(rng: np.random.Generator, n_patterns: int = 20, key_dim: int = 40, 
     --------
     >>> import numpy as np
     >>> from bioKV import protocols
-    >>> episode = protocols.sequence(np.random.default_rng(2021), n_patterns=6)
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.sequence(rng, n_patterns=6)
     >>> episode.source[episode.is_recall]
     array([2, 3, 4, 5])
     """
