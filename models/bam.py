@@ -21,7 +21,7 @@ class BAM(OuterProductMemory):
     decay, learning_rate : float
         1 and 1, which the authors' training ends with too: through sign() it has no gradient.
     dtype : dtype
-        Of the weights, a type of floating-point numbers.
+        Type of the weights, one of floating-point numbers.
 
     Raises
     ------

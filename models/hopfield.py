@@ -35,7 +35,7 @@ class Hopfield(OuterProductMemory):
         True (default, the authors' code) keeps the diagonal of W. It holds every query close to where it starts, and is
         why no blackout shows in fig. 2a; without it accuracy at d = T = 40 falls from 0.82 to 0.66.
     dtype : dtype
-        Of the weights, a type of floating-point numbers.
+        Type of the weights, one of floating-point numbers.
 
     Raises
     ------

@@ -28,7 +28,7 @@ class LearnedMemory(KeyValueMemory):
     initial_scale : float
         K and V start at U(-scale, scale). 0 (default) starts both at exactly 0.
     dtype : dtype
-        Of the weights, a type of floating-point numbers.
+        Type of the weights, one of floating-point numbers.
 
     Raises
     ------

@@ -20,7 +20,7 @@ class LinearBAM(OuterProductMemory):
     key_dim, value_dim : int
         Sizes d and m.
     dtype : dtype
-        Of the weights, a type of floating-point numbers.
+        Type of the weights, one of floating-point numbers.
 
     Raises
     ------

@@ -52,7 +52,7 @@ class OuterProductMemory(Prompt):
     learning_rate : float
         Above 0.
     dtype : dtype
-        Of the weights, a type of floating-point numbers.
+        Type of the weights, one of floating-point numbers.
 
     Raises
     ------

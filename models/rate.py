@@ -71,7 +71,7 @@ class KeyValueMemory(Prompt):
         K and V start at U(-scale, scale). 0 (default) starts both at exactly 0; the authors' code has 1e-10, which only
         matters for what is read from a slot that was never written.
     dtype : dtype
-        Of the weights, a type of floating-point numbers.
+        Type of the weights, one of floating-point numbers.
 
     Raises
     ------

@@ -188,7 +188,7 @@ class TVT(Prompt):
     key : array, (d, d)
         A linear map of the query. None (default): the identity. `load_key` has a trained one and its strength.
     dtype : dtype
-        Of the rows, a type of floating-point numbers.
+        Type of the rows, one of floating-point numbers.
 
     Raises
     ------
