@@ -1,4 +1,21 @@
-"""Key-value memory networks on spiking neurons, beside the rate model of Tyulmankov et al. (2021)."""
+"""Key-value memory networks on spiking neurons, beside the rate model of Tyulmankov et al. (2021).
+
+Examples
+--------
+Three trials of 60 patterns are shown to a memory of 40 slots, which overwrites the oldest. `SpikingMemory` takes the
+place of the rate model as it stands.
+
+>>> import numpy as np
+>>> from bioKV import Episode, protocols
+>>> from bioKV.analysis.measures.accuracy import accuracy
+>>> from bioKV.models import KeyValueMemory
+>>> rng = np.random.default_rng(2021)
+>>> trials = [protocols.autoassociative(rng, n_pairs=60) for _ in range(3)]
+>>> episode = Episode.stack(trials)
+>>> response = KeyValueMemory(40, 40, 40).respond(episode, rng)
+>>> accuracy(response, episode).round(2)
+array([0.87, 0.87, 0.87])
+"""
 
 from pathlib import Path as _Path
 

@@ -13,13 +13,34 @@ MOST = 10**9  # of anything that is counted; numpy's own words for larger arrays
 
 
 def is_number(value: Any) -> bool:
-    """Whether value is one finite real number (a bool, a string, NaN and infinity are none)."""
+    """Whether value is one finite real number (a bool, a string, NaN and infinity are none).
+
+    Parameters
+    ----------
+    value : anything
+        The argument that came.
+
+    Returns
+    -------
+    bool
+    """
     real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return bool(real and -math.inf < value < math.inf)
 
 
 def shown(value: Any) -> str:
-    """What came, on one line of readable length."""
+    """What came, on one line of readable length.
+
+    Parameters
+    ----------
+    value : anything
+        The argument that came.
+
+    Returns
+    -------
+    str
+        Its `repr`, of 80 characters at most.
+    """
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else text[:77] + "..."
 
@@ -34,7 +55,17 @@ def closest(name: str, known: Iterable[str], there: str = "known are", also: Ite
 
 
 def check_count(name: str, count: Any, least: int = 1) -> None:
-    """Raise ValueError unless count is a whole number, from `least` to a thousand million."""
+    """Raise ValueError unless count is a whole number, from `least` to a thousand million.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    count : anything
+        The argument that came.
+    least : int
+        Smallest number that would do.
+    """
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
         above = "above 0" if least == 1 else f"of {least} or more"
         raise ValueError(f"{name} must be a whole number {above}; got {shown(count)}")
@@ -43,32 +74,82 @@ def check_count(name: str, count: Any, least: int = 1) -> None:
 
 
 def check_trial(trial: Any, n_trials: int = MOST) -> None:
-    """Raise ValueError unless trial is the number of one of n_trials trials, counted from 0."""
+    """Raise ValueError unless trial is the number of one of n_trials trials, counted from 0.
+
+    Parameters
+    ----------
+    trial : anything
+        The argument that came.
+    n_trials : int
+        Number of trials there are.
+    """
     if isinstance(trial, bool) or not isinstance(trial, int | np.integer) or not 0 <= trial < n_trials:
         known = f"lie in 0 to {n_trials - 1}, of {n_trials} trials" if n_trials < MOST else "be a whole number from 0"
         raise ValueError(f"trial must {known}; got {shown(trial)}")
 
 
 def check_fraction(name: str, fraction: Any) -> None:
-    """Raise ValueError unless fraction is a number in [0, 1]."""
+    """Raise ValueError unless fraction is a number in [0, 1].
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    fraction : anything
+        The argument that came.
+    """
     if not (is_number(fraction) and 0 <= fraction <= 1):
         raise ValueError(f"{name} must lie in [0, 1]; got {shown(fraction)}")
 
 
 def check_choice(name: str, choice: Any, choices: tuple[str, ...]) -> None:
-    """Raise ValueError unless choice is one of choices."""
+    """Raise ValueError unless choice is one of choices.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    choice : anything
+        The argument that came.
+    choices : tuple of str
+        Those that would do.
+    """
     if not isinstance(choice, str) or choice not in choices:
         raise ValueError(f"{name} must be {' or '.join(repr(c) for c in choices)}; got {shown(choice)}")
 
 
 def check_generator(rng: Any) -> None:
-    """Raise ValueError unless rng is a numpy.random.Generator."""
+    """Raise ValueError unless rng is a numpy.random.Generator.
+
+    Parameters
+    ----------
+    rng : anything
+        The argument that came.
+    """
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng must be a numpy.random.Generator, as default_rng(seed) makes; got {shown(rng)}")
 
 
 def numbers_of(name: str, array: Any) -> np.ndarray:
-    """array as floating-point numbers, of its own shape. Raises ValueError if it holds anything else."""
+    """An argument as floating-point numbers, of its own shape.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    array : array_like
+        The argument that came.
+
+    Returns
+    -------
+    array of float
+        The argument itself where it is such an array already.
+
+    Raises
+    ------
+    ValueError
+        If it holds anything but numbers, or rows of different lengths.
+    """
     try:
         given = np.asarray(array)
         if given.dtype.kind not in "biuf":
@@ -79,7 +160,22 @@ def numbers_of(name: str, array: Any) -> np.ndarray:
 
 
 def floating_type(dtype: Any) -> np.dtype:
-    """The NumPy type. Raises ValueError unless it is one of floating-point numbers."""
+    """The NumPy type that a dtype names.
+
+    Parameters
+    ----------
+    dtype : dtype or str
+        The argument that came.
+
+    Returns
+    -------
+    numpy.dtype
+
+    Raises
+    ------
+    ValueError
+        Unless it is a type of floating-point numbers.
+    """
     try:
         found = np.dtype(dtype)
     except (TypeError, ValueError):

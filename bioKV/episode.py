@@ -16,21 +16,51 @@ STEP_FIELDS = ("keys", "values", "gate", "source", "feedback", "local_third_fact
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Episode:
-    """What is presented when. T counts presentations (steps), not pairs; leading axes are independent trials.
+    """What is presented when.
 
-    keys (..., T, d) : the key to store or the query, 0 where an entry is unknown.
-    values (..., T, m) : the clamped value while storing; the right answer while recalling, which no memory is shown.
-    gate (..., T) : q, the global third factor; 0 = do not store.
-    source (..., T) : the step at which the queried pair was stored, -1 where nothing is asked. `source >= 0` is
-        exactly what is scored; a lure (a query that was never stored) has source -1.
-    feedback (..., T) : bool, the key of this step is the sign of the memory's previous output. Default: nowhere.
-    local_third_factor (..., T, N) : imposed plateaus (0 or 1), or None: the memory's own third factor acts.
-    read_after_write : False, a step answers before its own write; True, after it.
-    subset (..., T) : small integers that group the recalls, named by `subset_names` (regular, flashbulb, ...).
+    T counts presentations (steps), not pairs; leading axes are independent trials. Everything is checked once, here,
+    and the arrays are copies that cannot be written to.
 
-    Checked once, here. Raises ValueError when shapes disagree, an array is empty or not finite, the gate is negative,
-    `source` points to a later step or to one that was not stored, feedback or a third factor is neither 0 nor 1, or
-    read_after_write is no bool.
+    Parameters
+    ----------
+    keys : array, (..., T, d)
+        The key to store, or the query; 0 where an entry is unknown.
+    values : array, (..., T, m)
+        The clamped value while storing; the right answer while recalling, which no memory is shown.
+    gate : array, (..., T)
+        Global third factor q; 0 = do not store.
+    source : array of int, (..., T)
+        The step at which the queried pair was stored, -1 where nothing is asked. ``source >= 0`` is exactly what is
+        scored; a lure (a query that was never stored) has source -1.
+    feedback : array of bool, (..., T)
+        Whether the key of this step is the sign of the memory's previous output. None (default): nowhere.
+    local_third_factor : array, (..., T, N)
+        Imposed plateaus (0 or 1). None (default): the memory's own third factor acts.
+    read_after_write : bool
+        False, a step answers before its own write; True, after it.
+    subset : array of int, (..., T)
+        Small numbers that group the recalls, one for each of `subset_names`. None (default): 0 everywhere.
+    subset_names : tuple of str
+        What the groups are called: "regular", "flashbulb", ...
+
+    Raises
+    ------
+    ValueError
+        When shapes disagree, an array is empty or not finite, the gate is negative, `source` points to a later step or
+        to one that was not stored, feedback or a third factor is neither 0 nor 1, or read_after_write is no bool.
+
+    Examples
+    --------
+    A pattern is stored at step 0 and asked for at step 1, with its second half unknown.
+
+    >>> from bioKV import Episode
+    >>> Episode(
+    ...     keys=[[1, -1, 1, 1], [1, -1, 0, 0]],
+    ...     values=[[1, -1, 1, 1], [1, -1, 1, 1]],
+    ...     gate=[1, 0],
+    ...     source=[-1, 0],
+    ... )
+    <Episode: keys (2, 4), values (2, 4), steps 1 store, 1 recall, 0 other>
     """
 
     keys: np.ndarray
@@ -114,7 +144,13 @@ class Episode:
             )
 
     def facts(self) -> dict[str, Any]:
-        """What is shown of it."""
+        """What is shown of it.
+
+        Returns
+        -------
+        dict
+            From a short name to an array or a text.
+        """
         asked = np.unique(self.subset[self.is_recall])
         return {
             "keys": self.keys,
@@ -135,17 +171,17 @@ class Episode:
 
     @property
     def n_steps(self) -> int:
-        """T, the number of presentations."""
+        """Number of presentations T."""
         return self.keys.shape[-2]
 
     @property
     def key_dim(self) -> int:
-        """d, the number of entries of a key."""
+        """Number of entries of a key, d."""
         return self.keys.shape[-1]
 
     @property
     def value_dim(self) -> int:
-        """m, the number of entries of a value."""
+        """Number of entries of a value, m."""
         return self.values.shape[-1]
 
     @property
@@ -155,25 +191,43 @@ class Episode:
 
     @property
     def is_recall(self) -> np.ndarray:
-        """(..., T) bool: the steps that are scored."""
+        """The steps that are scored: bool, (..., T)."""
         return self.source >= 0
 
     @property
     def is_store(self) -> np.ndarray:
-        """(..., T) bool: the steps at which plasticity is on."""
+        """The steps at which plasticity is on: bool, (..., T)."""
         return self.gate > 0
 
     def flat(self) -> Episode:
-        """The same trials along one leading axis, shape (B, T, ...); a single trial becomes B = 1."""
+        """The same trials along one leading axis; a single trial becomes B = 1.
+
+        Returns
+        -------
+        Episode
+            Its arrays have shape (B, T, ...).
+        """
         n = len(self.trials_shape)
         if n == 1:
             return self  # checked already
         return self._map(lambda a: a.reshape(-1, *a.shape[n:]))
 
-    def trials(self, which) -> Episode:
-        """The trials at `which` (an index array or slice) of an episode with one leading axis.
+    def trials(self, which: Any) -> Episode:
+        """Some of the trials of an episode with one leading axis.
 
-        Raises ValueError if it has another number of axes, or no such trial.
+        Parameters
+        ----------
+        which : int, slice or array of int
+            Trials to take, from 0.
+
+        Returns
+        -------
+        Episode
+
+        Raises
+        ------
+        ValueError
+            If it has another number of leading axes, or no such trial.
         """
         if len(self.trials_shape) != 1:
             raise ValueError(f"trials takes an episode with one leading axis; this one has {self.trials_shape}")
@@ -186,7 +240,17 @@ class Episode:
             raise ValueError(f"trials lie in 0 to {n_trials - 1}, of {n_trials}; got {shown(which)}") from None
 
     def with_third_factor(self, local_third_factor: np.ndarray | None) -> Episode:
-        """The same episode with plateaus (..., T, N) imposed, as when a spiking run is replayed into the rate model."""
+        """The same episode with imposed plateaus, as when a spiking run is replayed into the rate model.
+
+        Parameters
+        ----------
+        local_third_factor : array, (..., T, N)
+            Plateaus, 0 or 1; None: the memory's own third factor acts.
+
+        Returns
+        -------
+        Episode
+        """
         return replace(self, local_third_factor=local_third_factor)
 
     def _map(self, transform) -> Episode:
@@ -196,10 +260,32 @@ class Episode:
 
     @staticmethod
     def stack(episodes: Sequence[Episode]) -> Episode:
-        """Single trials side by side along a new leading axis.
+        """Put single trials side by side along a new leading axis.
 
         Shorter ones are padded with key 0, gate 0 and source -1, which stores nothing and asks nothing.
-        Raises ValueError if there are none, if one is not a single trial, or if they disagree in anything but length.
+
+        Parameters
+        ----------
+        episodes : list of Episode
+            Single trials of one protocol.
+
+        Returns
+        -------
+        Episode
+            With arrays of shape (B, T, ...), where T is the length of the longest.
+
+        Raises
+        ------
+        ValueError
+            If there are none, if one is not a single trial, or if they disagree in anything but length.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from bioKV import Episode, protocols
+        >>> rng = np.random.default_rng(2021)
+        >>> Episode.stack([protocols.autoassociative(rng, n_pairs=n) for n in (2, 5)])
+        <Episode: keys (2, 10, 40), values (2, 10, 40), steps 7 store, 7 recall, 6 other>
         """
         if not isinstance(episodes, list | tuple):
             raise ValueError(f"stack takes a list of episodes; got {shown(episodes)}")
@@ -227,7 +313,15 @@ class Episode:
 
 
 def check_is_episode(what: str, episode: Any) -> None:
-    """Raise ValueError unless this is an Episode; `what` needs it."""
+    """Raise ValueError unless this is an Episode.
+
+    Parameters
+    ----------
+    what : str
+        Name of what needs it, for the message.
+    episode : anything
+        The argument that came.
+    """
     if not isinstance(episode, Episode):
         raise ValueError(f"{what} takes an Episode, such as a protocol returns; got {shown(episode)}")
 

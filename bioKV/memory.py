@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import shapes
 from .checks import MOST, check_count, check_generator, is_number, numbers_of, shown
@@ -20,9 +21,14 @@ from .third_factors import ThirdFactor
 class Output(NamedTuple):
     """The answer at one step; B trials side by side.
 
-    before (B, m), after (B, m) : the recalled value before and after this step's own write.
-    hidden (B, N) : softmax (rate) or spike shares (spiking) when the key was read.
-    third_factor (B, N) : the plateaus of this step (0 or 1).
+    Parameters
+    ----------
+    before, after : array, (B, m)
+        The recalled value before and after this step's own write.
+    hidden : array, (B, N)
+        Softmax (rate) or spike shares (spiking) when the key was read.
+    third_factor : array, (B, N)
+        The plateaus of this step (0 or 1).
     """
 
     before: np.ndarray
@@ -35,30 +41,95 @@ class Output(NamedTuple):
 
 
 class Memory(Protocol):
-    """The interface of every memory, rate or spiking."""
+    """The interface of every memory, rate or spiking.
+
+    Sizes are d = key_dim entries of a key, N = n_slots hidden neurons and m = value_dim entries of a value.
+    """
 
     key_dim: int
     n_slots: int
     value_dim: int
 
     def begin(self, n_trials: int, rng: Rng) -> Any:
-        """A fresh state for n_trials independent trials. rng : a Generator, or one for each trial."""
+        """A fresh state for independent trials.
 
-    def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
-        """Read, then write: key (B, d), value (B, m), gate (B,), gamma (B, N) or None; pure."""
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
 
-    def respond(self, episode: Episode, rng: Rng) -> Response:
-        """Present a whole episode to a fresh state. rng as in `begin`.
-
-        Raises ValueError if the episode's sizes are not the memory's.
+        Returns
+        -------
+        state
+            A tuple of arrays that `step` takes.
         """
 
-    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
-        """K (B, N, d) and V (B, m, N) in rate units. A memory without slots gives W (B, m, d) and W^T (B, d, m)."""
+    def step(self, state: Any, key: np.ndarray, value: np.ndarray, gate: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[Any, Output]:  # fmt: skip
+        """Read, then write; pure: the state that came stays as it is.
+
+        Parameters
+        ----------
+        state : state of this memory
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q; with 0 nothing is stored.
+        gamma : array, (B, N)
+            Imposed plateaus, 0 or 1. None (default): the memory's own third factor acts.
+
+        Returns
+        -------
+        state : state of this memory
+            After the step.
+        output : Output
+            What was recalled, before and after the write.
+        """
+
+    def respond(self, episode: Episode, rng: Rng) -> Response:
+        """Present a whole episode to a fresh state.
+
+        Parameters
+        ----------
+        episode : Episode
+            With keys (..., T, d) and values (..., T, m).
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        Response
+
+        Raises
+        ------
+        ValueError
+            If the episode's sizes are not the memory's.
+        """
+
+    def weights(self, state: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The weights in rate units.
+
+        Parameters
+        ----------
+        state : state of this memory
+            As `begin`, `step` or a response has it.
+
+        Returns
+        -------
+        K : array, (B, N, d)
+            Keys, one row per slot. A memory without slots gives W (B, m, d).
+        V : array, (B, m, N)
+            Values, one column per slot. A memory without slots gives W^T (B, d, m).
+        """
 
 
 class Prompt:
-    """store, recall and reset for a person at a prompt, on top of a memory's `begin` and `step`.
+    """The methods store, recall and reset for a person at a prompt, on top of a memory's `begin` and `step`.
 
     What was stored so far is one state of a single trial, begun when it is first needed.
     """
@@ -71,28 +142,85 @@ class Prompt:
     _rng: np.random.Generator | None = None
 
     def begin(self, n_trials: int, rng: Rng) -> Any:
-        """A fresh state for n_trials independent trials. rng : a Generator, or one for each trial.
+        """A fresh state for independent trials. Every memory has its own.
 
-        Every memory has its own; here it raises NotImplementedError.
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        state
+            A tuple of arrays that `step` takes.
+
+        Raises
+        ------
+        NotImplementedError
+            Here.
         """
         raise NotImplementedError
 
-    def step(self, state, key, value, gate, gamma=None) -> tuple[Any, Output]:
-        """Read, then write: key (B, d), value (B, m), gate (B,), gamma (B, N) or None; pure.
+    def step(self, state: Any, key: np.ndarray, value: np.ndarray, gate: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[Any, Output]:  # fmt: skip
+        """Read, then write; pure: the state that came stays as it is. Every memory has its own.
 
-        Every memory has its own; here it raises NotImplementedError.
+        Parameters
+        ----------
+        state : state of this memory
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q; with 0 nothing is stored.
+        gamma : array, (B, N)
+            Imposed plateaus, 0 or 1. None (default): the memory's own third factor acts.
+
+        Returns
+        -------
+        state : state of this memory
+            After the step.
+        output : Output
+            What was recalled, before and after the write.
+
+        Raises
+        ------
+        NotImplementedError
+            Here.
         """
         raise NotImplementedError
 
     def check_episode(self, episode: Episode) -> None:
-        """Raise ValueError for an episode that this memory cannot answer."""
+        """Raise ValueError for an episode that this memory cannot answer.
+
+        Parameters
+        ----------
+        episode : Episode
+            What is to be presented.
+        """
         check_fits(self, episode)
 
-    def store(self, key, value, gate: float = 1.0) -> None:
-        """Store one pair: key (d,), value (m,); gate is q.
+    def store(self, key: ArrayLike, value: ArrayLike, gate: float = 1.0) -> None:
+        """Store one pair.
 
-        Raises ValueError on another length, on entries that are not finite, on a gate that is not above 0, or on what
-        the memory's `step` refuses.
+        Parameters
+        ----------
+        key : array_like, (d,)
+            The key; an entry of 0 is unknown.
+        value : array_like, (m,)
+            Its value.
+        gate : float
+            Global third factor q, above 0.
+
+        Raises
+        ------
+        ValueError
+            On another length, on entries that are not finite, on a gate that is not above 0, or on what the memory's
+            `step` refuses.
         """
         key, value = _vector("key", key, self.key_dim), _vector("value", value, self.value_dim)
         if not (is_number(gate) and gate > 0):
@@ -100,10 +228,23 @@ class Prompt:
         state, _ = self.step(self.state, key[None], value[None], np.array([float(gate)]))
         self._state = state
 
-    def recall(self, query) -> np.ndarray:
-        """The value (m,) recalled for a query (d,), whose unknown entries are 0. The slot counter stays where it is.
+    def recall(self, query: ArrayLike) -> np.ndarray:
+        """The value recalled for a query. The slot counter stays where it is.
 
-        Raises ValueError on another length, on entries that are not finite, or on what the memory's `step` refuses.
+        Parameters
+        ----------
+        query : array_like, (d,)
+            A key, with 0 where an entry is unknown.
+
+        Returns
+        -------
+        array, (m,)
+            Real-valued; its sign is what is scored.
+
+        Raises
+        ------
+        ValueError
+            On another length, on entries that are not finite, or on what the memory's `step` refuses.
         """
         before = self.state
         key = _vector("query", query, self.key_dim)
@@ -112,9 +253,17 @@ class Prompt:
         return output.before[0]
 
     def reset(self, rng: np.random.Generator | None = None) -> None:
-        """Forget everything stored at the prompt; rng (default: fresh entropy) drives what comes after.
+        """Forget everything stored at the prompt.
 
-        Raises ValueError if rng is anything but a Generator or None.
+        Parameters
+        ----------
+        rng : Generator
+            Drives what comes after. None (default): fresh entropy.
+
+        Raises
+        ------
+        ValueError
+            If rng is anything but a Generator or None.
         """
         if rng is not None:
             check_generator(rng)
@@ -133,6 +282,10 @@ class Prompt:
 
     @state.setter
     def state(self, state: Any) -> None:
+        """What was stored at the prompt so far: one trial's state, as `step` takes and returns it.
+
+        Setting it puts another there, of one trial, that `begin`, `step` or `load` of this memory returned.
+        """
         if type(state) is not type(self.begin(1, np.random.default_rng())) or n_trials_of(state) != 1:
             raise ValueError(f"state must be of one trial, as begin(1, rng) of this memory returns; got {shown(state)}")
         self._state = state
@@ -150,7 +303,7 @@ class Prompt:
         return after._replace(third_factor=kept), output
 
 
-def _vector(name, vector, size):
+def _vector(name: str, vector: Any, size: int) -> np.ndarray:
     vector = numbers_of(name, vector)
     if vector.shape != (size,):
         raise ValueError(f"{name} has shape {vector.shape} but this memory takes ({size},)")
@@ -160,8 +313,15 @@ def _vector(name, vector, size):
 
 
 def check_sizes(**sizes: int) -> None:
-    """Raise ValueError unless every size is a whole number from 1 to a thousand million, and so is the number of
-    weights where there are slots."""
+    """Raise ValueError unless every size is a whole number from 1 to a thousand million.
+
+    So must be the number of weights where there are slots.
+
+    Parameters
+    ----------
+    **sizes : int
+        By the name of their argument.
+    """
     for name, size in sizes.items():
         check_count(name, size)
     if "n_slots" in sizes:
@@ -172,8 +332,23 @@ def check_sizes(**sizes: int) -> None:
                              " are needed")  # fmt: skip
 
 
-def check_thresholds(threshold) -> tuple[float, float] | None:
-    """The stability thresholds (K, V) from one number, a pair, or None. Raises ValueError unless they are above 0."""
+def check_thresholds(threshold: Any) -> tuple[float, float] | None:
+    """The stability thresholds of K and V.
+
+    Parameters
+    ----------
+    threshold : float, or a pair of them
+        One number for K and V, or (K, V). None: slots stay plastic.
+
+    Returns
+    -------
+    tuple of float, or None
+
+    Raises
+    ------
+    ValueError
+        Unless they are numbers above 0.
+    """
     if threshold is None:
         return None
     pair = tuple(threshold) if isinstance(threshold, tuple | list | np.ndarray) else (threshold, threshold)
@@ -187,7 +362,21 @@ def check_thresholds(threshold) -> tuple[float, float] | None:
 def stability_thresholds(threshold: float | None, of_keys: float | None) -> float | tuple[float, float] | None:
     """The stability thresholds (eq. 17) as they are typed: one number for K and V, or (K, V) where K has its own.
 
-    Raises ValueError for one of K without one of V.
+    Parameters
+    ----------
+    threshold : float
+        Of V, and of K where it has none of its own. None: slots stay plastic.
+    of_keys : float
+        Of K. None: that of V.
+
+    Returns
+    -------
+    float, tuple of float, or None
+
+    Raises
+    ------
+    ValueError
+        For one of K without one of V.
     """
     if of_keys is None:
         return threshold
@@ -197,7 +386,15 @@ def stability_thresholds(threshold: float | None, of_keys: float | None) -> floa
 
 
 def check_fits(memory: Any, episode: Episode) -> None:
-    """Raise ValueError unless the episode's keys, values and imposed plateaus have the memory's sizes."""
+    """Raise ValueError unless the episode's keys, values and imposed plateaus have the memory's sizes.
+
+    Parameters
+    ----------
+    memory : Memory
+        Which is to answer.
+    episode : anything
+        The argument that came.
+    """
     if not isinstance(episode, Episode):
         raise ValueError(f"a memory answers an Episode, such as a protocol returns; got {shown(episode)}")
     if episode.key_dim != memory.key_dim:
@@ -212,13 +409,41 @@ def check_fits(memory: Any, episode: Episode) -> None:
 
 
 def n_trials_of(state: Any) -> int:
-    """Of how many trials a state is; a spiking memory's holds its arrays by name."""
+    """Number of trials that a state is of.
+
+    Parameters
+    ----------
+    state : state of a memory
+        A tuple of arrays (B, ...); a spiking memory's holds its arrays by name.
+
+    Returns
+    -------
+    int
+    """
     return len(state.streams if hasattr(state, "streams") else state[0])
 
 
-def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, gamma=None) -> None:
-    """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes: key (B, d),
-    value (B, m), gate (B,) of finite numbers, the gate 0 or more, and gamma (B, N) of 0 and 1, or None."""
+def check_step(memory: Memory, kind: type[tuple], state: Any, key: Any, value: Any, gate: Any,
+               gamma: Any = None) -> None:  # fmt: skip
+    """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes.
+
+    Parameters
+    ----------
+    memory : Memory
+        Which is to take the step.
+    kind : type
+        Of its state.
+    state : anything
+        The argument that came.
+    key : array_like, (B, d)
+        Finite numbers.
+    value : array_like, (B, m)
+        Finite numbers.
+    gate : array_like, (B,)
+        Finite numbers, 0 or more.
+    gamma : array_like, (B, N)
+        0 or 1; or None.
+    """
     if not isinstance(state, kind):
         raise ValueError(f"state must be what begin or step of this memory returned; got {shown(state)}")
     n_trials = n_trials_of(state)
@@ -237,14 +462,34 @@ def check_step(memory: Memory, kind: type[tuple], state: Any, key, value, gate, 
 
 
 def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> None:
-    """Write a state's arrays with the kind of memory they belong to, in NumPy's .npz format, under just this name."""
+    """Write a state's arrays with the kind of memory they belong to, in NumPy's .npz format, under just this name.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write.
+    kind : str
+        Name of the kind of memory.
+    arrays : dict of array
+        Of any names but "kind".
+    """
     everything: dict[str, Any] = {"kind": np.array(kind), **arrays}
     with open(path, "wb") as file:
         np.savez_compressed(file, **everything)
 
 
 def check_saved(path: str | Path, saved: Iterable[str], wanted: Iterable[str]) -> None:
-    """Raise ValueError unless a file holds the arrays of these names and no others."""
+    """Raise ValueError unless a file holds the arrays of these names and no others.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, for the message.
+    saved : iterable of str
+        Names that it holds.
+    wanted : iterable of str
+        Names that this memory's state has.
+    """
     saved, wanted = set(saved), set(wanted)
     for says, names in (("lacks", sorted(wanted - saved)), ("holds", sorted(saved - wanted))):
         if names:
@@ -254,15 +499,41 @@ def check_saved(path: str | Path, saved: Iterable[str], wanted: Iterable[str]) -
 
 
 def check_saved_third_factor(path: str | Path, saved: Any, third_factor: ThirdFactor) -> None:
-    """Raise ValueError unless what is saved says the name of this third factor."""
+    """Raise ValueError unless a file was saved with this third factor.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, for the message.
+    saved : anything
+        The name that it holds.
+    third_factor : ThirdFactor
+        That of this memory.
+    """
     if str(saved) != third_factor.name:
         raise ValueError(f"{path} was saved with the third factor {saved}, this memory has {third_factor.name}")
 
 
 def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:
-    """The arrays that save_arrays wrote, by name, without the kind.
+    """The arrays that `save_arrays` wrote, by name, without the kind.
 
-    Raises ValueError if the file does not hold the state of this kind of memory, OSError if it cannot be opened.
+    Parameters
+    ----------
+    path : str or Path
+        File to read.
+    kind : str
+        Name of the kind of memory it must belong to.
+
+    Returns
+    -------
+    dict of array
+
+    Raises
+    ------
+    ValueError
+        If the file does not hold the state of this kind of memory.
+    OSError
+        If it cannot be opened.
     """
     try:
         with np.load(path, allow_pickle=False) as saved:

@@ -15,15 +15,35 @@ NARROWEST = 60  # columns of a terminal in which a bar says all it has to say
 
 
 def say_to_stderr(line: str) -> None:
-    """One line for a person."""
+    """Write one line for a person.
+
+    Parameters
+    ----------
+    line : str
+        Without a line break.
+    """
     print(line, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
-    """A progress bar with the time left; call what it yields with how much of the total is done, and, if it says more
-    than before, a new label. In a file, on a terminal that only prints and on a narrow one, where a bar cannot move or
-    be read, a line for every tenth."""
+    """Show a progress bar with the time left, on standard error.
+
+    In a file, on a terminal that only prints and on a narrow one, where a bar cannot move or be read, it is a line for
+    every tenth.
+
+    Parameters
+    ----------
+    label : str
+        What takes long.
+    total : float
+        How much there is to do, in any unit.
+
+    Yields
+    ------
+    callable
+        To be called with how much of the total is done, and, if it says more than before, a new label.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -54,7 +74,19 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
 
 
 class Tenths:
-    """A line for every tenth of the total, with the time elapsed and the time left at the pace of the last tenths."""
+    """A line for every tenth of the total, with the time elapsed and the time left at the pace of the last tenths.
+
+    Parameters
+    ----------
+    label : str
+        What takes long.
+    total : float
+        How much there is to do, in any unit.
+    say : callable
+        Takes each line.
+    clock : callable
+        Returns the time, in seconds.
+    """
 
     def __init__(self, label: str, total: float, say: Say = say_to_stderr, clock: Callable[[], float] = time.monotonic):
         self.label, self.total, self.say, self.clock = label, total, say, clock
@@ -62,7 +94,15 @@ class Tenths:
         self.past = deque([(self.begin, 0.0)], maxlen=4)  # of a resumed run much is done at once: its pace is no guide
 
     def __call__(self, done: float, says: str = "") -> None:
-        """Told how much is done."""
+        """Say a line if another tenth is done.
+
+        Parameters
+        ----------
+        done : float
+            How much of the total is done.
+        says : str
+            A label for this line instead of the first one.
+        """
         tenths = int(10 * done / self.total + 1e-9)
         if tenths <= int(10 * self.past[-1][1] + 1e-9):
             return

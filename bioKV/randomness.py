@@ -12,16 +12,38 @@ Rng = np.random.Generator | Sequence[np.random.Generator]
 
 
 def trial_streams(rng: Rng, n_trials: int) -> list[np.random.Generator]:
-    """One Generator a trial: the ones handed in, or as many children of a single one.
+    """One Generator per trial: the ones handed in, or as many children of a single one.
 
-    Raises ValueError if it is neither, or holds another number of them.
+    Parameters
+    ----------
+    rng : Generator, or a list of them
+        One for all, or one per trial.
+    n_trials : int
+        Number of trials B.
+
+    Returns
+    -------
+    list of Generator
+
+    Raises
+    ------
+    ValueError
+        If rng is neither, or holds another number of them.
     """
     check_streams(rng, n_trials)
     return rng.spawn(n_trials) if isinstance(rng, np.random.Generator) else list(rng)
 
 
 def check_streams(rng: Rng, n_trials: int) -> None:
-    """Raise ValueError unless rng is a Generator, or a list with one per trial."""
+    """Raise ValueError unless rng is a Generator, or a list with one per trial.
+
+    Parameters
+    ----------
+    rng : anything
+        The argument that came.
+    n_trials : int
+        Number of trials B.
+    """
     if isinstance(rng, np.random.Generator):
         return
     if not isinstance(rng, list | tuple) or not all(isinstance(stream, np.random.Generator) for stream in rng):
@@ -32,9 +54,23 @@ def check_streams(rng: Rng, n_trials: int) -> None:
 
 
 def study_streams(seed: int, task: int, trial: int) -> tuple[np.random.Generator, np.random.Generator]:
-    """The streams (protocol, memory) of one trial of a task, the same for every memory and number of workers.
+    """The streams of one trial of a task, the same for every memory and number of workers.
 
-    task : a number that stands for what is presented, such as `studies.plan.task_digest`.
+    Parameters
+    ----------
+    seed : int
+        Of the study.
+    task : int
+        A number that stands for what is presented, such as `studies.plan.task_digest`.
+    trial : int
+        Number of the trial, from 0.
+
+    Returns
+    -------
+    protocol : Generator
+        For what is presented.
+    memory : Generator
+        For what is random in the memory.
     """
     # the two that SeedSequence(seed, spawn_key=(task, trial)).spawn(2) gives, in less time
     protocol, memory = (np.random.SeedSequence(seed, spawn_key=(task, trial, i)) for i in (0, 1))

@@ -12,7 +12,17 @@ EXAMPLE = "a range is START:STOP or START:STOP:STEP, such as 10:100:10"
 
 
 def is_list(text: str) -> bool:
-    """Whether a text is more than one value."""
+    """Whether a text is more than one value.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+
+    Returns
+    -------
+    bool
+    """
     return "," in text or ":" in text
 
 
@@ -21,7 +31,28 @@ def listed(name: str, text: str) -> list[str]:
 
     A range has its stop if it meets it, and steps of 1 unless told. Values are decimal numbers: 0:1:0.1 has 0.3 and not
     0.30000000000000004. A unit may stand behind its last number, or behind each: 0:4:1ms.
-    Raises ValueError, naming `name`, for what is no range, or a range that is empty or too long.
+
+    Parameters
+    ----------
+    name : str
+        Name of the option, for the message.
+    text : str
+        As typed.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        For text that is no range, or a range that is empty or too long.
+
+    Examples
+    --------
+    >>> from bioKV.ranges import listed
+    >>> listed("tau_drive", "5ms,10:40:10ms")
+    ['5ms', '10ms', '20ms', '30ms', '40ms']
     """
     values: list[str] = []
     for part in text.split(","):

@@ -15,17 +15,38 @@ FORMAT, VERSION = "bioKV rule", 1
 
 
 class Rule(NamedTuple):
-    """Eqs. 12-16. Each is a number, or an array of one per neuron or per synapse; the defaults are section 2's rule.
+    """Parameters of eqs. 12-16. Each is a number, or an array of one per neuron or per synapse.
 
-    eta_k, eta_v : rates of the input-to-hidden and the hidden-to-output synapses, eq. 12. Arrays broadcast to K (N, d)
-        and V (m, N).
-    decay : lambda, what is left of V at a step that stores, eq. 13. To V (m, N).
-    a_fk, b_fk : slope and offset of the presynaptic term of K, f(x) = a x + b, eq. 14. To x (d,).
-    a_gk, b_gk : of its postsynaptic term, g(h). To h (N,).
-    a_fv, b_fv : of the presynaptic term of V, f(h'). To h' (N,).
-    a_gv, b_gv : of its postsynaptic term, g(y). To y (m,).
-    axon : the share to which a plateau acts in the axon, too: 0 is eq. 16 (V is written and decays in every slot), 1 is
+    The defaults are the rule of the paper's section 2.
+
+    Parameters
+    ----------
+    eta_k : float or array that broadcasts to (N, d)
+        Rates of the input-to-hidden synapses, eq. 12.
+    eta_v : float or array that broadcasts to (m, N)
+        Rates of the hidden-to-output synapses, eq. 12.
+    decay : float or array that broadcasts to (m, N)
+        Lambda, the share of V that is left at a step that stores, eq. 13.
+    a_fk, b_fk : float or array, (d,)
+        Slope and offset of the presynaptic term of K, f(x) = a x + b, eq. 14.
+    a_gk, b_gk : float or array, (N,)
+        Those of its postsynaptic term, g(h).
+    a_fv, b_fv : float or array, (N,)
+        Those of the presynaptic term of V, f(h').
+    a_gv, b_gv : float or array, (m,)
+        Those of its postsynaptic term, g(y).
+    axon : float
+        The share to which a plateau acts in the axon, too: 0 is eq. 16 (V is written and decays in every slot), 1 is
         section 2 (only where there is a plateau).
+
+    Examples
+    --------
+    A rule whose hidden-to-output synapses learn at half the rate:
+
+    >>> from bioKV import Rule, models
+    >>> rule = Rule(eta_v=0.5)
+    >>> models.LearnedMemory(40, 40, 40, rule=rule).rule.eta_v
+    0.5
     """
 
     eta_k: Any = 1.0
@@ -42,7 +63,18 @@ class Rule(NamedTuple):
     axon: Any = 1.0
 
     def save(self, path: str | Path) -> None:
-        """Write the rule as JSON. Raises ValueError if it cannot be written."""
+        """Write the rule as JSON.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be written.
+        """
         numbers = {name: np.asarray(value, float).tolist() for name, value in self._asdict().items()}
         text = json.dumps({"format": FORMAT, "version": VERSION, "rule": numbers}, indent=2)
         with replacing(path) as new:
@@ -50,10 +82,22 @@ class Rule(NamedTuple):
 
     @classmethod
     def load(cls, path: str | Path) -> Rule:
-        """Read what `save` wrote.
+        """Read a rule that `save` wrote.
 
-        Raises ValueError, naming the file, if that is no rule, one of another version, or one in which a number is
-        missing, unknown or not finite.
+        Parameters
+        ----------
+        path : str or Path
+            File to read.
+
+        Returns
+        -------
+        Rule
+
+        Raises
+        ------
+        ValueError
+            Naming the file, if that is no rule, one of another version, or one in which a number is missing, unknown or
+            not finite.
         """
         try:
             saved = json.loads(Path(path).read_text())
@@ -87,7 +131,21 @@ PER_SYNAPSE = {"eta_k": ("N", "d"), "eta_v": ("m", "N"), "decay": ("m", "N")}
 def check_rule(rule: Any, key_dim: int, n_slots: int, value_dim: int) -> Rule:
     """The rule with numbers as floats and arrays as arrays of floats.
 
-    Raises ValueError if it is no Rule, or a parameter is not finite or does not fit d, N and m.
+    Parameters
+    ----------
+    rule : anything
+        The argument that came.
+    key_dim, n_slots, value_dim : int
+        Sizes d, N and m of the memory.
+
+    Returns
+    -------
+    Rule
+
+    Raises
+    ------
+    ValueError
+        If it is no Rule, or a parameter is not finite or does not fit d, N and m.
     """
     if not isinstance(rule, Rule):
         raise ValueError(f"rule must be a bioKV.Rule, as Rule.load reads one; got {shown(rule)}")

@@ -10,13 +10,37 @@ import numpy as np
 
 
 def line(title: str, facts: Mapping[str, Any]) -> str:
-    """`<title: name (shape), name text>`; what is None or empty is left out."""
+    """The facts of an object as ``<title: name (shape), name text>``; what is None or empty is left out.
+
+    Parameters
+    ----------
+    title : str
+        What the object is.
+    facts : dict
+        From a name to a value that `brief` shows.
+
+    Returns
+    -------
+    str
+    """
     said = [f"{name} {text}" for name, value in facts.items() if (text := brief(value))]
     return f"<{title}: {', '.join(said)}>" if said else f"<{title}>"
 
 
 def table(title: str, facts: Mapping[str, Any]) -> str:
-    """The same as HTML."""
+    """The facts of an object as HTML, escaped; what is None or empty is left out.
+
+    Parameters
+    ----------
+    title : str
+        What the object is.
+    facts : dict
+        From a name to a value that `brief` shows.
+
+    Returns
+    -------
+    str
+    """
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>"
         for name, value in facts.items()
@@ -26,7 +50,17 @@ def table(title: str, facts: Mapping[str, Any]) -> str:
 
 
 def brief(value: Any) -> str:
-    """An array's shape, the names in a mapping, how many there are in a list; of a named tuple, all its fields."""
+    """The shape of an array, the names in a dict, the length of a list; of a named tuple, all its fields.
+
+    Parameters
+    ----------
+    value : anything
+        What is to be shown.
+
+    Returns
+    -------
+    str
+    """
     if value is None:
         return ""
     if isinstance(value, np.ndarray):

@@ -15,10 +15,29 @@ from .checks import check_trial
 class SpikeTrain:
     """The spikes of one population over all trials of an episode.
 
-    t_ms (S,) : spike times in milliseconds from the start of the episode, ascending within a trial.
-    neuron (S,) : index of the neuron that fired, from 0 to n_neurons - 1.
-    trial (S,) : the trial it fired in.
-    n_neurons : the size of the population, silent neurons included.
+    Parameters
+    ----------
+    t_ms : array, (S,)
+        Spike times in ms from the start of the episode, ascending within a trial.
+    neuron : array of int, (S,)
+        Index of the neuron that fired, from 0 to n_neurons - 1.
+    trial : array of int, (S,)
+        The trial it fired in.
+    n_neurons : int
+        Size of the population, silent neurons included.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import SpikeTrain
+    >>> spikes = SpikeTrain(
+    ...     t_ms=np.array([1.5, 4.0, 2.5]),
+    ...     neuron=np.array([0, 1, 0]),
+    ...     trial=np.array([0, 0, 1]),
+    ...     n_neurons=2,
+    ... )
+    >>> spikes.of_trial(0).between(2, 10).t_ms
+    array([4.])
     """
 
     t_ms: np.ndarray
@@ -31,13 +50,38 @@ class SpikeTrain:
         return f"<SpikeTrain: {len(self.t_ms)} spikes of {self.n_neurons} neurons in {trials} trials>"
 
     def of_trial(self, trial: int) -> SpikeTrain:
-        """Only the spikes of one trial. Raises ValueError for no number of a trial, from 0."""
+        """Only the spikes of one trial.
+
+        Parameters
+        ----------
+        trial : int
+            Number of the trial, from 0.
+
+        Returns
+        -------
+        SpikeTrain
+
+        Raises
+        ------
+        ValueError
+            If trial is not a whole number from 0.
+        """
         check_trial(trial)
         here = self.trial == trial
         return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)
 
     def between(self, start_ms: float, stop_ms: float) -> SpikeTrain:
-        """Only the spikes with start_ms <= t < stop_ms."""
+        """Only the spikes with start_ms <= t < stop_ms.
+
+        Parameters
+        ----------
+        start_ms, stop_ms : float
+            In ms from the start of the episode.
+
+        Returns
+        -------
+        SpikeTrain
+        """
         here = (self.t_ms >= start_ms) & (self.t_ms < stop_ms)
         return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)
 
@@ -45,8 +89,15 @@ class SpikeTrain:
 class Trace(NamedTuple):
     """Continuous variables of one population in one trial, at every time step.
 
-    t_ms (S,) : times in milliseconds from the start of the episode. values : variable -> (S, n), as thresholds saw it:
-    at the time of a spike it is above the threshold, and what the spike sets back is set back in the next row.
+    They are as thresholds saw them: at the time of a spike a variable is above the threshold, and it is set back in the
+    next row.
+
+    Parameters
+    ----------
+    t_ms : array, (S,)
+        Times in ms from the start of the episode.
+    values : dict of array, (S, n)
+        Variable -> its value in each of n neurons.
     """
 
     t_ms: np.ndarray

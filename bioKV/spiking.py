@@ -45,21 +45,56 @@ from .third_factors import Sequential, ThirdFactor, check_third_factor
 
 
 class SpikingMemory(Prompt):
-    """d = key_dim ON/OFF inputs, N = n_slots hidden neurons with dendrites, m = value_dim ON/OFF outputs.
+    """The key-value memory on spiking neurons: d ON/OFF inputs, N hidden neurons with dendrites, m ON/OFF outputs.
 
-    third_factor : Sequential() (default; dendritic spikes prime the next dendrite), Random(p) or LeastRecentlyUsed()
-        (the dendrite at rest for longest wins a race and is primed).
-    stability_threshold : as of the rate memory (eq. 17): synapses whose rate q reaches it freeze when the plateau ends.
-    rule : a bioKV.Rule (eqs. 12-16) by which the synapses learn, of single numbers; None for eqs. 9 and 11. Thresholds,
+    Parameters
+    ----------
+    key_dim, n_slots, value_dim : int
+        Sizes d, N and m.
+    third_factor : ThirdFactor
+        Sequential() (default; dendritic spikes prime the next dendrite), Random(p) or LeastRecentlyUsed() (the dendrite
+        at rest for longest wins a race and is primed).
+    parameters : Parameters
+        Time constants, rates and weights. None (default): the package's own.
+    seed : int
+        Of the memory at the prompt (store, recall); `respond` and `begin` take a Generator. None (default): fresh
+        entropy.
+    stability_threshold : float, or a pair of them
+        As of the rate memory (eq. 17): synapses whose rate q reaches it freeze when the plateau ends. None (default):
+        they stay plastic.
+    rule : Rule
+        By which the synapses learn (eqs. 12-16), of single numbers; None (default): eqs. 9 and 11. Thresholds,
         inhibition and output weights are scaled to the size of the keys and values it writes.
-    parameters : bioKV.Parameters, None for the defaults.
-    seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
-    engine : "compiled" (needs a C++ compiler), "numpy", or "auto": compiled where a C++ compiler works, else numpy. The
-        two draw other random numbers; the response names its engine. A network is compiled on first use, which takes
-        some twenty seconds, and kept in the cache folder ($BIOKV_CACHE). `step` always uses numpy.
-    workers : processes at a time; None takes all cores.
-    Raises ValueError if a size is not a whole number above 0, a parameter has another unit or does not fit the
-    schedule, the engine is unknown, or the third factor is one the dendrites do not have.
+    mechanisms : sequence of Mechanism
+        The user's own, added to the network in their order.
+    engine : str
+        "compiled" (needs a C++ compiler), "numpy", or "auto": compiled where a C++ compiler works, else numpy. The two
+        draw other random numbers; the response names its engine. A network is compiled on first use, which takes some
+        twenty seconds, and kept in the cache folder ($BIOKV_CACHE). `step` always uses numpy.
+    workers : int
+        Processes at a time. None (default): all cores.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number above 0, a parameter has another unit or does not fit the schedule, the engine
+        is unknown, or the third factor is one the dendrites do not have.
+
+    Examples
+    --------
+    Store one pair at the prompt, and recall it from half of its key.
+
+    >>> import numpy as np
+    >>> from bioKV import SpikingMemory
+    >>> memory = SpikingMemory(4, 2, 4, seed=2021, engine="numpy")
+    >>> memory.store([1, -1, 1, 1], [-1, -1, 1, -1])
+    >>> np.sign(memory.recall([1, -1, 0, 0]))
+    array([-1., -1.,  1., -1.])
+
+    Its network, whose equations `print` shows:
+
+    >>> memory.blueprint()
+    <Blueprint d=4 N=2 m=4: input, feedforward, hidden, interneuron, pool, output; ...>
     """
 
     name = "spiking"
@@ -94,15 +129,29 @@ class SpikingMemory(Prompt):
 
     @property
     def sizes(self) -> tuple[int, int, int]:
-        """(d, N, m)."""
+        """Sizes d, N and m."""
         return self.key_dim, self.n_slots, self.value_dim
 
     def blueprint(self, *, feedback: bool = False, imposed: bool = False, graded: bool = False) -> Blueprint:
         """The network as text and numbers; `print` gives it as a Methods section.
 
-        feedback : for an episode that brings keys by feedback. imposed : for one that brings plateaus of its own.
-        graded : for one with entries to store that are neither +1 nor -1, or entries to ask that are not 0 either.
-        Raises ValueError, naming the mechanism, for what does not fit.
+        Parameters
+        ----------
+        feedback : bool
+            For an episode that brings keys by feedback.
+        imposed : bool
+            For one that brings plateaus of its own.
+        graded : bool
+            For one with entries to store that are neither +1 nor -1, or entries to ask that are not 0 either.
+
+        Returns
+        -------
+        Blueprint
+
+        Raises
+        ------
+        ValueError
+            Naming the mechanism, for what does not fit.
         """
         return blueprint_of(self._request(feedback, imposed, graded))
 
@@ -116,8 +165,21 @@ class SpikingMemory(Prompt):
     def structure(self, episode: Episode, record: str | Sequence[str] = ()) -> Structure:
         """What the compiled engine needs a program of to present an episode; nothing is run.
 
-        record : as of `respond`. Raises ValueError for what `respond` refuses, and for more presentations than the
-        compiled engine takes.
+        Parameters
+        ----------
+        episode : Episode
+            What is to be presented.
+        record : str or sequence of str
+            Populations to be recorded, as of `respond`.
+
+        Returns
+        -------
+        Structure
+
+        Raises
+        ------
+        ValueError
+            For what `respond` refuses, and for more presentations than the compiled engine takes.
         """
         check_fits(self, episode)
         network, names = blueprint_of(self._request_of(episode)), _names("record", record)
@@ -125,26 +187,58 @@ class SpikingMemory(Prompt):
         return Structure(network, room_for(episode.n_steps + 1), names)
 
     def choose_engine(self, n_steps: int) -> tuple[str, str]:
-        """The engine that would run episodes of so many presentations, and why, in a few words."""
+        """The engine that would run an episode.
+
+        Parameters
+        ----------
+        n_steps : int
+            Number of its presentations T.
+
+        Returns
+        -------
+        engine : str
+            "compiled" or "numpy".
+        reason : str
+            Why, in a few words.
+        """
         return choose_engine(self.engine, n_steps)
 
     @property
     def stimulus_ms(self) -> float:
-        """How long a key is on in each presentation."""
+        """How long a key is on in each presentation, in ms."""
         return float(self.parameters.stimulus_time) * 1e3
 
     def respond(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = (), *,
                 say: Say = say_to_stderr, progress: Share = lambda share: None) -> SpikingResponse:  # fmt: skip
         """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
 
-        rng : a Generator, or one for each trial. record : populations whose spikes come back in the response, of input,
-        feedforward, hidden, interneuron, output and dendrite (dendritic spikes).
-        traces : populations of a single trial whose variables come back step by step: of hidden (membrane: distance to
-        threshold, expected: integrated hazard, tolerance: what it must reach, dendrite, dendrite_tolerance, plateau)
-        and output (v, readout).
-        say, progress : told what takes long, and the share that is done.
-        Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are
-        asked of many trials or would fill the memory.
+        Parameters
+        ----------
+        episode : Episode
+            With keys (..., T, d) and values (..., T, m).
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+        record : str or sequence of str
+            Populations whose spikes come back in the response, of input, feedforward, hidden, interneuron, output and
+            dendrite (dendritic spikes).
+        traces : str or sequence of str
+            Populations of a single trial whose variables come back step by step: of hidden (membrane: distance to
+            threshold, expected: integrated hazard, tolerance: what it must reach, dendrite, dendrite_tolerance,
+            plateau) and output (v, readout).
+        say : callable
+            Takes a line of text, about what takes long. Default: writes it to standard error.
+        progress : callable
+            Takes the share that is done, from 0 to 1.
+
+        Returns
+        -------
+        SpikingResponse
+
+        Raises
+        ------
+        ValueError
+            If the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are asked of many
+            trials or would fill the memory.
         """
         job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
         engine, _ = self.choose_engine(flat.n_steps)
@@ -154,11 +248,28 @@ class SpikingMemory(Prompt):
 
     def network(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = ()
                 ) -> PreparedRun:  # fmt: skip
-        """Brian2's objects of a run on the NumPy engine, before it begins: add monitors of your own, then `run()`, and
-        `response()` is what `respond` would have returned on that engine, to the bit.
+        """Brian2's objects of a run on the NumPy engine, before it begins.
 
-        episode, rng, record, traces : as of `respond`.
-        Raises ValueError for what that refuses, and for more trials than the engine runs side by side.
+        Add monitors of your own, then ``run()``, and ``response()`` is what `respond` would have returned on that
+        engine, to the bit.
+
+        Parameters
+        ----------
+        episode : Episode
+            With keys (..., T, d) and values (..., T, m).
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+        record, traces : str or sequence of str
+            Populations whose spikes, and whose variables, come back in the response, as of `respond`.
+
+        Returns
+        -------
+        PreparedRun
+
+        Raises
+        ------
+        ValueError
+            For what `respond` refuses, and for more trials than the engine runs side by side.
         """
         job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
         n_trials, most = len(job.streams), numpy_engine.BATCH
@@ -171,7 +282,13 @@ class SpikingMemory(Prompt):
         return PreparedRun(numpy_engine.batch_of(job, range(n_trials)), answer)
 
     def check_episode(self, episode: Episode) -> None:
-        """Raise ValueError if an episode does not fit the memory, or shows what ON/OFF neurons cannot."""
+        """Raise ValueError if an episode does not fit the memory, or shows what ON/OFF neurons cannot.
+
+        Parameters
+        ----------
+        episode : Episode
+            What is to be presented.
+        """
         super().check_episode(episode)
         present(episode.flat(), self.n_slots)
 
@@ -189,17 +306,48 @@ class SpikingMemory(Prompt):
         return Job(network, tuple(mechanisms_of(request)), presented, streams, record, traces), flat
 
     def begin(self, n_trials: int, rng: Rng) -> SpikingState:
-        """Fresh networks for n_trials trials, before their first presentation."""
+        """Fresh networks, before their first presentation.
+
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        SpikingState
+        """
         streams, request = trial_streams(rng, n_trials), self._request(False, False, False)
         network, mechanisms = blueprint_of(request), mechanisms_of(request)
         each = [{**network.begun(), **start_of(network, mechanisms, stream)} for stream in streams]
         return SpikingState({name: np.stack([e[name] for e in each]) for name in each[0]}, streams)
 
-    def step(self, state: SpikingState, key, value, gate, gamma=None) -> tuple[SpikingState, Output]:
-        """One presentation, on the NumPy engine. key (B, d), value (B, m), gate (B,), gamma (B, N) or None.
+    def step(self, state: SpikingState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[SpikingState, Output]:  # fmt: skip
+        """One presentation, on the NumPy engine. The value is clamped where the gate is above 0.
 
-        The value is clamped where the gate is above 0. A spiking memory answers once per presentation, so `before` and
-        `after` are the same: the filtered output spikes.
+        Parameters
+        ----------
+        state : SpikingState
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q; with 0 nothing is stored.
+        gamma : array, (B, N)
+            Imposed plateaus, 0 or 1. None (default): the memory's own third factor acts.
+
+        Returns
+        -------
+        state : SpikingState
+            After the presentation.
+        output : Output
+            A spiking memory answers once per presentation, so `before` and `after` are the same: the filtered output
+            spikes.
         """
         return self._present_once(state, key, value, gate, gamma, trigger=True)
 
@@ -242,7 +390,20 @@ class SpikingMemory(Prompt):
         return self._present_once(before, key, np.zeros((1, self.value_dim)), np.zeros(1), None, trigger=False)
 
     def weights(self, state: SpikingState) -> tuple[np.ndarray, np.ndarray]:
-        """K (B, N, d) and V (B, m, N) in rate units: ON minus OFF, the mean over the neurons that share a slot."""
+        """The weights in rate units: ON minus OFF, the mean over the neurons that share a slot.
+
+        Parameters
+        ----------
+        state : SpikingState
+            As `begin`, `step` or a response has it.
+
+        Returns
+        -------
+        K : array, (B, N, d)
+            Keys, one row per slot.
+        V : array, (B, m, N)
+            Values, one column per slot.
+        """
         network = self.blueprint()
         key, value = (weight_matrix(network, name, state.variables[f"{name}.w"]) for name in ("key", "value"))
         key = key.reshape(len(key), 2, self.key_dim, self.n_slots, -1).mean(axis=-1)
@@ -250,7 +411,15 @@ class SpikingMemory(Prompt):
         return np.moveaxis(key[:, 0] - key[:, 1], 1, 2), np.moveaxis(value[:, :, 0] - value[:, :, 1], 1, 2)
 
     def save(self, path: str | Path, state: SpikingState | None = None) -> None:
-        """Write a state (default: the one at the prompt) as .npz."""
+        """Write a state as .npz.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+        state : SpikingState
+            Of any number of trials. None (default): the one at the prompt.
+        """
         state = self.state if state is None else state
         said = {"sizes": np.array(self.sizes), "third_factor": np.array(self.third_factor.name)}
         save_arrays(path, self.name, {**said, **state.variables})
@@ -258,7 +427,19 @@ class SpikingMemory(Prompt):
     def load(self, path: str | Path) -> SpikingState:
         """Read a state; one of a single trial is put at the prompt too.
 
-        Raises ValueError if it belongs to a memory of other sizes, another third factor, another structure or kind.
+        Parameters
+        ----------
+        path : str or Path
+            File to read.
+
+        Returns
+        -------
+        SpikingState
+
+        Raises
+        ------
+        ValueError
+            If it belongs to a memory of other sizes, another third factor, another structure or kind.
         """
         saved = load_arrays(path, self.name)
         sizes = tuple(int(size) for size in saved.pop("sizes", ()))
@@ -275,7 +456,22 @@ class SpikingMemory(Prompt):
 
 
 def checked_mechanisms(mechanisms: Any) -> tuple[Mechanism, ...]:
-    """The user's own mechanisms. Raises ValueError unless they are objects of bioKV.network.Mechanism."""
+    """The user's own mechanisms.
+
+    Parameters
+    ----------
+    mechanisms : Mechanism, or a sequence of them
+        The argument that came.
+
+    Returns
+    -------
+    tuple of Mechanism
+
+    Raises
+    ------
+    ValueError
+        Unless they are objects of bioKV.network.Mechanism.
+    """
     given = (mechanisms,) if isinstance(mechanisms, Mechanism) else mechanisms
     if not isinstance(given, tuple | list) or not all(isinstance(one, Mechanism) for one in given):
         raise ValueError(f"mechanisms takes objects of bioKV.network.Mechanism; got {shown(mechanisms)}")

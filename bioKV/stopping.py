@@ -23,13 +23,23 @@ _came: int | None = None  # the last of these signals
 
 
 def is_command() -> bool:
-    """Whether this process is the `biokv` command or `python -m bioKV`, seen from where bioKV is imported."""
+    """Whether this process is the `biokv` command or `python -m bioKV`, seen from where bioKV is imported.
+
+    Returns
+    -------
+    bool
+    """
     as_module = any(pair == ("-m", "bioKV") for pair in zip(sys.orig_argv, sys.orig_argv[1:], strict=False))
     return as_module or Path(sys.argv[0]).stem == "biokv"
 
 
 def was_asked() -> bool:
-    """Whether one of the signals came. Then every exception is a consequence: interrupted code may raise any other."""
+    """Whether one of the signals came. Then every exception is a consequence: interrupted code may raise any other.
+
+    Returns
+    -------
+    bool
+    """
     return _came is not None
 
 
@@ -40,7 +50,7 @@ def _listen(handler: Any) -> None:
 
 
 def leave_at_once_while_importing() -> None:
-    """Nothing has begun: have a signal end the process where it is, whatever module is being loaded. For a command."""
+    """Have a signal end a command where it is, whatever module is being loaded, for nothing has begun."""
     if is_command():
         _listen(_leave)
 
@@ -79,7 +89,12 @@ def _last(kind: type[BaseException], problem: BaseException, traceback: Any) -> 
 
 @contextmanager
 def handlers_kept() -> Iterator[None]:
-    """Packages that take these signals while they are imported within give them back afterwards."""
+    """Give the signals back that packages take while they are imported within.
+
+    Yields
+    ------
+    None
+    """
     before = {one: signal.getsignal(one) for one in SIGNALS}
     try:
         yield
@@ -90,7 +105,17 @@ def handlers_kept() -> Iterator[None]:
 
 @contextmanager
 def stopped_as(words: str) -> Iterator[None]:
-    """A KeyboardInterrupt within goes on with these words, which say what was kept and how to go on."""
+    """Have a KeyboardInterrupt within go on with words of its own.
+
+    Parameters
+    ----------
+    words : str
+        What was kept, and how to go on.
+
+    Yields
+    ------
+    None
+    """
     try:
         yield
     except KeyboardInterrupt as problem:
@@ -102,7 +127,15 @@ def stopped_as(words: str) -> Iterator[None]:
 
 
 def say_stopped(problem: BaseException | None = None) -> None:
-    """The sentence, that of a KeyboardInterrupt with words or a short one. What comes after is not stopped again."""
+    """Say the last sentence: that of a KeyboardInterrupt with words, or a short one.
+
+    What comes after is not stopped again.
+
+    Parameters
+    ----------
+    problem : BaseException
+        The exception that ended the command. None (default): there is none at hand.
+    """
     if was_asked():
         _listen(signal.SIG_IGN)
         exec("")  # else Python, if it was interrupted in code given as text, ends by SIGINT whatever the exit code
@@ -117,7 +150,18 @@ def say_stopped(problem: BaseException | None = None) -> None:
 
 
 def stoppable(main: Callable[[], Any]) -> Callable[[], Any]:
-    """A command's main function, such that the signals end it as said above."""
+    """A command's main function, such that the signals end it as said above.
+
+    Parameters
+    ----------
+    main : callable
+        The function, which takes nothing.
+
+    Returns
+    -------
+    callable
+        Which returns what main does, or raises SystemExit.
+    """
 
     def listening() -> Any:
         try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,7 +23,10 @@ DRAWS_PER_COUNT = 4  # Philox makes four 64-bit numbers a count, and advance() m
 
 
 class ThirdFactor(Protocol):
-    """What a memory asks of its local third factor."""
+    """What a memory asks of its local third factor.
+
+    It is immutable; the state that it returns belongs to the caller.
+    """
 
     @property
     def name(self) -> str:
@@ -33,40 +36,117 @@ class ThirdFactor(Protocol):
     def needs_answers(self) -> bool:
         """Whether the next draw depends on what the memory answered; then a draw is of one step."""
 
-    def begin(self, n_trials: int, n_slots: int, rng: Rng):
-        """The state of B = n_trials trials before their first step. rng : a Generator, or one for each trial.
+    def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Any:
+        """The state before the first step.
 
-        Raises ValueError if it cannot choose among n_slots slots.
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        n_slots : int
+            Number of slots N.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        state
+
+        Raises
+        ------
+        ValueError
+            If it cannot choose among n_slots slots.
         """
 
-    def draw(self, state, n_steps: int = 1) -> np.ndarray:
-        """Plateaus gamma (B, n_steps, N) of the coming steps, 1.0 or 0.0. The same state gives the same plateaus."""
+    def draw(self, state: Any, n_steps: int = 1) -> np.ndarray:
+        """The plateaus of the coming steps. The same state gives the same plateaus.
 
-    def advance(self, state, gamma, gate, hidden):
-        """The state after T steps: gamma (B, T, N), drawn or imposed, and gate (B, T).
+        Parameters
+        ----------
+        state : state of this third factor
+            As `begin` or `advance` returned it.
+        n_steps : int
+            Number of steps ahead.
 
-        hidden (B, T, N) : each slot's share of the activity when the key was read.
+        Returns
+        -------
+        array, (B, n_steps, N)
+            Plateaus gamma, 1.0 or 0.0.
         """
 
-    def after_prompt(self, before, after):
-        """The state to go on with after a recall at the prompt: `before` its step, or `after` it."""
+    def advance(self, state: Any, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Any:
+        """The state after T steps.
+
+        Parameters
+        ----------
+        state : state of this third factor
+            As `begin` or `advance` returned it.
+        gamma : array, (B, T, N)
+            Plateaus, drawn or imposed.
+        gate : array, (B, T)
+            Global third factor q.
+        hidden : array, (B, T, N)
+            Each slot's share of the activity when the key was read.
+
+        Returns
+        -------
+        state
+        """
+
+    def after_prompt(self, before: Any, after: Any) -> Any:
+        """The state to go on with after a recall at the prompt.
+
+        Parameters
+        ----------
+        before, after : state of this third factor
+            Before the step of that recall, and after it.
+
+        Returns
+        -------
+        state
+            One of the two.
+        """
 
 
-def check_third_factor(third_factor, n_slots: int) -> None:
-    """Raise ValueError unless this is a third factor that can choose among n_slots slots."""
+def check_third_factor(third_factor: Any, n_slots: int) -> None:
+    """Raise ValueError unless this is a third factor that can choose among n_slots slots.
+
+    Parameters
+    ----------
+    third_factor : anything
+        The argument that came.
+    n_slots : int
+        Number of slots N.
+    """
     if isinstance(third_factor, type) or not hasattr(third_factor, "advance"):
         raise ValueError(f"third_factor takes an object such as bioKV.Random(p=0.1); got {shown(third_factor)}")
     third_factor.begin(1, n_slots, np.random.default_rng(0))
 
 
-def check_sizes_of_state(n_trials, n_slots) -> None:
-    """Raise ValueError unless both are whole numbers above 0."""
+def check_sizes_of_state(n_trials: int, n_slots: int) -> None:
+    """Raise ValueError unless both are whole numbers above 0.
+
+    Parameters
+    ----------
+    n_trials, n_slots : int
+        Numbers of trials B and of slots N.
+    """
     check_count("n_trials", n_trials)
     check_count("n_slots", n_slots)
 
 
 class Clock(NamedTuple):
-    """Steps passed, the number of slots N, and the key of each trial's random stream (0 where nothing is random)."""
+    """What `Sequential` and `Random` keep from step to step.
+
+    Parameters
+    ----------
+    step : int
+        Steps passed.
+    n_slots : int
+        Number of slots N.
+    stream : array of uint64, (B, 2)
+        Key of each trial's random stream; 0 where nothing is random.
+    """
 
     step: int
     n_slots: int
@@ -78,7 +158,19 @@ class Clock(NamedTuple):
 
 @dataclass(frozen=True)
 class Sequential:
-    """Eq. 6: slot t mod N at step t. The counter advances at every step, recalls included."""
+    """Eq. 6: slot t mod N at step t. The counter advances at every step, recalls included.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import Sequential
+    >>> turn = Sequential()
+    >>> turn.draw(turn.begin(1, 3, np.random.default_rng(0)), n_steps=4)[0]
+    array([[1., 0., 0.],
+           [0., 1., 0.],
+           [0., 0., 1.],
+           [1., 0., 0.]])
+    """
 
     @property
     def name(self) -> str:
@@ -91,33 +183,102 @@ class Sequential:
         return False
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
-        """Step 0. Nothing is random: rng is not looked at. Raises ValueError unless both are whole numbers above 0."""
+        """Step 0.
+
+        Parameters
+        ----------
+        n_trials, n_slots : int
+            Numbers of trials B and of slots N.
+        rng : Generator, or a list of them
+            Not looked at: nothing is random.
+
+        Returns
+        -------
+        Clock
+
+        Raises
+        ------
+        ValueError
+            Unless both are whole numbers above 0.
+        """
         check_sizes_of_state(n_trials, n_slots)
         return Clock(0, n_slots, np.zeros((n_trials, 2), dtype=np.uint64))
 
     def draw(self, state: Clock, n_steps: int = 1) -> np.ndarray:
-        """Plateaus (B, n_steps, N) of the coming steps: 1.0 for slot t mod N at step t (eq. 6), in every trial."""
+        """The plateaus of the coming steps: slot t mod N at step t (eq. 6), in every trial.
+
+        Parameters
+        ----------
+        state : Clock
+            Steps passed.
+        n_steps : int
+            Number of steps ahead.
+
+        Returns
+        -------
+        array, (B, n_steps, N)
+            1.0 for the slot whose turn it is, 0.0 for the others.
+        """
         slot = (state.step + np.arange(n_steps)) % state.n_slots
         gamma = np.zeros((len(state.stream), n_steps, state.n_slots))
         gamma[:, np.arange(n_steps), slot] = 1.0
         return gamma
 
-    def advance(self, state: Clock, gamma, gate, hidden) -> Clock:
-        """The clock T steps on, for gamma (B, T, N). What the plateaus, gate and hidden were changes nothing."""
+    def advance(self, state: Clock, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Clock:
+        """The clock T steps on, whatever plateaus, gate and hidden activity were.
+
+        Parameters
+        ----------
+        state : Clock
+            Steps passed before.
+        gamma : array, (B, T, N)
+            Plateaus, of which only the number of steps counts.
+        gate, hidden : array
+            Not looked at.
+
+        Returns
+        -------
+        Clock
+        """
         return state._replace(step=state.step + gamma.shape[-2])
 
     def after_prompt(self, before: Clock, after: Clock) -> Clock:
-        """The clock as it was before the recall."""
+        """The clock as it was before the recall.
+
+        Parameters
+        ----------
+        before, after : Clock
+            Before and after the recall.
+
+        Returns
+        -------
+        Clock
+        """
         return before  # a recall by hand is not a presentation: the next pair goes to the next slot
 
 
 @dataclass(frozen=True)
 class Random:
-    """Eq. 7: every slot on its own with probability p a step. p may be a list, one for each slot.
+    """Eq. 7: every slot on its own with probability p per step.
 
     A draw is a function of the trial's stream and the step alone (a counter-based generator), so that an episode
     answered step by step and one answered at once see the same plateaus.
-    Raises ValueError from `begin` unless every p lies in [0, 1], and a list has one for each slot.
+
+    Parameters
+    ----------
+    p : float or tuple of float
+        Probability per slot and step, in [0, 1]; one for all slots, or one for each. `begin` raises ValueError for
+        others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import Random
+    >>> chance = Random(p=0.5)
+    >>> state = chance.begin(1, 5, np.random.default_rng(2021))
+    >>> chance.draw(state, n_steps=2)[0]
+    array([[0., 1., 0., 1., 0.],
+           [0., 1., 0., 1., 1.]])
     """
 
     p: float | tuple[float, ...] = 0.1
@@ -133,9 +294,21 @@ class Random:
         return False
 
     def probabilities(self, n_slots: int) -> np.ndarray:
-        """p for each of the slots, (N,).
+        """The probability p of each slot.
 
-        Raises ValueError if p is not numeric, is neither one number nor N of them, or is outside [0, 1] anywhere.
+        Parameters
+        ----------
+        n_slots : int
+            Number of slots N.
+
+        Returns
+        -------
+        array, (N,)
+
+        Raises
+        ------
+        ValueError
+            If p is not numeric, is neither one number nor N of them, or is outside [0, 1] anywhere.
         """
         p = numbers_of("p", self.p)
         if p.ndim and p.shape != (n_slots,):
@@ -148,10 +321,23 @@ class Random:
         return np.broadcast_to(p, (n_slots,))
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Clock:
-        """Step 0, and a key (B, 2) for each trial, drawn from its stream. rng : a Generator, or one for each trial.
+        """Step 0, and a key for each trial, drawn from its stream.
 
-        Raises ValueError for what `probabilities` refuses, for sizes that are no whole numbers above 0, or if rng is
-        neither.
+        Parameters
+        ----------
+        n_trials, n_slots : int
+            Numbers of trials B and of slots N.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        Clock
+
+        Raises
+        ------
+        ValueError
+            For what `probabilities` refuses, for sizes that are no whole numbers above 0, or if rng is neither.
         """
         check_sizes_of_state(n_trials, n_slots)
         self.probabilities(n_slots)
@@ -159,9 +345,19 @@ class Random:
         return Clock(0, n_slots, np.array(stream, dtype=np.uint64).reshape(n_trials, 2))
 
     def draw(self, state: Clock, n_steps: int = 1) -> np.ndarray:
-        """Plateaus (B, n_steps, N) of the coming steps, 1.0 with the slot's probability, 0.0 otherwise (eq. 7).
+        """The plateaus of the coming steps (eq. 7). A step may have none, or several.
 
-        A step may have none, or several.
+        Parameters
+        ----------
+        state : Clock
+            Steps passed, and the streams.
+        n_steps : int
+            Number of steps ahead.
+
+        Returns
+        -------
+        array, (B, n_steps, N)
+            1.0 with the slot's probability, 0.0 otherwise.
         """
         counts_per_step = math.ceil(state.n_slots / DRAWS_PER_COUNT)
         uniform = np.empty((len(state.stream), n_steps, counts_per_step * DRAWS_PER_COUNT))
@@ -171,17 +367,49 @@ class Random:
             np.random.Generator(bits).random(out=out)
         return (uniform[:, :, : state.n_slots] < self.probabilities(state.n_slots)).astype(float)
 
-    def advance(self, state: Clock, gamma, gate, hidden) -> Clock:
-        """The clock T steps on, for gamma (B, T, N). What the plateaus, gate and hidden were changes nothing."""
+    def advance(self, state: Clock, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Clock:
+        """The clock T steps on, whatever plateaus, gate and hidden activity were.
+
+        Parameters
+        ----------
+        state : Clock
+            Steps passed before.
+        gamma : array, (B, T, N)
+            Plateaus, of which only the number of steps counts.
+        gate, hidden : array
+            Not looked at.
+
+        Returns
+        -------
+        Clock
+        """
         return state._replace(step=state.step + gamma.shape[-2])
 
     def after_prompt(self, before: Clock, after: Clock) -> Clock:
-        """The clock as it was before the recall: the next store draws what it would have drawn without it."""
+        """The clock as it was before the recall: the next store draws what it would have drawn without it.
+
+        Parameters
+        ----------
+        before, after : Clock
+            Before and after the recall.
+
+        Returns
+        -------
+        Clock
+        """
         return before
 
 
 class Usage(NamedTuple):
-    """Steps passed, and when each slot was last written or won a recall (-1: never), (B, N)."""
+    """What `LeastRecentlyUsed` keeps from step to step.
+
+    Parameters
+    ----------
+    step : int
+        Steps passed.
+    last_used : array of int, (B, N)
+        The step at which each slot was last written or won a recall; -1: never.
+    """
 
     step: int
     last_used: np.ndarray
@@ -194,8 +422,22 @@ class Usage(NamedTuple):
 class LeastRecentlyUsed:
     """The slot that was longest neither written nor the winner of a recall; never used slots first, in order.
 
-    A step counts as a recall when its gate is 0 and the winner stands out (its share is above 1/2): an answer
-    that leans on no slot uses none.
+    A step counts as a recall when its gate is 0 and the winner stands out (its share is above 1/2): an answer that
+    leans on no slot uses none.
+
+    Examples
+    --------
+    Two patterns are stored, the first is recalled: the next goes to the slot of the second.
+
+    >>> from bioKV import LeastRecentlyUsed
+    >>> from bioKV.models import KeyValueMemory
+    >>> memory = KeyValueMemory(4, 2, 4, LeastRecentlyUsed())
+    >>> first, second = [1, 1, 1, -1], [1, -1, -1, -1]
+    >>> memory.store(first, first)
+    >>> memory.store(second, second)
+    >>> answer = memory.recall(first)
+    >>> memory.third_factor.draw(memory.state.third_factor)
+    array([[[0., 1.]]])
     """
 
     @property
@@ -209,17 +451,46 @@ class LeastRecentlyUsed:
         return True
 
     def begin(self, n_trials: int, n_slots: int, rng: Rng) -> Usage:
-        """Step 0, with no slot ever used. Nothing is random: rng is not looked at.
+        """Step 0, with no slot ever used.
 
-        Raises ValueError unless both sizes are whole numbers above 0.
+        Parameters
+        ----------
+        n_trials, n_slots : int
+            Numbers of trials B and of slots N.
+        rng : Generator, or a list of them
+            Not looked at: nothing is random.
+
+        Returns
+        -------
+        Usage
+
+        Raises
+        ------
+        ValueError
+            Unless both sizes are whole numbers above 0.
         """
         check_sizes_of_state(n_trials, n_slots)
         return Usage(0, np.full((n_trials, n_slots), -1))
 
     def draw(self, state: Usage, n_steps: int = 1) -> np.ndarray:
-        """Plateaus (B, 1, N) of the coming step: 1.0 for the slot used longest ago, the first of equals.
+        """The plateau of the coming step: the slot used longest ago, the first of equals.
 
-        Raises ValueError unless n_steps is 1.
+        Parameters
+        ----------
+        state : Usage
+            When each slot was used.
+        n_steps : int
+            One, for the next depends on what will be answered.
+
+        Returns
+        -------
+        array, (B, 1, N)
+            1.0 for that slot, 0.0 for the others.
+
+        Raises
+        ------
+        ValueError
+            Unless n_steps is 1.
         """
         if n_steps != 1:
             raise ValueError("least_recently_used depends on the answers and is drawn one step at a time")
@@ -227,10 +498,25 @@ class LeastRecentlyUsed:
         gamma[np.arange(len(gamma)), 0, state.last_used.argmin(axis=1)] = 1.0
         return gamma
 
-    def advance(self, state: Usage, gamma, gate, hidden) -> Usage:
-        """The state one step on: gamma (B, 1, N), gate (B, 1), hidden (B, 1, N).
+    def advance(self, state: Usage, gamma: np.ndarray, gate: np.ndarray, hidden: np.ndarray) -> Usage:
+        """The state one step on.
 
-        A slot was used if its gamma and the gate are above 0, or if the gate is 0 and its hidden is above 1/2.
+        A slot was used if its plateau and the gate are above 0, or if the gate is 0 and its share is above 1/2.
+
+        Parameters
+        ----------
+        state : Usage
+            When each slot was used before.
+        gamma : array, (B, 1, N)
+            Plateaus.
+        gate : array, (B, 1)
+            Global third factor q.
+        hidden : array, (B, 1, N)
+            Each slot's share of the activity when the key was read.
+
+        Returns
+        -------
+        Usage
         """
         written = (gate > 0)[..., None] & (gamma > 0)
         recalled = (gate <= 0)[..., None] & (hidden > 0.5)
@@ -238,5 +524,15 @@ class LeastRecentlyUsed:
         return Usage(state.step + 1, np.where(used, state.step, state.last_used))
 
     def after_prompt(self, before: Usage, after: Usage) -> Usage:
-        """The state after the recall."""
+        """The state after the recall.
+
+        Parameters
+        ----------
+        before, after : Usage
+            Before and after the recall.
+
+        Returns
+        -------
+        Usage
+        """
         return after  # being recalled is what keeps a slot

@@ -1,6 +1,16 @@
-"""Times and rates: numbers that know their unit, so that a parameter needs no Brian2 (`20*ms`, `150*Hz`).
+"""Times and rates: numbers that know their unit, so that a parameter needs no Brian2 (``20*ms``, ``150*Hz``).
 
 Brian2's quantities do wherever one of these does: `of_kind` takes either, and refuses a number without its unit.
+
+Examples
+--------
+>>> from bioKV.units import Hz, ms, second
+>>> 20 * ms, 0.5 * second, 2 * (150 * Hz)
+(20 ms, 500 ms, 300 Hz)
+>>> 20 * ms + 5 * ms
+25 ms
+>>> float(20 * ms)
+0.02
 """
 
 from __future__ import annotations
@@ -13,7 +23,7 @@ from .checks import shown
 
 
 class Quantity(float):
-    """A number in SI units. It keeps its unit when a plain number scales it, and takes only its own kind to a sum."""
+    """A number in SI units that keeps its unit when a plain number scales it, and takes only its own kind to a sum."""
 
     example: ClassVar[str]
     seconds: ClassVar[int]  # as which power of a second Brian2 has it
@@ -38,7 +48,7 @@ class Quantity(float):
 
 
 class Time(Quantity):
-    """Seconds, shown in milliseconds."""
+    """A time in seconds, shown in milliseconds."""
 
     example, seconds = "20*ms", 1
 
@@ -49,7 +59,7 @@ class Time(Quantity):
 
 
 class Rate(Quantity):
-    """Hertz."""
+    """A rate in hertz."""
 
     example, seconds = "100*Hz", -1
 
@@ -68,7 +78,32 @@ Kind = TypeVar("Kind", bound=float)
 def of_kind(kind: type[Kind], name: str, value: Any) -> Kind:
     """The value as a Time, a Rate, or for `float` a plain number; Brian2's quantities are taken as what they are.
 
-    Raises ValueError, naming the argument, for another unit, for none where there should be one, and for no number.
+    Parameters
+    ----------
+    kind : type
+        `Time`, `Rate` or `float`.
+    name : str
+        Name of the argument, for the message.
+    value : Quantity, float or Brian2 quantity
+        The argument that came.
+
+    Returns
+    -------
+    Time, Rate or float
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, for another unit, for none where there should be one, and for no number.
+
+    Examples
+    --------
+    >>> from bioKV.units import Time, ms, of_kind
+    >>> of_kind(Time, "tau_drive", 30 * ms)
+    30 ms
+    >>> of_kind(Time, "tau_drive", 30)
+    Traceback (most recent call last):
+    ValueError: tau_drive is a time, such as 20*ms; got 30
     """
     seconds = value.seconds if isinstance(value, Quantity) else _seconds(value)
     wanted = kind.seconds if issubclass(kind, Quantity) else 0

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..checks import is_number, shown
+from ..memory import Output
+from ..randomness import Rng
 
 GATE = 2  # the gate is so much steeper than the rest: a pattern that is half stored is of no use to a spiking memory
 
@@ -16,10 +18,19 @@ class BinaryChannel:
 
     Each entry of a key or value is one bit this way: which of its ON and OFF neurons is active. That is what a
     SpikingMemory can show.
-    memory : one that a Controller can work.
-    slope : None for signs; a number for tanh(slope * x) in their place, and a gate as steep, for training: signs have
-        no gradient. A controller that was trained with a slope of 2 works with signs, too.
-    Raises ValueError if slope is not a number above 0.
+
+    Parameters
+    ----------
+    memory : KeyValueMemory or LinearBAM
+        Any that a Controller can work.
+    slope : float
+        None (default): signs. A number: tanh(slope * x) in their place, and a gate as steep, for training, since signs
+        have no gradient. A controller that was trained with a slope of 2 works with signs, too.
+
+    Raises
+    ------
+    ValueError
+        If slope is not a number above 0.
     """
 
     name = "binary channel"
@@ -33,27 +44,102 @@ class BinaryChannel:
         self.third_factor = getattr(memory, "third_factor", None)
         self.stability_threshold = getattr(memory, "stability_threshold", None)
 
-    def begin(self, n_trials: int, rng):
-        """The memory's own."""
+    def begin(self, n_trials: int, rng: Rng) -> Any:
+        """A fresh state of the memory.
+
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        state
+        """
         return self.memory.begin(n_trials, rng)
 
-    def step(self, state, key, value, gate, gamma=None):
-        """The memory's own, shown signs: key (B, d), value (B, m), gate (B,); gamma (B, N) imposes plateaus."""
+    def step(self, state: Any, key: np.ndarray, value: np.ndarray, gate: np.ndarray, gamma: np.ndarray | None = None
+             ) -> tuple[Any, Output]:  # fmt: skip
+        """A step of the memory, shown signs, with signs as its answer.
+
+        Parameters
+        ----------
+        state : state of the memory
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q, from 0 to 1; rounded where signs are shown.
+        gamma : array, (B, N)
+            Imposed plateaus, 0 or 1. None (default): the memory's own third factor acts.
+
+        Returns
+        -------
+        state : state of the memory
+            After the step.
+        output : Output
+            Of signs before and after the write.
+        """
         now = self._sign(key, np), self._sign(value, np), self._on(gate, np)
         state, output = self.memory.step(state, *now, gamma)
         before, after = (self._sign(a, np) for a in (output.before, output.after))
         return state, output._replace(before=before, after=after)
 
     def write_and_read(self, weights, key, value, gate, gamma, xp=np):
-        """The memory's own as a pure function, for learning around it, which takes a slope."""
+        """A step of the memory as a pure function, for learning around it, which takes a slope.
+
+        Parameters
+        ----------
+        weights : tuple of array
+            Those of the memory.
+        key : array, (B, d)
+            The key.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q.
+        gamma : array, (B, N)
+            Plateaus.
+        xp : module
+            Either numpy or jax.numpy.
+
+        Returns
+        -------
+        weights : tuple of array
+            After the write.
+        value : array, (B, m)
+            What is read with the key after the write.
+
+        Raises
+        ------
+        ValueError
+            If xp is not numpy and there is no slope.
+        """
         if self.slope is None and xp is not np:
             raise ValueError("signs have no gradient; train with a slope, as in BinaryChannel(memory, slope=2)")
         now = self._sign(key, xp), self._sign(value, xp), self._on(gate, xp)
         weights, read = self.memory.write_and_read(weights, *now, gamma, xp)
         return weights, self._sign(read, xp)
 
-    def weights(self, state):
-        """The memory's own."""
+    def weights(self, state: Any) -> tuple[np.ndarray, np.ndarray]:
+        """The weights of the memory.
+
+        Parameters
+        ----------
+        state : state of the memory
+            As `begin` or `step` returned it.
+
+        Returns
+        -------
+        K : array, (B, N, d)
+            Keys, or W of a memory without slots.
+        V : array, (B, m, N)
+            Values, or W^T of a memory without slots.
+        """
         return self.memory.weights(state)
 
     def _sign(self, x, xp):

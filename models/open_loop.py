@@ -19,18 +19,48 @@ BLOCK = 1 << 16  # numbers in a table of some trials: what stays in a core's cac
 
 
 class Stability(NamedTuple):
-    """S of eq. 17, 1 where a slot is frozen: K (B, N) for its key, V (B, N) for its value."""
+    """S of eq. 17, 1 where a slot is frozen.
+
+    Parameters
+    ----------
+    K : array, (B, N)
+        For its key.
+    V : array, (B, N)
+        For its value.
+    """
 
     K: np.ndarray
     V: np.ndarray
 
 
 def answer(K, V, x, y, q, gamma, read_after_write=False, stability=None, thresholds=None):
-    """Values (B, T, m) and hidden activity (B, T, N) for keys x (B, T, d), targets y (B, T, m), gates q (B, T) and
-    plateaus gamma (B, T, N).
+    """Values and hidden activity at every step of an episode.
 
-    K (B, N, d), V (B, m, N) and stability hold what is before the first step and, changed in place, after the last.
-    thresholds : of eq. 17 for K and for V, with stability.
+    Parameters
+    ----------
+    K, V : array, (B, N, d) and (B, m, N)
+        Weights before the first step and, changed in place, after the last.
+    x : array, (B, T, d)
+        Keys.
+    y : array, (B, T, m)
+        Targets.
+    q : array, (B, T)
+        Gates.
+    gamma : array, (B, T, N)
+        Plateaus.
+    read_after_write : bool
+        Whether a step answers after its own write.
+    stability : Stability
+        Which slots are frozen; changed in place. None (default): none can be.
+    thresholds : tuple of float
+        Those of eq. 17 for K and for V, with stability.
+
+    Returns
+    -------
+    values : array, (B, T, m)
+        What is recalled.
+    hidden : array, (B, T, N)
+        Softmax over slots when the key was read.
     """
     n_trials, n_steps = q.shape
     n_slots = K.shape[1]

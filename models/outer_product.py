@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .. import shapes
 from ..checks import floating_type, is_number, shown
@@ -20,7 +21,13 @@ MOST_ROUNDS = 1000  # a safety: in exact arithmetic a symmetric network settles,
 
 
 class OuterProductState(NamedTuple):
-    """W (B, m, d)."""
+    """What an outer-product memory has stored.
+
+    Parameters
+    ----------
+    W : array, (B, m, d)
+        Weights.
+    """
 
     W: np.ndarray
 
@@ -29,17 +36,35 @@ class OuterProductState(NamedTuple):
 
 
 class OuterProductMemory(Prompt):
-    """W <- decay W + learning_rate q y x^T at every step, then whatever `bound` does to it.
+    """Memories in one matrix: W <- decay W + learning_rate q y x^T at every step, then whatever `bound` does to it.
 
     The decay acts at every step, whether or not anything is stored. There are no slots, so n_slots is 0, `hidden` and
     `third_factor` of an answer are empty, and no plateau can be imposed. A subclass says how W is read.
-    Raises ValueError if a size is not a whole number above 0, decay is outside (0, 1], or learning_rate not above 0.
+
+    Parameters
+    ----------
+    key_dim, value_dim : int
+        Sizes d and m.
+    n_steps : int
+        Rounds of a recall, or None: as many as it takes.
+    decay : float
+        Share of W that is left after a step, in (0, 1].
+    learning_rate : float
+        Above 0.
+    dtype : dtype
+        Type of the weights, one of floating-point numbers.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number above 0, decay is outside (0, 1], or learning_rate not above 0.
     """
 
     name = "outer product"
     n_slots = 0
 
-    def __init__(self, key_dim: int, value_dim: int, n_steps: int | None, decay: float, learning_rate: float, dtype):
+    def __init__(self, key_dim: int, value_dim: int, n_steps: int | None, decay: float, learning_rate: float,
+                 dtype: DTypeLike):
         check_sizes(key_dim=key_dim, value_dim=value_dim)
         if n_steps is not None:
             check_sizes(n_steps=n_steps)
@@ -50,24 +75,91 @@ class OuterProductMemory(Prompt):
         self.key_dim, self.value_dim, self.n_steps = int(key_dim), int(value_dim), n_steps
         self.decay, self.learning_rate, self.dtype = float(decay), float(learning_rate), floating_type(dtype)
 
-    def read(self, W, x):
-        """Answers (B, c, m) to keys x (B, c, d)."""
+    def read(self, W: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Answers to keys. Every memory has its own.
+
+        Parameters
+        ----------
+        W : array, (B, m, d)
+            Weights.
+        x : array, (B, c, d)
+            Keys, c per trial.
+
+        Returns
+        -------
+        array, (B, c, m)
+
+        Raises
+        ------
+        NotImplementedError
+            Here.
+        """
         raise NotImplementedError
 
-    def check(self, key, value, gate) -> None:
-        """Raise ValueError if this memory cannot store these pairs: key (..., d), value (..., m), gate (...,)."""
+    def check(self, key: np.ndarray, value: np.ndarray, gate: np.ndarray) -> None:
+        """Raise ValueError if this memory cannot store these pairs.
 
-    def bound(self, W) -> None:
-        """What else happens to W (B, m, d) after a step's change, in place."""
+        Parameters
+        ----------
+        key : array, (..., d)
+            Keys.
+        value : array, (..., m)
+            Values.
+        gate : array, (...,)
+            Global third factor q; above 0 where a pair is stored.
+        """
+
+    def bound(self, W: np.ndarray) -> None:
+        """Do what else happens to W after a step's change, in place.
+
+        Parameters
+        ----------
+        W : array, (B, m, d)
+            Weights.
+        """
 
     def begin(self, n_trials: int, rng: Rng) -> OuterProductState:
-        """W = 0 for n_trials trials; nothing is random."""
+        """W = 0; nothing is random.
+
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            Not drawn from.
+
+        Returns
+        -------
+        OuterProductState
+        """
         check_sizes(n_trials=n_trials)
         check_streams(rng, n_trials)
         return OuterProductState(np.zeros((n_trials, self.value_dim, self.key_dim), self.dtype))
 
-    def step(self, state, key, value, gate, gamma=None) -> tuple[OuterProductState, Output]:
-        """One presentation: read, then write. key (B, d), value (B, m), gate (B,); gamma must be None."""
+    def step(self, state: OuterProductState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[OuterProductState, Output]:  # fmt: skip
+        """One presentation: read, then write.
+
+        Parameters
+        ----------
+        state : OuterProductState
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q; with 0 nothing is stored.
+        gamma : None
+            There are no slots.
+
+        Returns
+        -------
+        state : OuterProductState
+            After the step.
+        output : Output
+            What was recalled, before and after the write.
+        """
         if gamma is not None:
             raise ValueError(f"{self.name} has no slots, so no plateau can be imposed on it; give gamma=None")
         check_step(self, OuterProductState, state, key, value, gate)
@@ -88,8 +180,26 @@ class OuterProductMemory(Prompt):
         return W
 
     def respond(self, episode: Episode, rng: Rng) -> Response:
-        """Present a whole episode to W = 0; equal to the loop over `step`. While W stays as it is, a run of keys is
-        answered at once. Raises ValueError if the episode's sizes are not the memory's."""
+        """Present a whole episode to W = 0; equal to the loop over `step`.
+
+        While W stays as it is, a run of keys is answered at once.
+
+        Parameters
+        ----------
+        episode : Episode
+            With keys (..., T, d) and values (..., T, m).
+        rng : Generator, or a list of them
+            Not drawn from.
+
+        Returns
+        -------
+        Response
+
+        Raises
+        ------
+        ValueError
+            If the episode's sizes are not the memory's.
+        """
         self.check_episode(episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
@@ -120,16 +230,52 @@ class OuterProductMemory(Prompt):
                 if read_after_write and changing[start]:
                     values[:, here] = self.read(W, x)
 
-    def weights(self, state) -> tuple[np.ndarray, np.ndarray]:
-        """W (B, m, d), and W^T (B, d, m): the way back goes through the same synapses."""
+    def weights(self, state: OuterProductState) -> tuple[np.ndarray, np.ndarray]:
+        """The weights there and back: the way back goes through the same synapses.
+
+        Parameters
+        ----------
+        state : OuterProductState
+            As `begin`, `step` or a response has it.
+
+        Returns
+        -------
+        W : array, (B, m, d)
+            From keys to values.
+        back : array, (B, d, m)
+            Its transpose.
+        """
         return state.W, state.W.swapaxes(1, 2)
 
     def save(self, path: str | Path, state: OuterProductState | None = None) -> None:
-        """Write a state (default: the one at the prompt) as .npz."""
+        """Write a state as .npz.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+        state : OuterProductState
+            Of any number of trials. None (default): the one at the prompt.
+        """
         save_arrays(path, self.name, {"W": (self.state if state is None else state).W})
 
     def load(self, path: str | Path) -> OuterProductState:
-        """Read a state; one of a single trial is put at the prompt too. Raises ValueError if it is another memory's."""
+        """Read a state; one of a single trial is put at the prompt too.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to read.
+
+        Returns
+        -------
+        OuterProductState
+
+        Raises
+        ------
+        ValueError
+            If it is another memory's.
+        """
         saved = load_arrays(path, self.name)
         check_saved(path, saved, OuterProductState._fields)
         W = saved["W"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .. import shapes
 from ..checks import floating_type, is_number, shown
@@ -30,7 +31,19 @@ from .plasticity import freeze, hidden_activity, learning_rate, plastic, read, w
 
 
 class KeyValueState(NamedTuple):
-    """K (B, N, d), V (B, m, N), the third factor's own state, and which slots are frozen (None: none can be)."""
+    """What a key-value memory has stored.
+
+    Parameters
+    ----------
+    K : array, (B, N, d)
+        Keys, one row per slot.
+    V : array, (B, m, N)
+        Values, one column per slot.
+    third_factor : Clock or Usage
+        State of the third factor.
+    stability : Stability
+        Which slots are frozen. None (default): none can be.
+    """
 
     K: np.ndarray
     V: np.ndarray
@@ -42,15 +55,52 @@ class KeyValueState(NamedTuple):
 
 
 class KeyValueMemory(Prompt):
-    """Eqs. 4-11 with d = key_dim inputs, N = n_slots hidden neurons, m = value_dim outputs.
+    """The paper's memory, eqs. 4-11, with d inputs, N hidden neurons and m outputs.
 
-    third_factor : Sequential() (default), Random(p) or LeastRecentlyUsed().
-    stability_threshold : meta-plasticity (eq. 17): a slot whose rate q gamma reaches it is never written again. None
-        (default): slots stay plastic. One number for K and V, or a pair (K, V). The authors' code has 10, and 5 for K
-        with a random third factor, where flashbulbs come with q = 15; the text says "above 1".
-    initial_scale : K and V start at U(-scale, scale). 0 (default) starts both at exactly 0; the authors' code has
-        1e-10, which only matters for what is read from a slot that was never written.
-    Raises ValueError if a size is not a whole number above 0, a threshold not a number above 0, or the scale negative.
+    Parameters
+    ----------
+    key_dim, n_slots, value_dim : int
+        Sizes d, N and m.
+    third_factor : ThirdFactor
+        Sequential() (default), Random(p) or LeastRecentlyUsed().
+    stability_threshold : float, or a pair of them
+        Meta-plasticity (eq. 17): a slot whose rate q gamma reaches it is never written again. None (default): slots
+        stay plastic. One number for K and V, or a pair (K, V). The authors' code has 10, and 5 for K with a random
+        third factor, where flashbulbs come with q = 15; the text says "above 1".
+    initial_scale : float
+        K and V start at U(-scale, scale). 0 (default) starts both at exactly 0; the authors' code has 1e-10, which only
+        matters for what is read from a slot that was never written.
+    dtype : dtype
+        Type of the weights, one of floating-point numbers.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number above 0, a threshold not a number above 0, or the scale negative.
+
+    References
+    ----------
+    Tyulmankov, D., Fang, C., Vadaparty, A. & Yang, G. R. (2021). Biological learning in key-value memory networks.
+    NeurIPS 34. arXiv:2110.13976, section 2.
+
+    Examples
+    --------
+    Store one pair at the prompt, and recall it from half of its key:
+
+    >>> import numpy as np
+    >>> from bioKV.models import KeyValueMemory
+    >>> memory = KeyValueMemory(4, 2, 3)
+    >>> memory.store([1, -1, 1, 1], [-1, -1, 1])
+    >>> np.sign(memory.recall([1, -1, 0, 0]))
+    array([-1., -1.,  1.])
+
+    Answer a whole episode, of 10 patterns of 40 entries:
+
+    >>> from bioKV import protocols
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.autoassociative(rng, n_pairs=10)
+    >>> KeyValueMemory(40, 10, 40).respond(episode, rng)
+    <Response: trials and steps (20,), values (20, 40), hidden (20, 10), third factor (20, 10)>
     """
 
     name = "rate"
@@ -58,7 +108,7 @@ class KeyValueMemory(Prompt):
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
                  stability_threshold: float | tuple[float, float] | None = None, initial_scale: float = 0.0,
-                 dtype=np.float64):  # fmt: skip
+                 dtype: DTypeLike = np.float64):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
         self.key_dim, self.n_slots, self.value_dim = int(key_dim), int(n_slots), int(value_dim)
         self.third_factor = Sequential() if third_factor is None else third_factor
@@ -70,7 +120,19 @@ class KeyValueMemory(Prompt):
         self.dtype = floating_type(dtype)
 
     def begin(self, n_trials: int, rng: Rng) -> KeyValueState:
-        """Fresh weights for n_trials trials. rng: a Generator, or one for each trial."""
+        """Fresh weights, before the first step.
+
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        KeyValueState
+        """
         check_sizes(n_trials=n_trials)
         needed = self.initial_scale or not isinstance(rng, np.random.Generator)  # a stream per trial takes time
         streams = trial_streams(rng, n_trials) if needed else rng
@@ -88,10 +150,29 @@ class KeyValueMemory(Prompt):
             stability = Stability(*(np.zeros((n_trials, self.n_slots), self.dtype) for _ in "KV"))
         return KeyValueState(K, V, self.third_factor.begin(n_trials, self.n_slots, streams), stability)
 
-    def step(self, state: KeyValueState, key, value, gate, gamma=None) -> tuple[KeyValueState, Output]:
+    def step(self, state: KeyValueState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[KeyValueState, Output]:  # fmt: skip
         """One presentation: read (eqs. 4-5), then write (eqs. 8-11, 17). With gate 0 no weight changes.
 
-        key (B, d), value (B, m), gate (B,); gamma (B, N) imposes plateaus, None lets the third factor act.
+        Parameters
+        ----------
+        state : KeyValueState
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q.
+        gamma : array, (B, N)
+            Imposed plateaus, 0 or 1. None (default): the memory's own third factor acts.
+
+        Returns
+        -------
+        state : KeyValueState
+            After the step.
+        output : Output
+            What was recalled, before and after the write.
         """
         check_step(self, KeyValueState, state, key, value, gate, gamma)
         key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
@@ -114,8 +195,30 @@ class KeyValueMemory(Prompt):
         return plastic(gamma, stability.K), plastic(gamma, stability.V), Stability(*frozen)
 
     def write_and_read(self, weights, key, value, gate, gamma, xp=np):
-        """One step of plastic slots as a pure function, for learning: weights (K, V), key (B, d), value (B, m), gate
-        (B,), gamma (B, N). Returns the new weights and the value (B, m) that is read with the key after the write."""
+        """One step of plastic slots as a pure function, for learning.
+
+        Parameters
+        ----------
+        weights : tuple of array
+            K (B, N, d) and V (B, m, N).
+        key : array, (B, d)
+            The key.
+        value : array, (B, m)
+            The value to be stored with it.
+        gate : array, (B,)
+            Global third factor q.
+        gamma : array, (B, N)
+            Plateaus.
+        xp : module
+            Either numpy or jax.numpy.
+
+        Returns
+        -------
+        weights : tuple of array
+            After the write.
+        value : array, (B, m)
+            What is read with the key after the write.
+        """
         K, V = weights
         K = write_key(K, key, gamma, gate, xp)
         V = write_value(V, value, hidden_activity(K, key, xp), gamma, gate, xp)
@@ -125,7 +228,23 @@ class KeyValueMemory(Prompt):
         """Present a whole episode to fresh weights; equal to the loop over `step`, and faster.
 
         Where neither a key (feedback) nor a plateau depends on what was answered, stretches of steps are matrix
-        products; else it goes step by step. Raises ValueError if the episode's sizes are not the memory's.
+        products; else it goes step by step.
+
+        Parameters
+        ----------
+        episode : Episode
+            With keys (..., T, d) and values (..., T, m).
+        rng : Generator, or a list of them
+            One for all, or one per trial.
+
+        Returns
+        -------
+        Response
+
+        Raises
+        ------
+        ValueError
+            If the episode's sizes are not the memory's.
         """
         self.check_episode(episode)
         flat = episode.flat()
@@ -186,11 +305,32 @@ class KeyValueMemory(Prompt):
         V[trial, :, slot] = write_value(V[trial, :, slot][..., None], y[trial], h[:, None], one, q[trial])[..., 0]
 
     def weights(self, state: KeyValueState) -> tuple[np.ndarray, np.ndarray]:
-        """K (B, N, d) and V (B, m, N)."""
+        """The weights as they are.
+
+        Parameters
+        ----------
+        state : KeyValueState
+            As `begin`, `step` or a response has it.
+
+        Returns
+        -------
+        K : array, (B, N, d)
+            Keys, one row per slot.
+        V : array, (B, m, N)
+            Values, one column per slot.
+        """
         return state.K, state.V
 
     def save(self, path: str | Path, state: KeyValueState | None = None) -> None:
-        """Write a state (default: the one at the prompt) as .npz."""
+        """Write a state as .npz.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+        state : KeyValueState
+            Of any number of trials. None (default): the one at the prompt.
+        """
         state = self.state if state is None else state
         factor = {f"third_factor.{name}": np.asarray(a) for name, a in state.third_factor._asdict().items()}
         factor["third_factor"] = np.array(self.third_factor.name)
@@ -200,7 +340,19 @@ class KeyValueMemory(Prompt):
     def load(self, path: str | Path) -> KeyValueState:
         """Read a state; one of a single trial is put at the prompt too.
 
-        Raises ValueError if it belongs to a memory of other sizes, another third factor, or another kind.
+        Parameters
+        ----------
+        path : str or Path
+            File to read.
+
+        Returns
+        -------
+        KeyValueState
+
+        Raises
+        ------
+        ValueError
+            If it belongs to a memory of other sizes, another third factor, or another kind.
         """
         saved = load_arrays(path, self.name)
         check_saved_third_factor(path, saved.get("third_factor"), self.third_factor)
@@ -224,6 +376,22 @@ class KeyValueMemory(Prompt):
 def memory(key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor, *,
            stability_threshold: float | None = None, key_stability_threshold: float | None = None
            ) -> KeyValueMemory:  # fmt: skip
-    """`--memory rate`, and its options."""
+    """The memory of ``--memory rate``, and its options.
+
+    Parameters
+    ----------
+    key_dim, n_slots, value_dim : int
+        Sizes d, N and m.
+    third_factor : ThirdFactor
+        Which slots are written.
+    stability_threshold : float
+        Of V, and of K where it has none of its own. None (default): slots stay plastic.
+    key_stability_threshold : float
+        Of K. None (default): that of V.
+
+    Returns
+    -------
+    KeyValueMemory
+    """
     thresholds = stability_thresholds(stability_threshold, key_stability_threshold)
     return KeyValueMemory(key_dim, n_slots, value_dim, third_factor, stability_threshold=thresholds)

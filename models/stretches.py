@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 
-def stretches(alone) -> list[tuple[int, int]]:
-    """(start, stop) of the stretches of T steps: each step where alone (T,) is true by itself, the others in runs."""
+
+def stretches(alone: np.ndarray) -> list[tuple[int, int]]:
+    """Cut T steps into stretches: some steps each by itself, the others in runs.
+
+    Parameters
+    ----------
+    alone : array of bool, (T,)
+        Which steps stand by themselves.
+
+    Returns
+    -------
+    list of tuple
+        First step of each stretch, and the one after its last.
+    """
     runs, start = [], 0
     for t in range(1, len(alone) + 1):
         if t == len(alone) or alone[t] or alone[t - 1]:

@@ -1,12 +1,19 @@
-"""The slot memory of Hung et al. (2019), TVT, with which the paper compares its network (section 3.1)."""
+"""The slot memory of Hung et al. (2019), TVT, with which the paper compares its network (section 3.1).
+
+References
+----------
+Hung, C.-C., Lillicrap, T., Abramson, J., Wu, Y., Mirza, M., Carnevale, F., Ahuja, A. & Wayne, G. (2019). Optimizing
+agent behavior over long time scales by transporting value. Nature Communications 10.
+"""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from .. import shapes
 from ..checks import floating_type, is_number, numbers_of, shown
@@ -20,7 +27,15 @@ from .stretches import stretches
 
 
 class TVTState(NamedTuple):
-    """M (B, N, d), one pattern per row, and how many have been written, (B,)."""
+    """What a TVT has stored.
+
+    Parameters
+    ----------
+    M : array, (B, N, d)
+        One pattern per row.
+    counter : array of int, (B,)
+        How many have been written.
+    """
 
     M: np.ndarray
     counter: np.ndarray
@@ -30,7 +45,15 @@ class TVTState(NamedTuple):
 
 
 class TrainedKey(NamedTuple):
-    """What a head learns: the linear map key (d, d) of a query to what is compared with the rows, and its strength."""
+    """What a head learns.
+
+    Parameters
+    ----------
+    key : array, (d, d)
+        Linear map of a query to what is compared with the rows.
+    strength : float
+        Of the head.
+    """
 
     key: np.ndarray
     strength: float
@@ -40,9 +63,21 @@ TRAINED = Path(__file__).with_name("tvt_trained.json")  # d = N = 40, written by
 
 
 def load_key(path: str | Path = TRAINED) -> TrainedKey:
-    """The key and strength in a file that `save_key` wrote; default: those that come with bioKV, for d = 40.
+    """The key and strength in a file that `save_key` wrote.
 
-    Raises ValueError if they are missing, of the wrong shape, or no finite numbers.
+    Parameters
+    ----------
+    path : str or Path
+        File to read. Default: those that come with bioKV, for d = 40.
+
+    Returns
+    -------
+    TrainedKey
+
+    Raises
+    ------
+    ValueError
+        If they are missing, of the wrong shape, or no finite numbers.
     """
     try:
         saved = json.loads(Path(path).read_text())
@@ -58,25 +93,68 @@ def load_key(path: str | Path = TRAINED) -> TrainedKey:
 
 
 def save_key(path: str | Path, trained: TrainedKey) -> None:
-    """Write key and strength as JSON, a row of the key a line."""
+    """Write key and strength as JSON, one row of the key per line.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to write.
+    trained : TrainedKey
+        Key and strength.
+    """
     rows = ",\n".join("  " + json.dumps([round(float(k), 5) for k in row]) for row in trained.key)
     Path(path).write_text(f'{{"strength": {trained.strength:.5f}, "key": [\n{rows}\n]}}\n')
 
 
 def check_key(key: np.ndarray, key_dim: int) -> None:
-    """Raise ValueError unless key is a (d, d) array of finite numbers."""
+    """Raise ValueError unless key is a (d, d) array of finite numbers.
+
+    Parameters
+    ----------
+    key : array
+        The argument that came.
+    key_dim : int
+        Size d.
+    """
     if key.shape != (key_dim, key_dim) or not np.isfinite(key).all():
         raise ValueError(f"key must be a finite matrix of shape {(key_dim, key_dim)}; got {shown(key)}")
 
 
-def check_strength(strength) -> None:
-    """Raise ValueError unless strength is a number above 0."""
+def check_strength(strength: Any) -> None:
+    """Raise ValueError unless strength is a number above 0.
+
+    Parameters
+    ----------
+    strength : anything
+        The argument that came.
+    """
     if not (is_number(strength) and strength > 0):
         raise ValueError(f"strength must be a number above 0, or None for |row| |x|; got {shown(strength)}")
 
 
 def read_rows(M, x, strength=None, key=None, xp=np):
-    """h (..., c, N) and values (..., c, d) of rows M (..., N, d) for queries x (..., c, d). xp : numpy or jax.numpy."""
+    """Read rows with queries: h = softmax(strength * cosine(M, key x)), and M^T h.
+
+    Parameters
+    ----------
+    M : array, (..., N, d)
+        Rows.
+    x : array, (..., c, d)
+        Queries, c per trial.
+    strength : float
+        Of the head. None (default): ``|row| |key x|``.
+    key : array, (d, d)
+        A linear map of the query. None (default): the identity.
+    xp : module
+        Either numpy or jax.numpy.
+
+    Returns
+    -------
+    h : array, (..., c, N)
+        Weight of each row.
+    values : array, (..., c, d)
+        What is read.
+    """
     x = x if key is None else x @ key.T
     similarity = x @ M.swapaxes(-1, -2)
     if strength is not None:
@@ -90,22 +168,47 @@ def _length(vector, xp):
 
 
 class TVT(Prompt):
-    """One head. Write: where q > 0 the input replaces row (number of writes) mod N, whatever q's size.
-    Read: h = softmax(strength * cosine(M, key x)), and the value is M^T h.
+    """One head. It writes the input into row (number of writes) mod N where q > 0, whatever q's size.
 
-    key_dim : d. n_slots : N rows. value_dim : None or key_dim, for a row is its own value.
-    strength : of the head; a number (10 is the authors' "sharpened"), or None (default): |row| |key x|, with which, and
+    It reads h = softmax(strength * cosine(M, key x)), and the value is M^T h. Rows start at 0; the cosine with an empty
+    row is 0. An imposed plateau chooses the rows instead of the counter.
+
+    Parameters
+    ----------
+    key_dim : int
+        Size d.
+    n_slots : int
+        Number of rows N.
+    value_dim : int
+        None (default) or key_dim, for a row is its own value.
+    strength : float
+        Of the head; a number (10 is the authors' "sharpened"), or None (default): ``|row| |key x|``, with which, and
         the identity key, it is the paper's network with sequential third factors, but that its counter advances with
         writes alone.
-    key (d, d) : a linear map of the query; None (default): the identity. `load_key` has a trained one and its strength.
-    Rows start at 0; the cosine with an empty row is 0. An imposed plateau chooses the rows instead of the counter.
-    Raises ValueError if value_dim is not key_dim, or a size, the strength or the key is out of its range.
+    key : array, (d, d)
+        A linear map of the query. None (default): the identity. `load_key` has a trained one and its strength.
+    dtype : dtype
+        Type of the rows, one of floating-point numbers.
+
+    Raises
+    ------
+    ValueError
+        If value_dim is not key_dim, or a size, the strength or the key is out of its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV.models import TVT
+    >>> memory = TVT(4, 2, strength=10)
+    >>> memory.store([1, -1, 1, 1], [1, -1, 1, 1])
+    >>> np.sign(memory.recall([1, -1, 0, 0]))
+    array([ 1., -1.,  1.,  1.])
     """
 
     name = "tvt"
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int | None = None, *, strength: float | None = None,
-                 key: np.ndarray | None = None, dtype=np.float64):  # fmt: skip
+                 key: np.ndarray | None = None, dtype: DTypeLike = np.float64):  # fmt: skip
         check_own_value_dim("TVT", key_dim, value_dim)
         check_sizes(key_dim=key_dim, n_slots=n_slots)
         if strength is not None:
@@ -117,22 +220,77 @@ class TVT(Prompt):
             check_key(self.key, self.key_dim)
 
     def check_episode(self, episode: Episode) -> None:
-        """Raise ValueError if an episode does not fit, or stores anything but patterns as their own value."""
+        """Raise ValueError if an episode does not fit, or stores anything but patterns as their own value.
+
+        Parameters
+        ----------
+        episode : Episode
+            What is to be presented.
+        """
         super().check_episode(episode)
         check_own_value_episode("TVT", episode)
 
     def begin(self, n_trials: int, rng: Rng) -> TVTState:
-        """Empty rows for n_trials trials; nothing is random."""
+        """Empty rows; nothing is random.
+
+        Parameters
+        ----------
+        n_trials : int
+            Number of trials B.
+        rng : Generator, or a list of them
+            Not drawn from.
+
+        Returns
+        -------
+        TVTState
+        """
         check_sizes(n_trials=n_trials)
         check_streams(rng, n_trials)
         return TVTState(np.zeros((n_trials, self.n_slots, self.key_dim), self.dtype), np.zeros(n_trials, np.int64))
 
-    def read(self, M, x):
-        """h (B, c, N) and values (B, c, d) for keys x (B, c, d)."""
+    def read(self, M: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What keys read from the rows.
+
+        Parameters
+        ----------
+        M : array, (B, N, d)
+            Rows.
+        x : array, (B, c, d)
+            Keys, c per trial.
+
+        Returns
+        -------
+        h : array, (B, c, N)
+            Weight of each row.
+        values : array, (B, c, d)
+            What is read.
+        """
         return read_rows(M, x, self.strength, self.key)
 
-    def step(self, state: TVTState, key, value, gate, gamma=None) -> tuple[TVTState, Output]:
-        """One presentation: read, then write. key (B, d), value (B, d) the same where gate (B,) is above 0."""
+    def step(self, state: TVTState, key: np.ndarray, value: np.ndarray, gate: np.ndarray,
+             gamma: np.ndarray | None = None) -> tuple[TVTState, Output]:  # fmt: skip
+        """One presentation: read, then write.
+
+        Parameters
+        ----------
+        state : TVTState
+            As `begin` or `step` returned it.
+        key : array, (B, d)
+            The key, or a query.
+        value : array, (B, d)
+            The same where something is stored.
+        gate : array, (B,)
+            Global third factor q; above 0 the key is stored.
+        gamma : array, (B, N)
+            Imposed plateaus, 0 or 1. None (default): rows are written in turn.
+
+        Returns
+        -------
+        state : TVTState
+            After the step.
+        output : Output
+            What was recalled, before and after the write.
+        """
         check_step(self, TVTState, state, key, value, gate, gamma)
         key, value, gate = (np.asarray(a, self.dtype) for a in (key, value, gate))
         check_own_values("TVT", key, value, gate)
@@ -149,7 +307,23 @@ class TVT(Prompt):
 
     def respond(self, episode: Episode, rng: Rng) -> Response:
         """Present a whole episode to empty rows; equal to the loop over `step`, with runs of recalls at once.
-        Raises ValueError if the episode's sizes are not the memory's, or it stores pairs."""
+
+        Parameters
+        ----------
+        episode : Episode
+            With keys and values (..., T, d).
+        rng : Generator, or a list of them
+            Not drawn from.
+
+        Returns
+        -------
+        Response
+
+        Raises
+        ------
+        ValueError
+            If the episode's sizes are not the memory's, or it stores pairs.
+        """
         self.check_episode(episode)
         flat = episode.flat()
         n_trials, n_steps = flat.gate.shape
@@ -175,15 +349,51 @@ class TVT(Prompt):
         return Response(values.reshape(shape), hidden.reshape(shape), third_factor.reshape(shape), state)
 
     def weights(self, state: TVTState) -> tuple[np.ndarray, np.ndarray]:
-        """K = M (B, N, d) and V = M^T (B, d, N): a row is key and value."""
+        """The rows as keys and as values: a row is both.
+
+        Parameters
+        ----------
+        state : TVTState
+            As `begin`, `step` or a response has it.
+
+        Returns
+        -------
+        K : array, (B, N, d)
+            The rows M.
+        V : array, (B, d, N)
+            Its transpose.
+        """
         return state.M, state.M.swapaxes(1, 2)
 
     def save(self, path: str | Path, state: TVTState | None = None) -> None:
-        """Write a state (default: the one at the prompt) as .npz."""
+        """Write a state as .npz.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write.
+        state : TVTState
+            Of any number of trials. None (default): the one at the prompt.
+        """
         save_arrays(path, self.name, (self.state if state is None else state)._asdict())
 
     def load(self, path: str | Path) -> TVTState:
-        """Read a state; one of a single trial is put at the prompt too. Raises ValueError if it is another memory's."""
+        """Read a state; one of a single trial is put at the prompt too.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to read.
+
+        Returns
+        -------
+        TVTState
+
+        Raises
+        ------
+        ValueError
+            If it is another memory's.
+        """
         saved = load_arrays(path, self.name)
         check_saved(path, saved, TVTState._fields)
         if saved["M"].shape[1:] != (self.n_slots, self.key_dim):
@@ -199,5 +409,15 @@ class TVT(Prompt):
 
 
 def memory(key_dim: int, n_slots: int, value_dim: int) -> TVT:
-    """`--memory tvt`, and its options."""
+    """The memory of ``--memory tvt``, and its options.
+
+    Parameters
+    ----------
+    key_dim, n_slots, value_dim : int
+        Sizes d, N and d again.
+
+    Returns
+    -------
+    TVT
+    """
     return TVT(key_dim, n_slots, value_dim)

@@ -11,13 +11,45 @@ from .patterns import corrupt, patterns_or_random
 
 def autoassociative(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 40, corruption: float = 0.6,
                     patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
-    """An episode of 2T steps, T = n_pairs: every pattern is stored once (q = 1, value = key), then each is asked for.
+    """Store T patterns, each its own value, then ask for each with a corrupted copy: 2T steps.
 
-    rng : draws the patterns and the corruption.
-    key_dim : d, which is also m.
-    corruption : probability of every entry of a query to be unknown (0), drawn entry by entry.
-    patterns (P, d) of +1 and -1, P >= n_pairs : one's own, stored in their order, instead of random ones.
-    Raises ValueError unless n_pairs and key_dim are whole numbers above 0 and corruption lies in [0, 1].
+    Every pattern is stored once, with q = 1 (paper, section 3.1 and appendix A).
+
+    Parameters
+    ----------
+    rng : Generator
+        Draws the patterns and the corruption.
+    n_pairs : int
+        Number of patterns T.
+    key_dim : int
+        Entries of a pattern: d, which is also m.
+    corruption : float
+        Probability of every entry of a query to be unknown (0), drawn entry by entry.
+    patterns : array, (P, d), P >= n_pairs
+        Your own, of +1 and -1, stored in their order. None (default): random ones.
+
+    Returns
+    -------
+    Episode
+
+    Raises
+    ------
+    ValueError
+        Unless n_pairs and key_dim are whole numbers above 0 and corruption lies in [0, 1], or if the patterns do not
+        fit.
+
+    References
+    ----------
+    Tyulmankov, D., Fang, C., Vadaparty, A. & Yang, G. R. (2021). Biological learning in key-value memory networks.
+    NeurIPS 34. arXiv:2110.13976.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import protocols
+    >>> rng = np.random.default_rng(2021)
+    >>> protocols.autoassociative(rng, n_pairs=5)
+    <Episode: keys (10, 40), values (10, 40), steps 5 store, 5 recall, 0 other>
     """
     check_generator(rng)
     check_count("n_pairs", n_pairs)

@@ -12,28 +12,83 @@ from .patterns import corrupt, given_patterns, patterns_or_random
 def continual(rng: np.random.Generator, delay: int = 10, p_recall: float = 0.5, store: str = "asked",
               n_steps: int | None = None, length_factor: float = 1.5, key_dim: int = 40, corruption: float = 0.6,
               patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
-    """An episode of n_steps in which storing and recall interleave.
+    """Store and ask for patterns in one stream, each a fixed number of steps after it was shown.
 
     At each step, with probability p_recall, a corrupted copy of the pattern shown `delay` steps before is asked for,
     unless that step was itself a recall; otherwise a new pattern is shown. If chance asks for nothing at all, one step
-    is made a recall.
+    is made a recall (paper, section 3.3 and fig. 4a).
 
-    rng : draws the order, the patterns and the corruption.
-    delay : R, steps between a pattern and its recall.
-    store : "asked" (the authors' code): q = 1 only for patterns that will be asked for, so with p_recall = 0.5 a third
-        of the steps are recalls, a third stored, a third seen and not stored. "all": q = 1 for every new pattern.
-    n_steps : length; None (default) is length_factor * max(1000, 20 R), the text's max(1000, 20 R) times the 1.5 of the
-        authors' code (1 gives the text's).
-    key_dim : d, which is also m. corruption : probability of every entry of a query to be unknown (0).
-    patterns (P, d) of +1 and -1, P >= n_steps : one's own, shown in their order; as many as would do whatever is drawn.
-    Raises ValueError unless delay < n_steps, p_recall lies in (0, 1] and corruption in [0, 1], length_factor is above 0
-    and store is one of the two.
+    Parameters
+    ----------
+    rng : Generator
+        Draws the order, the patterns and the corruption.
+    delay : int
+        Steps R between a pattern and its recall.
+    p_recall : float
+        Probability per step to ask, in (0, 1].
+    store : str
+        "asked" (default, the authors' code): q = 1 only for patterns that will be asked for, so with p_recall = 0.5 a
+        third of the steps are recalls, a third stored, a third seen and not stored. "all": q = 1 for every new pattern.
+    n_steps : int
+        Length of the episode. None (default): length_factor * max(1000, 20 R).
+    length_factor : float
+        The text of the paper has 1, the authors' code 1.5 (default).
+    key_dim : int
+        Entries of a pattern: d, which is also m.
+    corruption : float
+        Probability of every entry of a query to be unknown (0).
+    patterns : array, (P, d), P >= n_steps
+        Your own, of +1 and -1, shown in their order; as many as would do whatever is drawn. None (default): random
+        ones.
+
+    Returns
+    -------
+    Episode
+
+    Raises
+    ------
+    ValueError
+        Unless delay < n_steps, p_recall lies in (0, 1] and corruption in [0, 1], length_factor is above 0 and store is
+        one of the two, or if the patterns do not fit.
+
+    References
+    ----------
+    Tyulmankov, D., Fang, C., Vadaparty, A. & Yang, G. R. (2021). Biological learning in key-value memory networks.
+    NeurIPS 34. arXiv:2110.13976.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import protocols
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.continual(rng, delay=3, n_steps=30)
+    >>> asked = episode.is_recall.nonzero()[0]
+    >>> asked - episode.source[asked]
+    array([3, 3, 3, 3, 3, 3, 3, 3, 3, 3])
     """
     return asking(1, rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns)
 
 
-def asking(at_least, rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns) -> Episode:
-    """An episode as of `continual` that asks for so many patterns at least, of those that it can ask for."""
+def asking(at_least: int, rng: np.random.Generator, delay: int, p_recall: float, store: str, n_steps: int | None,
+           length_factor: float, key_dim: int, corruption: float, patterns: np.ndarray | None) -> Episode:  # fmt: skip
+    """An episode as of `continual` that asks for some number of patterns at least, of those that it can ask for.
+
+    Parameters
+    ----------
+    at_least : int
+        How many.
+    rng, delay, p_recall, store, n_steps, length_factor, key_dim, corruption, patterns : as of `continual`
+        Its arguments.
+
+    Returns
+    -------
+    Episode
+
+    Raises
+    ------
+    ValueError
+        For what `continual` refuses.
+    """
     check_generator(rng)
     check_count("delay", delay)
     check_count("key_dim", key_dim)
@@ -69,7 +124,19 @@ def asking(at_least, rng, delay, p_recall, store, n_steps, length_factor, key_di
 
 
 def could_be_recalls(n_steps: int, delay: int) -> np.ndarray:
-    """(T,) bool : as many steps as can be recalls in one episode: every second stretch of `delay` steps."""
+    """As many steps as can be recalls in one episode: every second stretch of `delay` steps.
+
+    Parameters
+    ----------
+    n_steps : int
+        Length T of the episode.
+    delay : int
+        Steps between a pattern and its recall.
+
+    Returns
+    -------
+    array of bool, (T,)
+    """
     return np.arange(n_steps) // delay % 2 == 1
 
 

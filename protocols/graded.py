@@ -11,16 +11,43 @@ from .patterns import corrupt, given_patterns
 
 def graded(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 40, corruption: float = 0.0, sd: float = 0.5,
            unknown: float = 0.0, patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
-    """An episode of 2T steps, T = n_pairs: every pattern is stored once (q = 1, value = key), then each is asked for.
+    """Store T patterns of real numbers, each its own value, then ask for each with a corrupted copy: 2T steps.
 
-    rng : draws the patterns, the corruption and what is unknown.
-    key_dim : d, which is also m.
-    corruption : probability of every entry of a query to be unknown (0), drawn entry by entry.
-    sd : standard deviation of the entries, from a Gaussian that is clipped to [-1, 1].
-    unknown : probability of every entry of a stored key to be unknown (0), beside a value that is whole.
-    patterns (P, d) of numbers from -1 to 1, P >= n_pairs : one's own, stored in their order, instead of Gaussian ones.
-    Raises ValueError unless n_pairs and key_dim are whole numbers above 0, sd is above 0, and corruption and unknown
-    lie in [0, 1].
+    Parameters
+    ----------
+    rng : Generator
+        Draws the patterns, the corruption and what is unknown.
+    n_pairs : int
+        Number of patterns T, each stored once with q = 1.
+    key_dim : int
+        Entries of a pattern: d, which is also m.
+    corruption : float
+        Probability of every entry of a query to be unknown (0), drawn entry by entry.
+    sd : float
+        Standard deviation of the entries, from a Gaussian that is clipped to [-1, 1].
+    unknown : float
+        Probability of every entry of a stored key to be unknown (0), beside a value that is whole.
+    patterns : array, (P, d), P >= n_pairs
+        Your own, of numbers from -1 to 1, stored in their order. None (default): Gaussian ones.
+
+    Returns
+    -------
+    Episode
+
+    Raises
+    ------
+    ValueError
+        Unless n_pairs and key_dim are whole numbers above 0, sd is above 0, and corruption and unknown lie in [0, 1],
+        or if the patterns do not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import protocols
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.graded(rng, n_pairs=1, key_dim=4)
+    >>> episode.values[0].round(2)
+    array([-0.03, -0.34, -0.39,  0.54])
     """
     check_generator(rng)
     check_count("n_pairs", n_pairs)

@@ -11,21 +11,54 @@ from .patterns import patterns_or_random, random_patterns
 
 def sequence(rng: np.random.Generator, n_patterns: int = 20, key_dim: int = 40, prompt: str = "recalled",
              storage_keys: str = "output", patterns: np.ndarray | None = None) -> Episode:  # fmt: skip
-    """n_patterns steps that store, a prompt at a random place of the sequence, and recall of the rest by feedback.
+    """Store a sequence, each pattern the key to the next, then play it on from a prompt at a random place.
 
     Step t < n_patterns stores pattern t as the value of a key that is the memory's own previous output, which, read
     after the write, is pattern t - 1; the first key is a random vector. In recall every key is the previous output too.
-    A key that feedback will supply is 0 in the episode. All answers are read after the write.
+    A key that feedback will supply is 0 in the episode. All answers are read after the write (paper, section 3.4, fig.
+    5b).
 
-    rng : draws the patterns, the first key and the prompt, uniform over patterns 0 to n_patterns - 2.
-    key_dim : d, which is also m.
-    prompt : "recalled" (default): pattern p is shown as a key with q = 0, and every answer from p + 1 on is scored.
-        "stored" (the authors' code, and fig. 5b): pattern p is shown as a value and is itself written (q = 1, the key
-        is the previous output) and scored, so the first score is for what was just clamped.
-    storage_keys : "output" (default, the authors' code) as said above, so what was stored wrongly misleads what
-        follows; "value": the key of pattern t is pattern t - 1 itself, without feedback.
-    patterns (P, d) of +1 and -1, P >= n_patterns : one's own sequence instead of a random one.
-    Raises ValueError unless n_patterns is a whole number of 2 or more and the choices are among those named.
+    Parameters
+    ----------
+    rng : Generator
+        Draws the patterns, the first key and the prompt, uniform over patterns 0 to n_patterns - 2.
+    n_patterns : int
+        Length of the sequence.
+    key_dim : int
+        Entries of a pattern: d, which is also m.
+    prompt : str
+        "recalled" (default): pattern p is shown as a key with q = 0, and every answer from p + 1 on is scored. "stored"
+        (the authors' code, and fig. 5b): pattern p is shown as a value and is itself written (q = 1, the key is the
+        previous output) and scored, so the first score is for what was just clamped.
+    storage_keys : str
+        "output" (default, the authors' code) as said above, so what was stored wrongly misleads what follows; "value":
+        the key of pattern t is pattern t - 1 itself, without feedback.
+    patterns : array, (P, d), P >= n_patterns
+        Your own sequence, of +1 and -1. None (default): a random one.
+
+    Returns
+    -------
+    Episode
+
+    Raises
+    ------
+    ValueError
+        Unless n_patterns is a whole number of 2 or more and the choices are among those named, or if the patterns do
+        not fit.
+
+    References
+    ----------
+    Tyulmankov, D., Fang, C., Vadaparty, A. & Yang, G. R. (2021). Biological learning in key-value memory networks.
+    NeurIPS 34. arXiv:2110.13976.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import protocols
+    >>> rng = np.random.default_rng(2021)
+    >>> episode = protocols.sequence(rng, n_patterns=6)
+    >>> episode.source[episode.is_recall]
+    array([2, 3, 4, 5])
     """
     check_generator(rng)
     check_count("n_patterns", n_patterns, least=2)

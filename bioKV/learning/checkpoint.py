@@ -17,10 +17,20 @@ FORMAT = "bioKV training 2"
 class Checkpoint(NamedTuple):
     """Where a training is after some steps; every array is a NumPy one.
 
-    parameters : those that are trained, by name. moments : the optimiser's arrays, in its order.
-    K, V : weights carried over from sequence to sequence. length : presentations that a sequence is padded to.
-    changing : how many of them may write or hear an answer.
-    history (steps, columns) : one row per step.
+    Parameters
+    ----------
+    parameters : dict of array
+        Those that are trained, by name.
+    moments : list of array
+        Those of the optimiser, in its order.
+    K, V : array, (B, N, d) and (B, m, N)
+        Weights carried over from sequence to sequence.
+    length : int
+        Presentations that a sequence is padded to.
+    changing : int
+        How many of them may write or hear an answer.
+    history : array, (steps, columns)
+        One row per step.
     """
 
     parameters: dict[str, np.ndarray]
@@ -33,9 +43,21 @@ class Checkpoint(NamedTuple):
 
 
 def save_checkpoint(path: str | Path, checkpoint: Checkpoint, settings: dict[str, Any]) -> None:
-    """Write it as .npz, under just this name and all at once: a cut never leaves half a file.
+    """Write a checkpoint as .npz, under just this name and all at once: a cut never leaves half a file.
 
-    Raises ValueError if it cannot be written.
+    Parameters
+    ----------
+    path : str or Path
+        File to write.
+    checkpoint : Checkpoint
+        Where the training is.
+    settings : dict
+        Of the training, as JSON can hold them.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be written.
     """
     path = Path(path)
     arrays: dict[str, Any] = {
@@ -53,7 +75,24 @@ def save_checkpoint(path: str | Path, checkpoint: Checkpoint, settings: dict[str
 
 
 def load_checkpoint(path: str | Path, settings: dict[str, Any]) -> Checkpoint:
-    """Read it. Raises ValueError if it is no checkpoint, or one of a training with other settings (naming one)."""
+    """Read a checkpoint.
+
+    Parameters
+    ----------
+    path : str or Path
+        File to read.
+    settings : dict
+        Of the training that is to go on from it.
+
+    Returns
+    -------
+    Checkpoint
+
+    Raises
+    ------
+    ValueError
+        If it is no checkpoint, or one of a training with other settings (naming one).
+    """
     try:
         with np.load(path, allow_pickle=False) as saved:
             arrays = dict(saved)

@@ -6,7 +6,15 @@ from typing import Any
 
 
 class Diverged(RuntimeError):
-    """A training reached a number that is not finite. last_good : what the training had learned before that."""
+    """A training reached a number that is not finite.
+
+    Parameters
+    ----------
+    message : str
+        At which step, and what would do.
+    last_good : Learned or TrainedController
+        What the training had learned before that.
+    """
 
     def __init__(self, message: str, last_good: Any):
         super().__init__(message)

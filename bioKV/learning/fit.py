@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,8 +36,13 @@ SAVE_EVERY = 100  # steps between checkpoints
 class Learned(NamedTuple):
     """A learned rule, and how it came about.
 
-    history : a table, name -> column: step, loss, accuracy and what is trained (an array's mean). A row is a step:
-        how many there were before, and what the rule was then.
+    Parameters
+    ----------
+    rule : Rule
+        As it was learned.
+    history : dict of array, (steps,)
+        A table, name -> column: step, loss, accuracy and what is trained (an array's mean). A row is a step: how many
+        there were before, and what the rule was then.
     """
 
     rule: Rule
@@ -45,7 +50,15 @@ class Learned(NamedTuple):
 
 
 def say_progress(step: int, n_steps: int, loss: float, accuracy: float) -> None:
-    """A line on standard error, every fiftieth step."""
+    """Write a line to standard error, every fiftieth step.
+
+    Parameters
+    ----------
+    step, n_steps : int
+        The step, from 0, and how many there are.
+    loss, accuracy : float
+        Of its batch.
+    """
     if step % 50 == 0 or step == n_steps - 1:
         print(f"step {step} of {n_steps}: loss {loss:.3f}, accuracy {accuracy:.3f}", file=sys.stderr, flush=True)
 
@@ -54,24 +67,56 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
         trainable: tuple[str, ...] = TRAINABLE, n_steps: int = 500, batch: int = 8, learning_rate: float = 1e-2,
         seed: int = 0, carry: bool = False, patience: int | None = None, checkpoint: str | Path | None = None,
         device: str = "cpu", progress: Report | None = say_progress) -> Learned:  # fmt: skip
-    """Adam on the squared error of what is recalled: summed over bits, mean over the recalls of a sequence, then over
-    sequences.
+    """Learn a rule with Adam, on the squared error of what is recalled.
 
-    rule : where learning starts. trainable : the names of what is learned, the rest stays; an array is learned entry
-        by entry, so one rate per neuron or per synapse is learned where the rule holds an array of that shape.
-    present : rng -> Episode, draws one training sequence. Lengths may vary: shorter ones are padded at the end.
-    third_factor : Sequential() (default) or Random(p), p one number or one per slot; not learned. An episode's
-        own plateaus come first.
-    n_steps : updates in all. batch : new sequences at each. Sequence b of step s draws from study_streams(seed, s, b).
-    carry : False, every sequence meets a network without memories; True (as the authors'), the network that the one
-        before left behind, and the slot counter goes on.
-    patience : stop when the mean loss of that many steps is not below that of as many before. None: never.
-    checkpoint : a file, written every 100 steps and at the end, also an early one. Where it is there already, training
-        goes on from it, to the bit as if it had not stopped.
-    device : "cpu" or "gpu". progress : told step, n_steps, loss and accuracy at each step; None: silent.
-    Raises ValueError, before anything is learned, for what cannot be: names that a rule does not have, plateaus that
-    depend on the answers, a checkpoint of another training, a GPU that is not there; and Diverged, with the last good
-    rule, at the step at which a number is no longer finite.
+    The error is summed over bits, its mean taken over the recalls of a sequence, then over sequences.
+
+    Parameters
+    ----------
+    rule : Rule
+        Where learning starts.
+    present : callable
+        Function rng -> Episode that draws one training sequence. Lengths may vary: shorter ones are padded at the end.
+    n_slots : int
+        Number of slots N.
+    third_factor : ThirdFactor
+        Sequential() (default) or Random(p), p one number or one per slot; not learned. An episode's own plateaus come
+        first.
+    trainable : tuple of str
+        Names of what is learned, the rest stays; an array is learned entry by entry, so one rate per neuron or per
+        synapse is learned where the rule holds an array of that shape.
+    n_steps : int
+        Updates in all.
+    batch : int
+        New sequences at each. Sequence b of step s draws from study_streams(seed, s, b).
+    learning_rate : float
+        That of Adam.
+    seed : int
+        Decides all that is random.
+    carry : bool
+        False (default): every sequence meets a network without memories. True (as the authors'): the network that the
+        one before left behind, and the slot counter goes on.
+    patience : int
+        Stop when the mean loss of that many steps is not below that of as many before. None (default): never.
+    checkpoint : str or Path
+        A file, written every 100 steps and at the end, also an early one. Where it is there already, training goes on
+        from it, to the bit as if it had not stopped. None (default): no file.
+    device : str
+        "cpu" or "gpu".
+    progress : callable
+        Told step, n_steps, loss and accuracy at each step. None: silent.
+
+    Returns
+    -------
+    Learned
+
+    Raises
+    ------
+    ValueError
+        Before anything is learned, for what cannot be: names that a rule does not have, plateaus that depend on the
+        answers, a checkpoint of another training, a GPU that is not there.
+    Diverged
+        With the last good rule, at the step at which a number is no longer finite.
     """
     jax, _ = require_jax()
     third_factor = Sequential() if third_factor is None else third_factor
@@ -137,7 +182,25 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
 def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor, trainable: tuple[str, ...],
               n_steps: int, batch: int, learning_rate: float, seed: int, patience: int | None, device: str
               ) -> tuple[Rule, Episode]:  # fmt: skip
-    """The rule, checked, and the first sequence. Raises ValueError for what `fit` refuses, and learns nothing."""
+    """The rule, checked, and the first sequence; nothing is learned.
+
+    Parameters
+    ----------
+    rule, present, n_slots, third_factor, trainable, n_steps, batch, learning_rate, seed, patience, device : as of `fit`
+        Its arguments.
+
+    Returns
+    -------
+    rule : Rule
+        With numbers as floats and arrays as arrays of floats.
+    first : Episode
+        The first training sequence.
+
+    Raises
+    ------
+    ValueError
+        For what `fit` refuses.
+    """
     jax, _ = require_jax()
     for name, count in (("n_slots", n_slots), ("n_steps", n_steps), ("batch", batch)):
         check_count(name, count)
@@ -161,11 +224,30 @@ def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: Third
 
 
 def answers(rule: Rule, K, V, sequences: Sequences, changing: int, read_after_write: bool, feedback: bool):
-    """What is recalled at every step, (T, B, m), and the weights after the last.
+    """What is recalled at every step, and the weights after the last; a function for JAX.
 
-    changing : so many steps are a scan that keeps the weights of each and computes the rest again on the way back.
-    After them nothing is written and no answer is heard, so that they are all read from the same weights at once.
-    feedback : whether any key is an answer's sign.
+    Parameters
+    ----------
+    rule : Rule
+        By which the memory learns.
+    K, V : array, (B, N, d) and (B, m, N)
+        Weights before the first step.
+    sequences : Sequences
+        What is presented.
+    changing : int
+        So many steps are a scan that keeps the weights of each and computes the rest again on the way back. After them
+        nothing is written and no answer is heard, so that they are all read from the same weights at once.
+    read_after_write : bool
+        Whether a step answers after its own write.
+    feedback : bool
+        Whether any key is an answer's sign.
+
+    Returns
+    -------
+    answers : array, (T, B, m)
+        What is recalled.
+    K, V : array, (B, N, d) and (B, m, N)
+        Weights after the last step.
     """
     jax, _ = require_jax()
     xp = jax.numpy
@@ -213,8 +295,14 @@ def _improver(learning_rate: float, read_after_write: bool, feedback: bool):
     return improve, adam
 
 
-def check_trainable(trainable) -> None:
-    """Raise ValueError unless these are names of a rule's numbers, each once."""
+def check_trainable(trainable: Any) -> None:
+    """Raise ValueError unless these are names of a rule's numbers, each once.
+
+    Parameters
+    ----------
+    trainable : anything
+        The argument that came.
+    """
     for name in trainable:
         if name not in Rule._fields:
             raise ValueError(f"a rule has no {name!r} to train{closest(name, Rule._fields, 'it has')}")
@@ -245,8 +333,20 @@ def _learned(rule: Rule, parameters, rows, trainable) -> Learned:
     return Learned(with_numbers(rule, parameters), history)
 
 
-def with_numbers(rule: Rule, parameters) -> Rule:
-    """The rule with those of its numbers that were learned, as JAX has them, in the place of its own."""
+def with_numbers(rule: Rule, parameters: Mapping[str, Any]) -> Rule:
+    """The rule with those of its numbers that were learned in the place of its own.
+
+    Parameters
+    ----------
+    rule : Rule
+        The one that learning started from.
+    parameters : dict of array
+        Name -> what was learned, as JAX has it.
+
+    Returns
+    -------
+    Rule
+    """
     new = {name: np.asarray(value, float) for name, value in parameters.items()}
     return rule._replace(**{name: a if a.ndim else float(a) for name, a in new.items()})
 

@@ -6,7 +6,20 @@ from typing import Any
 
 
 def require_jax() -> tuple[Any, Any]:
-    """jax and optax. Raises ValueError, saying how to get them, where they are not installed."""
+    """The modules jax and optax.
+
+    Returns
+    -------
+    jax : module
+        JAX.
+    optax : module
+        Its optimisers.
+
+    Raises
+    ------
+    ValueError
+        Where they are not installed, with how to get them.
+    """
     try:
         import jax
         import optax

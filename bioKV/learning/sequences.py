@@ -10,13 +10,29 @@ import numpy as np
 from ..checks import shown
 from ..episode import Episode
 from ..randomness import study_streams
+from ..third_factors import ThirdFactor
 
 Present = Callable[[np.random.Generator], Episode]
 
 
 class Sequences(NamedTuple):
-    """Training sequences side by side, time first, float32: x (T, B, d), y (T, B, m), q (T, B), gamma (T, B, N),
-    feedback (T, B), and which steps are scored, (T, B)."""
+    """Training sequences side by side, time first, float32.
+
+    Parameters
+    ----------
+    x : array, (T, B, d)
+        Keys.
+    y : array, (T, B, m)
+        Values.
+    q : array, (T, B)
+        Global third factor.
+    gamma : array, (T, B, N)
+        Plateaus.
+    feedback : array, (T, B)
+        1 where the key is the sign of the answer before.
+    asked : array, (T, B)
+        1 where a step is scored.
+    """
 
     x: np.ndarray
     y: np.ndarray
@@ -26,10 +42,31 @@ class Sequences(NamedTuple):
     asked: np.ndarray
 
 
-def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step: int, batch: int, length: int,
-                   past: int = 0) -> Sequences:  # fmt: skip
-    """The sequences of one step, padded to `length` presentations or to the longest of them, and their plateaus.
-    past : presentations before the first one, for the slot counter."""
+def draw_sequences(present: Present, third_factor: ThirdFactor, n_slots: int, seed: int, step: int, batch: int,
+                   length: int, past: int = 0) -> Sequences:  # fmt: skip
+    """The sequences of one training step, padded to one length, and their plateaus.
+
+    Parameters
+    ----------
+    present : callable
+        Function rng -> Episode that draws one training sequence.
+    third_factor : ThirdFactor
+        Draws the plateaus that an episode does not bring.
+    n_slots : int
+        Number of slots N.
+    seed, step : int
+        Decide all that is random.
+    batch : int
+        Number of sequences B.
+    length : int
+        Presentations T that they are padded to, or the longest of them if that has more.
+    past : int
+        Presentations before the first one, for the slot counter.
+
+    Returns
+    -------
+    Sequences
+    """
     streams = [study_streams(seed, step, b) for b in range(batch)]
     episode = Episode.stack([draw_sequence(present, protocol) for protocol, _ in streams])
     length = max(length, episode.n_steps)
@@ -47,14 +84,41 @@ def draw_sequences(present: Present, third_factor, n_slots: int, seed: int, step
                                        episode.is_recall)))  # fmt: skip
 
 
-def changing_steps(q, feedback) -> int:
-    """How many steps, of q (T, ...) and feedback (T, ...), there are up to the last that writes or hears an answer."""
+def changing_steps(q: np.ndarray, feedback: np.ndarray) -> int:
+    """How many steps there are up to the last that writes or hears an answer.
+
+    Parameters
+    ----------
+    q, feedback : array, (T, ...)
+        Global third factor, and where the key is the sign of the answer before.
+
+    Returns
+    -------
+    int
+    """
     busy = ((q > 0) | (feedback > 0)).reshape(len(q), -1).any(axis=1)
     return int(np.flatnonzero(busy).max(initial=-1)) + 1
 
 
 def draw_sequence(present: Present, rng: np.random.Generator) -> Episode:
-    """One sequence. Raises ValueError unless it is an Episode of a single trial that asks something."""
+    """One training sequence.
+
+    Parameters
+    ----------
+    present : callable
+        Function rng -> Episode.
+    rng : Generator
+        For present.
+
+    Returns
+    -------
+    Episode
+
+    Raises
+    ------
+    ValueError
+        Unless it is an Episode of a single trial that asks something.
+    """
     episode = present(rng)
     if not isinstance(episode, Episode) or episode.trials_shape or not episode.is_recall.any():
         raise ValueError(f"present must be a function rng -> Episode of one trial that asks something; got"

@@ -6,7 +6,7 @@ import functools
 import sys
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,7 +33,19 @@ STUCK_AFTER, STUCK = 400, 0.75  # a start that after so many steps has more than
 
 
 class HistoryRow(NamedTuple):
-    """A row of the history: means over the last steps up to `step` (counted from 1) of that start of the training."""
+    """A row of the history: means over the last steps up to `step`.
+
+    Parameters
+    ----------
+    start : int
+        Which start of the training, counted from 1.
+    step : int
+        Step of that start, counted from 1.
+    loss, accuracy : float
+        Means over 25 steps.
+    seconds : float
+        Since the training began, all starts.
+    """
 
     start: int
     step: int
@@ -43,14 +55,30 @@ class HistoryRow(NamedTuple):
 
 
 class TrainedController(NamedTuple):
-    """A trained controller, and how it came about."""
+    """A trained controller, and how it came about.
+
+    Parameters
+    ----------
+    controller : Controller
+        With a memory.
+    history : list of HistoryRow
+        From the first start to the last.
+    """
 
     controller: Controller
     history: list[HistoryRow]
 
 
 def say_progress(row: HistoryRow, steps: int) -> None:
-    """A line on standard error, every tenth row."""
+    """Write a line to standard error, every tenth row.
+
+    Parameters
+    ----------
+    row : HistoryRow
+        The newest.
+    steps : int
+        How many a start has.
+    """
     if row.step % (10 * ROW) == 0 or row.step == steps:
         left = row.seconds / (row.step + (row.start - 1) * STUCK_AFTER) * (steps - row.step)
         again = f"start {row.start}, " if row.start > 1 else ""
@@ -58,24 +86,51 @@ def say_progress(row: HistoryRow, steps: int) -> None:
               file=sys.stderr, flush=True)  # fmt: skip
 
 
-def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
+def train_controller(memory: Any, task: Task, rng: np.random.Generator, *, steps: int = 2500, batch: int = 16,
                      learning_rate: float = 1e-2, last_learning_rate: float = 4e-4, clip: float = 1.0, starts: int = 5,
                      parameters: Heads | None = None, trainable: tuple[str, ...] = (),
                      report: Callable[[HistoryRow, int], None] = say_progress) -> TrainedController:  # fmt: skip
-    """Adam on the squared error of the scored answers, learning rate falling along a cosine, gradients clipped.
+    """Train a controller with Adam, on the squared error of the scored answers.
 
-    memory : one that offers `write_and_read` (KeyValueMemory, LearnedMemory, LinearBAM).
-    task : a function rng -> Episode that draws one trial; trials may differ in length.
-    rng : draws the first parameters, the trials and the plateaus of random third factors: all that is random.
-    steps, batch : so many trials a step, each new. learning_rate, last_learning_rate : at the first and the last step.
-    clip : the largest norm of a gradient. starts : so often at most new first parameters are drawn, for some lead to a
-        gate that closes for good and answers that are all alike: the loss has hardly fallen after STUCK_AFTER steps.
-    parameters : where training begins, of another training; None (default) draws them.
-    trainable : names of numbers of the memory's rule (LearnedMemory) that are learned along with the controller, from
-        where they are; the memory of the controller that is returned has them. (): its plasticity is left as it is.
-    report : called with each row of the history and `steps`.
-    Raises ValueError for a memory without a gradient or an argument out of its range, and Diverged when the loss is
-    no longer a number.
+    The learning rate falls along a cosine, and gradients are clipped.
+
+    Parameters
+    ----------
+    memory : KeyValueMemory, LearnedMemory or LinearBAM
+        One that offers `write_and_read`.
+    task : callable
+        Function rng -> Episode that draws one trial; trials may differ in length.
+    rng : Generator
+        Draws the first parameters, the trials and the plateaus of random third factors: all that is random.
+    steps : int
+        Number of updates.
+    batch : int
+        Trials at each, all new.
+    learning_rate, last_learning_rate : float
+        At the first and the last step.
+    clip : float
+        The largest norm of a gradient.
+    starts : int
+        So often at most new first parameters are drawn, for some lead to a gate that closes for good and answers that
+        are all alike: the loss has hardly fallen after STUCK_AFTER steps.
+    parameters : Heads
+        Where training begins, of another training. None (default) draws them.
+    trainable : tuple of str
+        Names of numbers of the memory's rule (LearnedMemory) that are learned along with the controller, from where
+        they are; the memory of the controller that is returned has them. () (default): its plasticity is left as it is.
+    report : callable
+        Called with each row of the history and `steps`.
+
+    Returns
+    -------
+    TrainedController
+
+    Raises
+    ------
+    ValueError
+        For a memory without a gradient or an argument out of its range.
+    Diverged
+        When the loss is no longer a number.
     """
     jax, optax = require_jax()
     check_memory(memory)
@@ -142,9 +197,20 @@ def train_controller(memory, task: Task, rng: np.random.Generator, *, steps: int
     return TrainedController(_controller(memory, learned), history)
 
 
-def answers_of(memory):
-    """The loop in JAX: (parameters, x (T, B, key_dim), gamma (T, B, N)) -> answers (T, B, value_dim). On the way back
-    the steps are computed again instead of kept. rule : numbers in the place of those of the memory's rule."""
+def answers_of(memory: Any) -> Callable[..., Any]:
+    """The loop in JAX, whose steps are computed again on the way back instead of kept.
+
+    Parameters
+    ----------
+    memory : KeyValueMemory, LearnedMemory or LinearBAM
+        One that offers `write_and_read`.
+
+    Returns
+    -------
+    callable
+        (parameters, x (T, B, key_dim), gamma (T, B, N), rule) -> answers (T, B, value_dim). rule : numbers in the place
+        of those of the memory's rule, or None.
+    """
     jax, _ = require_jax()
     xp = jax.numpy
 
@@ -169,10 +235,20 @@ def answers_of(memory):
     return answers
 
 
-def loss_of(memory):
-    """(parameters, x, target (T, B, value_dim), scored (T, B), gamma) -> (loss, accuracy) over all that is scored: the
-    squared error summed over the entries of an answer, and the share of entries with the right sign. rule : see
-    `answers_of`."""
+def loss_of(memory: Any) -> Callable[..., Any]:
+    """The loss in JAX: the squared error summed over the entries of an answer, its mean over all that is scored.
+
+    Parameters
+    ----------
+    memory : KeyValueMemory, LearnedMemory or LinearBAM
+        One that offers `write_and_read`.
+
+    Returns
+    -------
+    callable
+        (parameters, x, target (T, B, value_dim), scored (T, B), gamma, rule) -> (loss, accuracy), where accuracy is the
+        share of entries with the right sign; x, gamma and rule are those of `answers_of`.
+    """
     jax, _ = require_jax()
     xp, loop = jax.numpy, answers_of(memory)
 
@@ -186,14 +262,30 @@ def loss_of(memory):
     return loss
 
 
-def weight_shapes(memory) -> list[tuple[int, ...]]:
-    """Of the arrays that `write_and_read` takes, for one trial."""
+def weight_shapes(memory: Any) -> list[tuple[int, ...]]:
+    """Shapes of the arrays that `write_and_read` takes, for one trial.
+
+    Parameters
+    ----------
+    memory : KeyValueMemory, LearnedMemory or LinearBAM
+        One that offers `write_and_read`.
+
+    Returns
+    -------
+    list of tuple of int
+    """
     state = memory.begin(1, np.random.default_rng(0))
     return [a.shape[1:] for a in state[: 2 if memory.n_slots else 1]]
 
 
-def check_learnable(memory) -> None:
-    """Raise ValueError unless there are gradients through this memory, and its plateaus can be drawn ahead."""
+def check_learnable(memory: Any) -> None:
+    """Raise ValueError unless there are gradients through this memory, and its plateaus can be drawn ahead.
+
+    Parameters
+    ----------
+    memory : anything
+        The argument that came.
+    """
     if not hasattr(memory, "write_and_read"):
         raise ValueError(f"there is no gradient through a memory such as {shown(memory)}; there is one through"
                          " KeyValueMemory and LinearBAM")  # fmt: skip
@@ -205,8 +297,34 @@ def check_learnable(memory) -> None:
                          " sequential or random ones")  # fmt: skip
 
 
-def draw_batch(memory, task: Task, rng: np.random.Generator, batch: int, n_steps: int):
-    """x, target, scored and gamma of so many new trials, time first, float32, padded to n_steps at least."""
+def draw_batch(memory: Any, task: Task, rng: np.random.Generator, batch: int, n_steps: int
+               ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """New trials, time first, float32, padded to one length.
+
+    Parameters
+    ----------
+    memory : KeyValueMemory, LearnedMemory or LinearBAM
+        Which draws the plateaus.
+    task : callable
+        Function rng -> Episode that draws one trial.
+    rng : Generator
+        Draws the trials and the plateaus.
+    batch : int
+        Number of trials B.
+    n_steps : int
+        Length T they are padded to at least.
+
+    Returns
+    -------
+    x : array, (T, B, key_dim)
+        Keys.
+    target : array, (T, B, value_dim)
+        Right answers.
+    scored : array, (T, B)
+        1 where a step is scored.
+    gamma : array, (T, B, N)
+        Plateaus.
+    """
     episode = Episode.stack([_draw(task, rng) for _ in range(batch)])
     blank = max(0, n_steps - episode.n_steps)
     n_steps = episode.n_steps + blank

@@ -17,13 +17,37 @@ ROW = 100  # training steps of a line of progress
 
 def train_tvt(n_slots: int, task: Task, rng: np.random.Generator, *, steps: int = 600, batch: int = 16,
               learning_rate: float = 1e-2) -> TrainedKey:  # fmt: skip
-    """Adam on the squared error of what is recalled, from a random key and a strength of 1.
+    """Train the head of a TVT with Adam, on the squared error of what is recalled.
 
-    What the rows hold depends on neither key nor strength, so a TVT with the identity key stores, and the gradient goes
-    through reading alone. task : a function rng -> Episode of one trial of patterns that are their own value.
-    n_slots : N. rng : draws the first key and the trials. Every hundredth step is a line on standard error.
-    Raises ValueError if a count is not a whole number above 0, or JAX or optax are not installed, and RuntimeError if
-    the error is no longer a number.
+    Training begins with a random key and a strength of 1. What the rows hold depends on neither key nor strength, so a
+    TVT with the identity key stores, and the gradient goes through reading alone. Every hundredth step is a line on
+    standard error.
+
+    Parameters
+    ----------
+    n_slots : int
+        Number of rows N.
+    task : callable
+        Function rng -> Episode that draws one trial of patterns that are their own value.
+    rng : Generator
+        Draws the first key and the trials.
+    steps : int
+        Number of updates.
+    batch : int
+        Trials at each, all new.
+    learning_rate : float
+        At the first step; it falls along a cosine.
+
+    Returns
+    -------
+    TrainedKey
+
+    Raises
+    ------
+    ValueError
+        If a count is not a whole number above 0, or JAX or optax are not installed.
+    RuntimeError
+        If the error is no longer a number.
     """
     jax, optax = require_jax()
     check_generator(rng)
