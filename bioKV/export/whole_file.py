@@ -10,9 +10,22 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """A path beside it to write to, with the same ending; what lies there then becomes the file.
+    """A path beside a file to write to, with the same ending; what lies there then becomes the file.
 
-    Raises ValueError if there is no such folder, or nothing may be written there.
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Yields
+    ------
+    Path
+        Where to write.
+
+    Raises
+    ------
+    ValueError
+        If there is no such folder, or nothing may be written there.
     """
     path = Path(path)
     new = path.with_name(f".{os.getpid()}.new.{path.name}")
