@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..checks import check_count, check_fraction, shown
 
@@ -100,7 +101,7 @@ def sparse(p: float, seed: int) -> Pattern:
     return Pattern("sparse", (p, seed))
 
 
-def pairs(i, j) -> Pattern:
+def pairs(i: ArrayLike, j: ArrayLike) -> Pattern:
     """Listed pairs: source neuron i[k] reaches target neuron j[k].
 
     Parameters

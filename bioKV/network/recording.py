@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -155,7 +156,7 @@ class Recording(NamedTuple):
         return flat
 
     @staticmethod
-    def from_arrays(flat) -> Recording:
+    def from_arrays(flat: Mapping[str, np.ndarray]) -> Recording:
         """The inverse of `to_arrays`.
 
         Parameters
