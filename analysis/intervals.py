@@ -7,7 +7,8 @@ method:
 - fractions: Korn and Graubard (1998), the exact binomial interval of Clopper and Pearson for the number of independent
   parts that the spread between trials amounts to;
 - gaps: Zou and Donner (2008), MOVER: the gap is what is gained less what is lost, each a fraction with such an
-interval; - other numbers: Student's t.
+  interval;
+- other numbers: Student's t.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def check_finite(network: Blueprint, recording: Recording) -> None:
 def compact(name: str, reading: np.ndarray) -> np.ndarray:
     """A copy of a reading that takes a quarter of the room if it is a count; no number changes.
 
-    A reading whose variable is called n_... comes as 16-bit integers, or 32-bit ones if 16 do not hold it. A count that
-    is no whole number stays as it is.
+    A reading whose variable is called ``n_...`` comes as 16-bit integers, or 32-bit ones if 16 do not hold it. A count
+    that is no whole number stays as it is.
 
     Parameters
     ----------
