@@ -36,8 +36,8 @@ def module_of(path: Path) -> str:
 
 
 FILES = {module_of(path): path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.py"))}
-OF_STUDIES = ("cell", "plan", "read", "study")  # what users of Python call
-FILES |= {f"bioKV.studies.{name}": ROOT / "bioKV" / "studies" / f"{name}.py" for name in OF_STUDIES}
+CALLED_BY_USERS = ("engines/choose", "engines/prepared", *(f"studies/{name}" for name in ("cell", "plan", "read", "study")))
+FILES |= {module_of(path): path for path in (ROOT / "bioKV" / f"{name}.py" for name in CALLED_BY_USERS)}
 FILES.pop("bioKV.__main__")  # which runs the command line
 WITH_EXAMPLES = [name for name, path in FILES.items() if ">>> " in path.read_text()]
 
