@@ -1,4 +1,4 @@
-"""Accuracy, agreement and figures of what the memories answered."""
+"""Accuracy, agreement and figures of what the memories answered; a file is loaded when it is asked for."""
 
 import importlib
 import pkgutil

@@ -14,24 +14,83 @@ TOO_EASY = 0.6  # of the bits; a constant guess that has more right makes them m
 
 
 def constant_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
-    """Bits right of a guess that is the same at every recall: for each entry the sign that most of the other stored
-    values have, one number per trial.
+    """Bits right of a guess that is the same at every recall, one number per trial.
 
-    The value that is asked for is left out, or the guess would know something of it; an entry without a majority gives
-    1/2. Raises ValueError as `asked_of`.
+    For each entry it is the sign that most of the other stored values have. The value that is asked for is left out, or
+    the guess would know something of it; an entry without a majority gives 1/2.
+
+    Parameters
+    ----------
+    episode : Episode
+        What was stored and asked.
+    subset : str or None
+        Only the recalls of that name; None: all.
+
+    Returns
+    -------
+    np.ndarray, shape (...)
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no such subset, or if a trial has no recall.
+
+    Examples
+    --------
+    Where few entries are +1, a guess that never looks gets most bits right:
+
+    >>> import numpy as np
+    >>> from bioKV import protocols
+    >>> from bioKV.analysis.chance import constant_guess
+    >>> rng = np.random.default_rng(0)
+    >>> sparse = np.where(rng.random((20, 40)) < 0.1, 1.0, -1.0)
+    >>> episode = protocols.autoassociative(rng, n_pairs=20, key_dim=40, patterns=sparse)
+    >>> float(constant_guess(episode)) > 0.8
+    True
     """
     right, others, _ = _right_and_others(episode)
     return mean_where_asked(by_majority(right, others).mean(axis=-1), asked_of(episode, subset))
 
 
 def by_majority(right: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """1 where the sum of the signs of all others is of the right sign, 1/2 where it is 0, else 0."""
+    """Whether the sum of the signs of all others is of the right sign.
+
+    Parameters
+    ----------
+    right : np.ndarray
+        The right signs.
+    others : np.ndarray
+        The sums of the other signs, of the same shape.
+
+    Returns
+    -------
+    np.ndarray
+        1 if it is, 1/2 where the sum is 0, 0 if it is not.
+    """
     return np.where(others == 0, 0.5, right * others > 0)
 
 
 def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
-    """Bits right of an answer that is the value of another stored pair, any with equal chance, one number per trial;
-    1/2 where no other pair was stored. Raises ValueError as `asked_of`."""
+    """Bits right of an answer that is the value of another stored pair, any with equal chance, one number per trial.
+
+    Parameters
+    ----------
+    episode : Episode
+        What was stored and asked.
+    subset : str or None
+        Only the recalls of that name; None: all.
+
+    Returns
+    -------
+    np.ndarray, shape (...)
+        From 0 to 1; 1/2 where no other pair was stored.
+
+    Raises
+    ------
+    ValueError
+        If there is no such subset, or if a trial has no recall.
+    """
     right, others, n_others = _right_and_others(episode)
     agreement = (others * right).mean(axis=-1) / np.maximum(n_others, 1)
     return mean_where_asked((1 + agreement) / 2, asked_of(episode, subset))

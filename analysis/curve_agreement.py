@@ -5,11 +5,24 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 
 class CurveAgreement(NamedTuple):
-    """The largest absolute difference, and the chi-square test that both curves have the same true means."""
+    """How far two curves are apart.
+
+    Parameters
+    ----------
+    largest_difference : float
+        The largest absolute difference of their means.
+    chi_square : float
+        Of the test that both curves have the same true means.
+    n_points : int
+        Points that are counted.
+    p : float
+        Probability of a chi-square as large, if they have.
+    """
 
     largest_difference: float
     chi_square: float
@@ -17,17 +30,54 @@ class CurveAgreement(NamedTuple):
     p: float
 
 
-def standard_error(mean, high, n):
-    """The standard error behind a 95 % t interval that ends at `high`, of n > 1 values each. Arrays (points,)."""
+def standard_error(mean: ArrayLike, high: ArrayLike, n: ArrayLike) -> np.ndarray:
+    """The standard error behind a 95 % t interval.
+
+    Parameters
+    ----------
+    mean, high : array_like, shape (points,)
+        Means and upper ends of their intervals.
+    n : array_like of int, shape (points,)
+        Values of each mean, more than 1.
+
+    Returns
+    -------
+    np.ndarray, shape (points,)
+        The standard errors.
+    """
     return (np.asarray(high) - np.asarray(mean)) / stats.t.ppf(0.975, np.asarray(n) - 1)
 
 
-def agreement(mean, error, other_mean, other_error) -> CurveAgreement:
-    """Compare the means (points,) of two curves with their standard errors (points,).
+def agreement(mean: ArrayLike, error: ArrayLike, other_mean: ArrayLike, other_error: ArrayLike) -> CurveAgreement:
+    """Compare the means of two curves, given their standard errors.
 
-    chi-square = sum of (difference)^2 / (sum of squared errors), with as many degrees of freedom as points. Points
-    that both curves are sure of (both errors 0) are not counted if they are equal, and refute the agreement if not.
-    Raises ValueError if the shapes differ, there is no point, or an error is negative or not finite.
+    Parameters
+    ----------
+    mean, error : array_like, shape (points,)
+        Means of one curve, and their standard errors.
+    other_mean, other_error : array_like, shape (points,)
+        Those of the other.
+
+    Returns
+    -------
+    CurveAgreement
+        The largest difference, and a test.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, there is no point, or an error is negative or not finite.
+
+    Notes ----- chi-square = sum of (difference)^2 / (sum of squared errors), with as many degrees of freedom as points.
+    Points that both curves are sure of (both errors 0) are not counted if they are equal, and refute the agreement if
+    not.
+
+    Examples
+    --------
+    >>> from bioKV.analysis.curve_agreement import agreement
+    >>> found = agreement([0.90, 0.80], [0.01, 0.01], [0.91, 0.80], [0.01, 0.01])
+    >>> round(found.chi_square, 6), found.n_points, round(found.p, 3)
+    (0.5, 2, 0.779)
     """
     mean, error, other_mean, other_error = (np.asarray(a, float) for a in (mean, error, other_mean, other_error))
     if not mean.shape == error.shape == other_mean.shape == other_error.shape or mean.ndim != 1 or not mean.size:

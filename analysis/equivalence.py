@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import optimize
 
 from ..checks import is_number, numbers_of, shown
@@ -12,10 +13,18 @@ from .intervals import Mean, gap_interval
 
 
 class Equivalence(NamedTuple):
-    """Whether a mean gap lies within +-margin: shown if p < 0.05, refuted if its 95 % interval lies beyond the margin.
+    """Whether a mean gap lies within +-margin.
 
-    The test is that of two one-sided tests (Schuirmann 1987), made of the intervals of `gap_interval`: p is the larger
-    of the two, and never below 2^-n (or 1e-12), as small as a sign test of n trials can be.
+    The test is that of two one-sided tests (Schuirmann 1987), made of the intervals of `gap_interval`.
+
+    Parameters
+    ----------
+    gap : Mean
+        The mean gap, with its 95 % interval.
+    margin : float
+        How large a gap is taken for none.
+    p : float
+        The larger of both tests' p, and never below 2^-n (or 1e-12), as small as a sign test of n trials can be.
     """
 
     gap: Mean
@@ -24,10 +33,12 @@ class Equivalence(NamedTuple):
 
     @property
     def holds(self) -> bool:
+        """Whether it is shown that the gap lies within the margin: p < 0.05."""
         return self.p < 0.05
 
     @property
     def fails(self) -> bool:
+        """Whether that is refuted: the 95 % interval lies beyond the margin."""
         return self.gap.low > self.margin or self.gap.high < -self.margin
 
     @property
@@ -38,11 +49,34 @@ class Equivalence(NamedTuple):
         return None if room <= 0 else int(np.ceil(self.gap.n * max(1.0, (half / room) ** 2)))
 
 
-def equivalence(spiking, rate, margin: float = 0.02, unit: float = 1.0) -> Equivalence:
+def equivalence(spiking: ArrayLike, rate: ArrayLike, margin: float = 0.02, unit: float = 1.0) -> Equivalence:
     """Paired gap (spiking minus rate) over independent trials, and whether it is equivalent to none.
 
-    spiking, rate (n,) : a fraction per trial, of the same episodes. unit : as of `intervals.gap_interval`; it counts
-    where no trial differs. Raises ValueError with fewer than two trials, unequal lengths, or a margin outside (0, 1).
+    Parameters
+    ----------
+    spiking, rate : array_like, shape (n,)
+        A fraction per trial, of the same episodes.
+    margin : float
+        How large a gap is taken for none, above 0 and below 1.
+    unit : float
+        How much of a trial fails at most as one, as of `intervals.gap_interval`; it counts where no trial differs.
+
+    Returns
+    -------
+    Equivalence
+        The gap, and a test.
+
+    Raises
+    ------
+    ValueError
+        With fewer than two trials, unequal lengths, or a margin outside (0, 1).
+
+    Examples
+    --------
+    >>> from bioKV.analysis.equivalence import equivalence
+    >>> found = equivalence(spiking=[0.97] * 10 + [0.98] * 10, rate=[0.97] * 20, margin=0.02)
+    >>> print(f"{found.gap:+.3f}", found.holds)
+    +0.005 [+0.002, +0.008] True
     """
     spiking, rate = numbers_of("spiking", spiking), numbers_of("rate", rate)
     if spiking.shape != rate.shape or spiking.ndim != 1 or spiking.size < 2:

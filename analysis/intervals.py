@@ -1,12 +1,14 @@
 """How sure one can be of a mean over independent trials.
 
 Fractions (bits right, whole patterns right) near 1 vary little and skewed: a t interval of twenty trials that were all
-perfect has no width, and many of those that have one lie above the truth. Three intervals, each of a known method:
+perfect has no width, and many of those that have one lie above the truth. There are three intervals, each of a known
+method:
 
-fractions : Korn and Graubard (1998), the exact binomial interval of Clopper and Pearson for the number of independent
-    parts that the spread between trials amounts to.
-gaps : Zou and Donner (2008), MOVER: the gap is what is gained less what is lost, each a fraction with such an interval.
-other numbers : Student's t.
+- fractions: Korn and Graubard (1998), the exact binomial interval of Clopper and Pearson for the number of independent
+  parts that the spread between trials amounts to;
+- gaps: Zou and Donner (2008), MOVER: the gap is what is gained less what is lost, each a fraction with such an
+  interval;
+- other numbers: Student's t.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from ..checks import is_number, numbers_of, shown
@@ -22,9 +25,22 @@ ROUNDING = 1e-12  # values that differ by no more are equal
 
 
 class Mean(NamedTuple):
-    """A mean over n independent trials with its interval; nan for ends of which nothing is known.
+    """A mean over n independent trials with its interval.
 
-    f"{mean:+.3f}" is "+0.012 [-0.003, +0.020]".
+    Parameters
+    ----------
+    mean : float
+        The mean.
+    low, high : float
+        Ends of the interval; nan where nothing is known of them.
+    n : int
+        Independent trials.
+
+    Examples
+    --------
+    >>> from bioKV.analysis.intervals import Mean
+    >>> print(f"{Mean(0.012, -0.003, 0.020, 40):+.3f}")
+    +0.012 [-0.003, +0.020]
     """
 
     mean: float
@@ -37,13 +53,39 @@ class Mean(NamedTuple):
         return f"{self.mean:{spec}} [{ends}]"
 
 
-def fraction_interval(values, unit: float = 1.0, confidence: float = 0.95) -> Mean:
-    """Mean and interval of fractions (n,), one per trial, which stays in [0, 1] and always has a width.
+def fraction_interval(values: ArrayLike, unit: float = 1.0, confidence: float = 0.95) -> Mean:
+    """Mean and interval of fractions, which stays in [0, 1] and always has a width.
 
-    unit : how much of a trial fails at most as one, in (0, 1] (`asked.unit_of`: 1 over the number of recalls). Where no
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        One fraction per trial.
+    unit : float
+        How much of a trial fails at most as one, in (0, 1] (`asked.unit_of`: 1 over the number of recalls). Where no
         trial lost half as much, such failures may be too rare to have been seen: the interval then holds their exact
         one, for none of n / unit. 1 takes trials as wholes: only where they do not differ, it is that of none of n.
-    Raises ValueError without a value, for values outside [0, 1], or for a unit or confidence outside (0, 1).
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    Mean
+        Mean, both ends and n.
+
+    Raises
+    ------
+    ValueError
+        Without a value, for values outside [0, 1], or for a unit or confidence outside (0, 1).
+
+    Examples
+    --------
+    Twenty perfect trials, taken as wholes and as ten recalls each:
+
+    >>> from bioKV.analysis.intervals import fraction_interval
+    >>> print(f"{fraction_interval([1.0] * 20):.3f}")
+    1.000 [0.832, 1.000]
+    >>> print(f"{fraction_interval([1.0] * 20, unit=1 / 10):.3f}")
+    1.000 [0.982, 1.000]
     """
     values = _checked(values, unit, confidence)
     if ((values < 0) | (values > 1)).any():
@@ -53,10 +95,33 @@ def fraction_interval(values, unit: float = 1.0, confidence: float = 0.95) -> Me
     return Mean(mean, min(low, mean), max(high, mean), n)
 
 
-def gap_interval(differences, unit: float = 1.0, confidence: float = 0.95) -> Mean:
-    """Mean and interval of differences (n,) of fractions, one per trial, which stays in [-1, 1] and always has a width.
+def gap_interval(differences: ArrayLike, unit: float = 1.0, confidence: float = 0.95) -> Mean:
+    """Mean and interval of differences of fractions, which stays in [-1, 1] and always has a width.
 
-    unit, and what is raised : as for `fraction_interval`, with differences in [-1, 1].
+    Parameters
+    ----------
+    differences : array_like, shape (n,)
+        One difference per trial, in [-1, 1].
+    unit : float
+        As for `fraction_interval`.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    Mean
+        Mean, both ends and n.
+
+    Raises
+    ------
+    ValueError
+        Without a value, for values outside [-1, 1], or for a unit or confidence outside (0, 1).
+
+    Examples
+    --------
+    >>> from bioKV.analysis.intervals import gap_interval
+    >>> print(f"{gap_interval([0.0, -0.05, 0.05, 0.0, 0.0]):+.3f}")
+    +0.000 [-0.084, +0.084]
     """
     differences = _checked(differences, unit, confidence)
     if (np.abs(differences) > 1).any():
@@ -78,10 +143,31 @@ def gap_interval(differences, unit: float = 1.0, confidence: float = 0.95) -> Me
     return Mean(float(mean), float(max(mean - below, -1.0)), float(min(mean + above, 1.0)), int(differences.size))
 
 
-def t_interval(values, confidence: float = 0.95) -> Mean:
-    """Mean and t interval of numbers (n,) of any size. Without spread, or with one value, its ends are nan.
+def t_interval(values: ArrayLike, confidence: float = 0.95) -> Mean:
+    """Mean and t interval of numbers of any size.
 
-    Raises ValueError without a value.
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        One number per trial.
+    confidence : float
+        In (0, 1).
+
+    Returns
+    -------
+    Mean
+        Mean, both ends and n. Without spread, or with one value, the ends are nan.
+
+    Raises
+    ------
+    ValueError
+        Without a value, for values that are not finite, or for a confidence outside (0, 1).
+
+    Examples
+    --------
+    >>> from bioKV.analysis.intervals import t_interval
+    >>> print(f"{t_interval([1.0, 2.0, 3.0, 4.0]):.2f}")
+    2.50 [0.45, 4.55]
     """
     values = _checked(values, 1.0, confidence)
     mean, n = float(values.mean()), int(values.size)
@@ -91,7 +177,7 @@ def t_interval(values, confidence: float = 0.95) -> Mean:
     return Mean(mean, mean - half, mean + half, n)
 
 
-def _checked(values, unit: float, confidence: float) -> np.ndarray:
+def _checked(values: ArrayLike, unit: float, confidence: float) -> np.ndarray:
     values = numbers_of("values", values)
     if values.ndim != 1 or values.size == 0:
         raise ValueError("there is no value to average" if values.size == 0 else

@@ -21,9 +21,32 @@ def _all_rows() -> pd.DataFrame:
 
 
 def reference_rows(figure: str, model: str | None = None, source: str = "oracle") -> pd.DataFrame:
-    """The rows of one curve (or of all curves of the figure) from one source, by increasing x; empty if it has none.
+    """The rows of one curve, or of all curves of the figure, from one source.
 
-    Raises ValueError if there is no such source.
+    Parameters
+    ----------
+    figure : str
+        Figure of the paper, such as "2b".
+    model : str or None
+        The curve; None: all.
+    source : {"oracle", "authors' code"}
+        Who measured it.
+
+    Returns
+    -------
+    pd.DataFrame
+        By increasing x; empty if there is no such curve.
+
+    Raises
+    ------
+    ValueError
+        If there is no such source.
+
+    Examples
+    --------
+    >>> from bioKV.analysis.reference import reference_rows
+    >>> sorted(reference_rows("2b").model.unique())[:2]
+    ['hopfield, noise-free', 'hopfield, search']
     """
     if source not in SOURCES:
         raise ValueError(f"source must be {' or '.join(map(repr, SOURCES))}; got {source!r}")

@@ -18,6 +18,16 @@ def verdict(paired: pd.DataFrame) -> str:
 
     Equivalent only if bits, whole patterns and silence are so at every point; different where one interval lies beyond
     its margin; else undecided, with about how many trials would decide.
+
+    Parameters
+    ----------
+    paired : pd.DataFrame
+        What `tables.gaps` returned.
+
+    Returns
+    -------
+    str
+        A sentence that begins with "verdict: ".
     """
     tested = paired[paired.outcome != ""]
     if not len(tested):

@@ -5,14 +5,35 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..checks import numbers_of
 from ..episode import Episode, check_is_episode
 from .asked import mean_where_asked
 
 
-def checked(votes, softmax, episode: Episode) -> tuple[np.ndarray, np.ndarray]:
-    """Both as arrays. Raises ValueError unless they are numbers of one shape (..., T, N), of an episode's trials."""
+def checked(votes: ArrayLike, softmax: ArrayLike, episode: Episode) -> tuple[np.ndarray, np.ndarray]:
+    """Votes and softmax as arrays.
+
+    Parameters
+    ----------
+    votes, softmax : array_like, shape (..., T, N)
+        Spikes of each slot, and what the rate twin has in their place.
+    episode : Episode
+        What was presented.
+
+    Returns
+    -------
+    votes : np.ndarray, shape (..., T, N)
+        The numbers.
+    softmax : np.ndarray, shape (..., T, N)
+        The numbers.
+
+    Raises
+    ------
+    ValueError
+        Unless they are numbers of one shape, of an episode's trials.
+    """
     check_is_episode("a comparison of votes", episode)
     votes, softmax = numbers_of("votes", votes), numbers_of("softmax", softmax)
     if votes.shape != softmax.shape or votes.shape[:-1] != episode.source.shape:
@@ -24,8 +45,37 @@ def checked(votes, softmax, episode: Episode) -> tuple[np.ndarray, np.ndarray]:
 def argmax_share(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.ndarray:
     """Fraction of recalls at which the slot with most votes is one of largest softmax, one number per trial.
 
-    votes, softmax (..., T, N). Slots whose softmax is the largest to 1e-9 count alike (copies of one key). nan for a
-    trial without a recall.
+    Slots whose softmax is the largest to 1e-9 count alike (copies of one key).
+
+    Parameters
+    ----------
+    votes, softmax : np.ndarray, shape (..., T, N)
+        Spikes of each slot, and what the rate twin has in their place.
+    episode : Episode
+        What was presented.
+
+    Returns
+    -------
+    np.ndarray, shape (...)
+        From 0 to 1; nan for a trial without a recall.
+
+    Raises
+    ------
+    ValueError
+        As `checked`.
+
+    Examples
+    --------
+    Twelve votes, drawn from the softmax of a rate memory, which recalls most clearly:
+
+    >>> import numpy as np
+    >>> from bioKV import models, protocols
+    >>> from bioKV.analysis.votes import argmax_share
+    >>> rng = np.random.default_rng(0)
+    >>> episode = protocols.autoassociative(rng, n_pairs=4, key_dim=40)
+    >>> softmax = models.KeyValueMemory(40, 4, 40).respond(episode, rng).hidden
+    >>> float(argmax_share(rng.multinomial(12, softmax), softmax, episode))
+    1.0
     """
     votes, softmax = checked(votes, softmax, episode)
     most = np.take_along_axis(softmax, votes.argmax(axis=-1)[..., None], axis=-1)[..., 0]
@@ -34,11 +84,27 @@ def argmax_share(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np
 
 
 def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.ndarray:
-    """KL divergence of spike shares from the softmax beyond that of as many multinomial votes, in nats, mean per trial.
+    """KL divergence of spike shares from the softmax beyond that of as many multinomial votes, mean per trial.
 
-    votes, softmax (..., T, N). The multinomial's expected divergence is exact: KL is a sum over slots, and a slot's
-    votes are binomial. 0 is a perfect sample, whatever the number of votes; recalls without a vote do not count, and a
-    trial that has no other gives nan.
+    The multinomial's expected divergence is exact: KL is a sum over slots, and a slot's votes are binomial.
+
+    Parameters
+    ----------
+    votes, softmax : np.ndarray, shape (..., T, N)
+        Spikes of each slot, and what the rate twin has in their place.
+    episode : Episode
+        What was presented.
+
+    Returns
+    -------
+    np.ndarray, shape (...)
+        In nats; 0 is a perfect sample, whatever the number of votes. Recalls without a vote do not count, and a trial
+        that has no other gives nan.
+
+    Raises
+    ------
+    ValueError
+        As `checked`.
     """
     from scipy import stats  # half a second, which a study of rate memories need not wait
 
@@ -59,17 +125,52 @@ def excess_kl(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> np.nd
 
 
 class Fit(NamedTuple):
-    """b of softmax(b u) with its Fisher information: 1/sqrt(information) is its standard error."""
+    """The b of softmax(b u) with its Fisher information.
+
+    Parameters
+    ----------
+    b : float
+        The inverse temperature; 1: the softmax.
+    information : float
+        Its Fisher information: 1/sqrt(information) is the standard error of b.
+    """
 
     b: float
     information: float
 
 
 def inverse_temperature(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> Fit:
-    """b of softmax(b u) that fits the votes of all recalls best (maximum likelihood); 1: the softmax.
+    """The b of softmax(b u) that fits the votes of all recalls best (maximum likelihood).
 
-    votes, softmax (..., T, N), softmax = softmax(u). At most 10, where all votes fall to the largest; nan, with an
-    information of 0, without votes or where every softmax is flat, so that any b fits.
+    Parameters
+    ----------
+    votes, softmax : np.ndarray, shape (..., T, N)
+        Spikes of each slot, and softmax(u) of the rate twin.
+    episode : Episode
+        What was presented.
+
+    Returns
+    -------
+    Fit
+        1: the softmax. At most 10, where all votes fall to the largest; nan, with an information of 0, without votes or
+        where every softmax is flat, so that any b fits.
+
+    Raises
+    ------
+    ValueError
+        As `checked`.
+
+    Examples
+    --------
+    Shares that are those of the softmax itself:
+
+    >>> import numpy as np
+    >>> from bioKV import models, protocols
+    >>> from bioKV.analysis.votes import inverse_temperature
+    >>> episode = protocols.autoassociative(np.random.default_rng(0), n_pairs=8, key_dim=20)
+    >>> softmax = models.KeyValueMemory(20, 4, 20).respond(episode, np.random.default_rng(1)).hidden
+    >>> print(f"{inverse_temperature(200 * softmax, softmax, episode).b:.3f}")
+    1.000
     """
     from scipy import optimize
 
@@ -92,13 +193,39 @@ def inverse_temperature(votes: np.ndarray, softmax: np.ndarray, episode: Episode
 
 
 def inverse_temperatures(votes: np.ndarray, softmax: np.ndarray, episode: Episode) -> tuple[np.ndarray, np.ndarray]:
-    """b and its information of every trial of an episode with one leading axis, (B,) each."""
+    """The b of every trial, and its information.
+
+    Parameters
+    ----------
+    votes, softmax : np.ndarray, shape (B, T, N)
+        Spikes of each slot, and softmax(u) of the rate twin.
+    episode : Episode
+        What was presented, with one leading axis.
+
+    Returns
+    -------
+    b : np.ndarray, shape (B,)
+        The inverse temperatures.
+    information : np.ndarray, shape (B,)
+        Their Fisher information.
+    """
     fits = [inverse_temperature(votes[i], softmax[i], episode.trials(i)) for i in range(len(votes))]
     return np.array([fit.b for fit in fits]), np.array([fit.information for fit in fits])
 
 
 def pooled(b: np.ndarray, information: np.ndarray) -> Fit:
-    """b over trials (B,): the mean, weighted with the information of each."""
+    """The b over trials: the mean, weighted with the information of each.
+
+    Parameters
+    ----------
+    b, information : np.ndarray, shape (B,)
+        Inverse temperatures and their information.
+
+    Returns
+    -------
+    Fit
+        The mean, and the sum of information.
+    """
     known = information > 0
     total = float(information[known].sum())
     return Fit(float((b[known] * information[known]).sum() / total) if total else np.nan, total)

@@ -36,6 +36,9 @@ def module_of(path: Path) -> str:
 
 
 FILES = {module_of(path): path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.py"))}
+CALLED_BY_USERS = ("engines/choose", "engines/prepared", "studies/cell", "studies/plan", "studies/read")
+CALLED_BY_USERS += ("studies/study",)
+FILES |= {module_of(path): path for path in (ROOT / "bioKV" / f"{name}.py" for name in CALLED_BY_USERS)}
 FILES.pop("bioKV.__main__")  # which runs the command line
 WITH_EXAMPLES = [name for name, path in FILES.items() if ">>> " in path.read_text()]
 

@@ -1,10 +1,9 @@
-"""Measures of a trial, a file each, which holds a function of its own name:
+"""Measures of a trial, one file for each, which holds a function of its own name.
 
-    measure(response, episode, subset=None) -> one number per trial
-
-All are told what a memory answered and what was right; the errors are those of `asked_steps`. A new file is a new row
-of every results.csv. A file may say more: FRACTION = False, if its numbers do not lie in [0, 1], and `suits(episode)`,
-whether it is of use there.
+Every one is called as ``measure(response, episode, subset=None)``, gives one number per trial, and is told what a
+memory answered and what was right; the errors are those of `asked_steps`. A new file is a new row of every results.csv.
+A file may say more: ``FRACTION = False``, if its numbers do not lie in [0, 1], and ``suits(episode)``, whether it is of
+use there.
 """
 
 from __future__ import annotations
@@ -18,18 +17,63 @@ from ...episode import Episode
 
 
 def names(episode: Episode | None = None) -> list[str]:
-    """Every file in this folder, or those that are of use for an episode."""
+    """Measures that there are, or those that are of use for an episode.
+
+    Parameters
+    ----------
+    episode : Episode or None
+        What was asked.
+
+    Returns
+    -------
+    list of str
+        The names of files in this folder.
+
+    Examples
+    --------
+    >>> from bioKV.analysis import measures
+    >>> "whole_patterns" in measures.names()
+    True
+    """
     found = [module.name for module in pkgutil.iter_modules(__path__)]
     return [name for name in found if episode is None or getattr(_file(name), "suits", lambda one: True)(episode)]
 
 
 def measure(name: str) -> Callable:
-    """The function of one."""
+    """The function of a measure.
+
+    Parameters
+    ----------
+    name : str
+        One of `names`.
+
+    Returns
+    -------
+    callable
+        Called with a response, an episode and a subset.
+
+    Examples
+    --------
+    >>> from bioKV.analysis import measures
+    >>> measures.measure("hits").__name__
+    'hits'
+    """
     return getattr(_file(name), name)
 
 
 def is_fraction(name: str) -> bool:
-    """Whether it is one that lies in [0, 1], which decides its interval."""
+    """Whether a measure lies in [0, 1], which decides its interval.
+
+    Parameters
+    ----------
+    name : str
+        A measure, or another quantity of results.csv.
+
+    Returns
+    -------
+    bool
+        True for a measure that is a fraction.
+    """
     return name in names() and getattr(_file(name), "FRACTION", True)
 
 

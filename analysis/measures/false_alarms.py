@@ -11,5 +11,35 @@ from .hits import share_above_0
 
 
 def false_alarms(response: Response, episode: Episode, subset: str | None = None) -> np.ndarray:
-    """Fraction of the entries below 0 that were recalled as above 0, one number per trial; nan where there is none."""
+    """Fraction of the entries below 0 that were recalled as above 0, one number per trial.
+
+    Parameters
+    ----------
+    response : Response
+        What a memory answered, values (..., T, m).
+    episode : Episode
+        What was asked and right, values (..., T, m).
+    subset : str or None
+        Only the recalls of that name; None: all.
+
+    Returns
+    -------
+    np.ndarray, shape (...)
+        From 0 to 1; nan where there is none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such subset, if the response is to another episode, or if a trial has no recall step.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import models, protocols
+    >>> from bioKV.analysis.measures.false_alarms import false_alarms
+    >>> episode = protocols.autoassociative(np.random.default_rng(0), n_pairs=8, key_dim=20)
+    >>> response = models.KeyValueMemory(20, 4, 20).respond(episode, np.random.default_rng(1))
+    >>> float(false_alarms(response, episode)) < 0.5
+    True
+    """
     return share_above_0(response, asked_steps(response, episode, subset)[..., None] & (episode.values < 0))

@@ -10,6 +10,38 @@ from ..asked import asked_steps, mean_where_asked
 
 
 def silent(response: Response, episode: Episode, subset: str | None = None) -> np.ndarray:
-    """Fraction of recalls in which every entry is exactly 0, one number per trial; `undecided` less this are ties."""
+    """Fraction of recalls in which every entry is exactly 0, one number per trial.
+
+    What `undecided` has more than this are ties.
+
+    Parameters
+    ----------
+    response : Response
+        What a memory answered, values (..., T, m).
+    episode : Episode
+        What was asked and right, values (..., T, m).
+    subset : str or None
+        Only the recalls of that name; None: all.
+
+    Returns
+    -------
+    np.ndarray, shape (...)
+        From 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no such subset, if the response is to another episode, or if a trial has no recall step.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bioKV import models, protocols
+    >>> from bioKV.analysis.measures.silent import silent
+    >>> episode = protocols.autoassociative(np.random.default_rng(0), n_pairs=8, key_dim=20)
+    >>> response = models.KeyValueMemory(20, 4, 20).respond(episode, np.random.default_rng(1))
+    >>> float(silent(response, episode))
+    0.0
+    """
     asked = asked_steps(response, episode, subset)
     return mean_where_asked((response.values == 0).all(axis=-1), asked)

@@ -9,10 +9,28 @@ ENGINES = ("auto", "compiled", "numpy")
 
 
 def choose_engine(engine: str, n_steps: int) -> tuple[str, str]:
-    """The engine that would run episodes of n_steps presentations, and why, in a few words. engine : of ENGINES.
+    """The engine that would run episodes of so many presentations, and why.
 
     "auto" does not depend on what has been compiled before, so that one command gives the same numbers twice.
-    Raises ValueError for a cache folder that cannot be trusted, and for "compiled" without a compiler.
+
+    Parameters
+    ----------
+    engine : {"auto", "compiled", "numpy"}
+        What was asked for.
+    n_steps : int
+        Presentations.
+
+    Returns
+    -------
+    engine : {"compiled", "numpy"}
+        The engine.
+    reason : str
+        Why, in a few words.
+
+    Raises
+    ------
+    ValueError
+        For a cache folder that cannot be trusted, and for "compiled" without a compiler.
     """
     if engine == "compiled":  # what is refused is refused before anything starts
         require_compiler()

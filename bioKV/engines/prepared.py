@@ -17,8 +17,21 @@ from .isolation import isolated
 class Batch(NamedTuple):
     """Trials of one network side by side.
 
-    start : "population.variable" -> (B*n,) initial values, of what is random and, where presentations go on from
-    others, of all that they hand on. seed : of the noise of all of them.
+    Parameters
+    ----------
+    network : Blueprint
+        The network, with its values.
+    presentation : Presentation
+        What B trials are shown.
+    start : dict of str to np.ndarray, shape (B*n,)
+        Initial values by "population.variable", of what is random and, where presentations go on from others, of all
+        that they hand on.
+    seed : int
+        Of the noise of all of them.
+    record : tuple of str
+        Populations whose single spikes are kept.
+    traces : tuple of str
+        Populations whose variables are kept step by step.
     """
 
     network: Blueprint
@@ -32,9 +45,30 @@ class Batch(NamedTuple):
 class PreparedRun:
     """Brian2's objects of a run that has not begun: look at them, add monitors, `run`, and see the `response`.
 
-    groups, synapses : NeuronGroup and Synapses by name, as in the blueprint, trial by trial.
-    network : Brian2's Network, with everything in it.
     Adding monitors changes no number. What changes a group or its variables does, and the response is then of that.
+
+    Parameters
+    ----------
+    batch : Batch
+        What is run.
+    answer : callable
+        What makes the response of the recording.
+
+    Examples
+    --------
+    `SpikingMemory.network` makes one. Here Brian2 counts the spikes of the interneurons, beside all that bioKV reads:
+
+    >>> import numpy as np
+    >>> from brian2 import SpikeMonitor
+    >>> from bioKV import SpikingMemory, protocols
+    >>> episode = protocols.autoassociative(np.random.default_rng(0), n_pairs=1, key_dim=4)
+    >>> memory = SpikingMemory(key_dim=4, n_slots=1, value_dim=4, engine="numpy")
+    >>> prepared = memory.network(episode, np.random.default_rng(1))
+    >>> spikes = SpikeMonitor(prepared.groups["interneuron"])
+    >>> prepared.add(spikes)
+    >>> prepared.run()
+    >>> bool(spikes.num_spikes >= prepared.response().counts["interneuron"].sum() > 0)
+    True
     """
 
     def __init__(self, batch: Batch, answer: Callable[[Recording], Any] = lambda recording: recording):
@@ -51,28 +85,49 @@ class PreparedRun:
 
     @property
     def groups(self) -> dict[str, Any]:
-        """Name -> NeuronGroup."""
+        """Brian2's NeuronGroups by name, as in the blueprint, trial by trial."""
         return self.built.groups
 
     @property
     def synapses(self) -> dict[str, Any]:
-        """Name -> Synapses."""
+        """Brian2's Synapses by name, as in the blueprint, trial by trial."""
         return self.built.synapses
 
     @property
     def network(self) -> Any:
-        """Brian2's Network."""
+        """Brian2's Network, with everything in it."""
         return self.built.network
 
     def add(self, *objects: Any) -> None:
-        """Put objects of one's own, such as monitors, into the run. Raises ValueError once it has begun."""
+        """Put objects of one's own, such as monitors, into the run.
+
+        Parameters
+        ----------
+        *objects : brian2.BrianObject
+            What is added.
+
+        Raises
+        ------
+        ValueError
+            Once the run has begun.
+        """
         if self._began:
             raise ValueError("this run is over; monitors are added before run()")
         self.network.add(*objects)
 
     def response(self) -> Any:
-        """What `respond` of the memory would have returned. Raises ValueError before run(), and after one that was
-        cut."""
+        """What `respond` of the memory would have returned.
+
+        Returns
+        -------
+        SpikingResponse
+            The response.
+
+        Raises
+        ------
+        ValueError
+            Before `run`, and after one that was cut.
+        """
         if not self._over:
             cut = "the run was cut, so there is no response; memory.network() prepares another"
             raise ValueError(cut if self._began else "there is no response before run()")
@@ -81,9 +136,17 @@ class PreparedRun:
     def run(self, progress: Callable[[float], None] = lambda share: None) -> None:
         """All presentations, and the first step of the blank one, which reads the last.
 
-        progress : told the share that is done about once a second.
-        Raises ValueError if this run is over, RuntimeError if it was stopped, and what an operation that was added
-        raises.
+        Parameters
+        ----------
+        progress : callable
+            Told the share that is done about once a second.
+
+        Raises
+        ------
+        ValueError
+            If this run is over.
+        RuntimeError
+            If it was stopped; and what an operation that was added raises comes out as it is.
         """
         if self._began:
             raise ValueError("this run is over; memory.network() prepares another")
@@ -108,7 +171,13 @@ class PreparedRun:
         self._over = True
 
     def recording(self) -> Recording:
-        """What the run brought, as plain arrays."""
+        """What the run brought, as plain arrays.
+
+        Returns
+        -------
+        Recording
+            All that the network's parts read, hand on and record.
+        """
         from brian2 import second
 
         network, built, n_trials = self.batch.network, self.built, self.n_trials

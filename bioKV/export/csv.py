@@ -12,14 +12,37 @@ from .trials import Trial, trials_of
 
 
 def csv(response: SpikingResponse, path: str | Path) -> None:
-    """Write the recorded spikes of all trials: the columns of `to_pandas`, times with all their digits.
+    """Write the recorded spikes of all trials as text: the columns of `to_pandas`, times with all their digits.
 
-    Raises ValueError if it is no response of a spiking memory, no spikes were recorded, or it cannot be written.
+    Parameters
+    ----------
+    response : SpikingResponse
+        What a spiking memory answered, with recorded spikes.
+    path : str or Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If it is no response of a spiking memory, no spikes were recorded, or the file cannot be written.
     """
     write_csv(trials_of("a table of spikes", response), path)
 
 
 def write_csv(trials: Sequence[Trial], path: str | Path) -> None:
-    """The same of single trials, with a column for the third factor and for each option."""
+    """Write the spikes of single trials, with a column for the third factor and for each option.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+    path : str or Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be written.
+    """
     with replacing(path) as new:
         spikes_of(trials).to_csv(new, index=False)

@@ -7,7 +7,27 @@ from types import ModuleType
 
 
 def require(package: str, extra: str, what: str) -> ModuleType:
-    """The package. Raises ValueError, saying what needs it and how to get it, where it is not installed."""
+    """Import a package that only some formats need.
+
+    Parameters
+    ----------
+    package : str
+        Its name.
+    extra : str
+        The extra of bioKV that installs it.
+    what : str
+        What needs it, for an error.
+
+    Returns
+    -------
+    ModuleType
+        The package.
+
+    Raises
+    ------
+    ValueError
+        Saying how to get it, where it is not installed.
+    """
     try:
         return importlib.import_module(package)
     except ImportError:

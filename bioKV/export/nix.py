@@ -19,12 +19,31 @@ MOST_TRAINS = 500  # each takes 30 ms and 22 kB to write
 def nix(response: SpikingResponse, path: str | Path, episode: Episode | None = None, *, third_factor: str = "",
         options: Mapping[str, Any] | None = None, record: Mapping[str, Any] | None = None, per_neuron: bool = False
         ) -> None:  # fmt: skip
-    """Write what `to_neo` makes of a response, to read with neo.NixIO or nixio.
+    """Write what `to_neo` makes of a response as a NIX file, to read with neo.NixIO or nixio.
 
-    per_neuron : a train for every neuron of every trial; False, one for every population and trial, whose spikes have
-    neuron and sign as array annotations. The rest is as of `to_neo`.
-    Raises ValueError if Neo or nixio is not installed, if there would be more than 500 trains per neuron, for what
-    `trials_of` refuses, or if it cannot be written.
+    Parameters
+    ----------
+    response : SpikingResponse
+        What a spiking memory answered, with recorded spikes.
+    path : str or Path
+        The file.
+    episode : Episode or None
+        What was answered.
+    third_factor : str
+        Its name, for the trials.
+    options : dict or None
+        Name, and a value or a list with one for each trial.
+    record : dict or None
+        Of the run, as run.json has it, for the Block's annotations.
+    per_neuron : bool
+        True: a train for every neuron of every trial. False: one for every population and trial, whose spikes have
+        neuron and sign as array annotations.
+
+    Raises
+    ------
+    ValueError
+        If Neo or nixio is not installed, if there would be more than 500 trains per neuron, for what `trials_of`
+        refuses, or if the file cannot be written.
     """
     trials = trials_of("a NIX file", response, episode, third_factor=third_factor, options=options)
     write_nix(trials, path, record, per_neuron=per_neuron)
@@ -33,7 +52,24 @@ def nix(response: SpikingResponse, path: str | Path, episode: Episode | None = N
 def write_nix(
     trials: Sequence[Trial], path: str | Path, record: Mapping[str, Any] | None, per_neuron: bool = False
 ) -> None:
-    """The same of single trials."""
+    """Write single trials as a NIX file.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+    path : str or Path
+        The file.
+    record : dict or None
+        Of the run, as run.json has it.
+    per_neuron : bool
+        Whether every neuron has a train, or only every population.
+
+    Raises
+    ------
+    ValueError
+        As `nix`.
+    """
     neo = require("neo", "neo", "a NIX file")
     require("nixio", "neo", "a NIX file")
     n_trains = sum(sum(trial.populations.values()) for trial in trials)

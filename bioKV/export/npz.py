@@ -25,7 +25,19 @@ GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 
 
 class Saved(NamedTuple):
-    """What is in a file. episode, weights (K, V), about : None where they were not saved with the response."""
+    """What is in a file that `npz` wrote.
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        What the memory answered.
+    episode : Episode or None
+        What was answered; None where it was not saved with the response.
+    weights : tuple of np.ndarray or None
+        K (..., N, d) and V (..., m, N), in rate units.
+    about : dict or None
+        What else was saved.
+    """
 
     response: SpikingResponse
     episode: Episode | None
@@ -41,10 +53,25 @@ def npz(
     weights: tuple[np.ndarray, np.ndarray] | None = None,
     about: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a response, and the episode it answers, under just this name and all at once.
+    """Write a response, and the episode it answers, as one .npz file, under just this name and all at once.
 
-    weights : K and V, as `memory.weights` gives them. about : anything else, as JSON.
-    Raises ValueError if it is no response of a spiking memory to this episode, or if it cannot be written.
+    Parameters
+    ----------
+    response : SpikingResponse
+        What a spiking memory answered.
+    path : str or Path
+        The file.
+    episode : Episode or None
+        What was answered.
+    weights : tuple of np.ndarray or None
+        K (..., N, d) and V (..., m, N), as `memory.weights` gives them.
+    about : dict or None
+        Anything else, which is written as JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is no response of a spiking memory to this episode, or the file cannot be written.
     """
     check_spiking("a file of spikes", response)
     arrays = _of_response(response)
@@ -60,7 +87,23 @@ def npz(
 
 
 def load(path: str | Path) -> Saved:
-    """All that `npz` wrote. Raises ValueError if there is no such file, it is not one of these, or it is damaged."""
+    """Read all that `npz` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Saved
+        Response, episode, weights and what else there was.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, it is not one of these, or it is damaged.
+    """
     arrays = _read(Path(path))
     try:
         episode = _episode(arrays) if "episode/keys" in arrays else None

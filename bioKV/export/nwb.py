@@ -27,14 +27,34 @@ GAP_S = 1.0  # between trials, which are laid one after another in time
 def nwb(response: SpikingResponse, path: str | Path, episode: Episode | None = None, *, third_factor: str = "",
         options: Mapping[str, Any] | None = None, weights: tuple[np.ndarray, np.ndarray] | None = None,
         record: Mapping[str, Any] | None = None, plateau_ms: float = 50.0) -> None:  # fmt: skip
-    """Write the recorded spikes of all trials, one trial after another in time with a second between, in seconds.
+    """Write the recorded spikes of all trials as an NWB file: one trial after another, with a second between.
 
-    episode : what was answered; with it trials have an accuracy, and presentations gate, source, subset, key and value.
-    options : a column in `trials` each. weights : K (..., N, d) and V (..., m, N) in rate units, as
-    `memory.weights(response.state)` gives them. record : of the run, as run.json has it: it becomes the notes.
-    plateau_ms : how long a plateau lasts.
-    `units` holds a unit for every neuron that was recorded, silent ones too, and one for every dendrite, as population
-    "dendrite". Raises ValueError if pynwb is not installed, for what `trials_of` refuses, or if it cannot be written.
+    Times are in seconds. `units` holds a unit for every neuron that was recorded, silent ones too, and one for every
+    dendrite, as population "dendrite".
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        What a spiking memory answered, with recorded spikes.
+    path : str or Path
+        The file.
+    episode : Episode or None
+        What was answered; with it trials have an accuracy, and presentations gate, source, subset, key and value.
+    third_factor : str
+        Its name, for the trials.
+    options : dict or None
+        Name, and a value or a list with one for each trial; each is a column of `trials`.
+    weights : tuple of np.ndarray or None
+        K (..., N, d) and V (..., m, N) in rate units, as `memory.weights(response.state)` gives them.
+    record : dict or None
+        Of the run, as run.json has it; it becomes the notes.
+    plateau_ms : float (ms)
+        How long a plateau lasts.
+
+    Raises
+    ------
+    ValueError
+        If pynwb is not installed, for what `trials_of` refuses, or if the file cannot be written.
     """
     trials = trials_of("an NWB file", response, episode, third_factor=third_factor, options=options, weights=weights,
                        plateau_ms=plateau_ms)  # fmt: skip
@@ -42,7 +62,24 @@ def nwb(response: SpikingResponse, path: str | Path, episode: Episode | None = N
 
 
 def write_nwb(trials: Sequence[Trial], path: str | Path, record: Mapping[str, Any] | None) -> None:
-    """The same of single trials. Where networks differ in size, neurons that one does not have are silent in it."""
+    """Write single trials as an NWB file.
+
+    Where networks differ in size, neurons that one does not have are silent in it.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+    path : str or Path
+        The file.
+    record : dict or None
+        Of the run, as run.json has it.
+
+    Raises
+    ------
+    ValueError
+        If pynwb is not installed, or the file cannot be written.
+    """
     pynwb = require("pynwb", "nwb", "an NWB file")
     begin = np.cumsum([0.0] + [trial.stop_ms / 1e3 + GAP_S for trial in trials])[:-1]
     nobody = "no animal: a simulated network, as if each trial were another one"

@@ -29,14 +29,46 @@ def _stored(data: Any) -> Any:
 
 
 def table(name: str, said: str, columns: Columns) -> Any:
-    """A DynamicTable."""
+    """A table of NWB.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    said : str
+        Its description.
+    columns : dict of str to tuple
+        Name, and a description with an array or list that has an entry for each row.
+
+    Returns
+    -------
+    hdmf.common.DynamicTable
+        The table.
+    """
     from hdmf.common import DynamicTable
 
     return DynamicTable(name=name, description=said, columns=_columns(columns))
 
 
 def intervals(name: str, said: str, start: np.ndarray, stop: np.ndarray, columns: Columns) -> Any:
-    """A table of TimeIntervals, in seconds."""
+    """A table of intervals of NWB.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    said : str
+        Its description.
+    start, stop : np.ndarray, shape (rows,) (s)
+        When each begins and ends.
+    columns : dict of str to tuple
+        Name, and a description with an array or list that has an entry for each row.
+
+    Returns
+    -------
+    pynwb.epoch.TimeIntervals
+        The table.
+    """
     from pynwb.epoch import TimeIntervals
 
     times = {"start_time": ("start, in seconds", start), "stop_time": ("stop, in seconds", stop)}
@@ -46,7 +78,17 @@ def intervals(name: str, said: str, start: np.ndarray, stop: np.ndarray, columns
 def units(trials: Sequence[Trial], begin: np.ndarray) -> Any:
     """All recorded neurons of all populations, each watched from the first trial's start to the last one's end.
 
-    begin : when each trial starts, in seconds.
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+    begin : np.ndarray, shape (trials,) (s)
+        When each trial starts.
+
+    Returns
+    -------
+    pynwb.misc.Units
+        The table.
     """
     from hdmf.common import VectorIndex
     from pynwb.misc import Units

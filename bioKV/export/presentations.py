@@ -10,9 +10,18 @@ from .trials import Trial
 
 
 def presentations_of(trial: Trial) -> dict[str, np.ndarray]:
-    """Columns of one trial: step, phase, start_ms, stop_ms (T,); with an episode gate, source and subset (T,) too.
+    """What was presented when in one trial, as columns.
 
-    source : the step at which the pair that is asked for was stored, -1 where nothing is asked. subset : its name.
+    Parameters
+    ----------
+    trial : Trial
+        The trial.
+
+    Returns
+    -------
+    dict of str to np.ndarray, shape (T,)
+        The columns step, phase, start_ms, stop_ms; with an episode gate, source (the step at which the pair that is
+        asked for was stored, -1 where nothing is asked) and subset (its name), too.
     """
     response, episode = trial.response, trial.episode
     start, stop = response.windows_ms.T
@@ -25,7 +34,18 @@ def presentations_of(trial: Trial) -> dict[str, np.ndarray]:
 
 
 def patterns_of(trial: Trial) -> dict[str, np.ndarray]:
-    """Columns of vectors: answer (T, m); with an episode key (T, d) and value (T, m) too."""
+    """Vectors of the presentations of one trial.
+
+    Parameters
+    ----------
+    trial : Trial
+        The trial.
+
+    Returns
+    -------
+    dict of str to np.ndarray, shape (T, entries)
+        The answer (T, m); with an episode key (T, d) and value (T, m), too.
+    """
     answer = {"answer": trial.response.values}
     if trial.episode is None:
         return answer

@@ -15,7 +15,21 @@ DOI = "https://doi.org/10.48550/arXiv.2110.13976"
 
 
 class Provenance(NamedTuple):
-    """versions : package -> version. seed, command : of the run, None and "" outside of one."""
+    """Where exported spikes come from.
+
+    Parameters
+    ----------
+    versions : dict of str to str
+        Package and version.
+    engine : str
+        What ran the networks.
+    seed : int or None
+        Of the run; None outside of one.
+    command : str
+        Of the run; "" outside of one.
+    git_revision : str or None
+        Of the checkout that ran it, where there was one.
+    """
 
     versions: dict[str, str]
     engine: str
@@ -25,7 +39,20 @@ class Provenance(NamedTuple):
 
 
 def provenance_of(record: Mapping[str, Any] | None, engine: str) -> Provenance:
-    """That of a run, whose run.json this is; without one, of what is installed here."""
+    """Where the spikes of a run come from; without one, what is installed here.
+
+    Parameters
+    ----------
+    record : dict or None
+        Of the run, as run.json has it.
+    engine : str
+        What ran the networks.
+
+    Returns
+    -------
+    Provenance
+        Versions, engine, seed and command.
+    """
     if record is None:
         return Provenance(versions_here(), engine, None, "", None)
     plan, commands = record.get("plan", {}), record.get("commands", [])
@@ -34,7 +61,13 @@ def provenance_of(record: Mapping[str, Any] | None, engine: str) -> Provenance:
 
 
 def versions_here() -> dict[str, str]:
-    """Of Python and of what makes the numbers."""
+    """Versions of Python and of what makes the numbers.
+
+    Returns
+    -------
+    dict of str to str
+        Package and version; a package that is not installed is left out.
+    """
     found = {"python": platform.python_version()}
     for package in ("bioKV", "brian2", "numpy"):
         try:

@@ -24,16 +24,57 @@ def to_neo(response: SpikingResponse, episode: Episode | None = None, *, third_f
     want them; each is annotated with population, neuron and sign (+1 ON, -1 OFF, 0 neither). Times are in ms from the
     start of the trial. Epochs "presentations" are labelled with their phase, and have as array annotations step and,
     with an episode, gate, source and subset; Events "plateaus" have the slot. Traces become AnalogSignals.
-    third_factor, options : as of `trials_of`. record : of the run, as run.json has it, for the Block's annotations.
-    Raises ValueError if Neo is not installed, or for what `trials_of` refuses.
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        What a spiking memory answered, with recorded spikes.
+    episode : Episode or None
+        What was answered.
+    third_factor : str
+        Its name, for the Segments' annotations.
+    options : dict or None
+        Name, and a value or a list with one for each trial, for the Segments' annotations.
+    record : dict or None
+        Of the run, as run.json has it, for the Block's annotations.
+
+    Returns
+    -------
+    neo.Block
+        The block.
+
+    Raises
+    ------
+    ValueError
+        If Neo is not installed, or for what `trials_of` refuses.
     """
     trials = trials_of("a Neo block", response, episode, third_factor=third_factor, options=options)
     return block_of(trials, record, per_neuron=True)
 
 
 def block_of(trials: Sequence[Trial], record: Mapping[str, Any] | None, per_neuron: bool) -> Any:
-    """The Block of single trials. per_neuron : a SpikeTrain for every neuron; else one for every population, whose
-    spikes have neuron and sign as array annotations."""
+    """The Block of single trials.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+    record : dict or None
+        Of the run, as run.json has it.
+    per_neuron : bool
+        True: a SpikeTrain for every neuron. False: one for every population, whose spikes have neuron and sign as array
+        annotations.
+
+    Returns
+    -------
+    neo.Block
+        The block.
+
+    Raises
+    ------
+    ValueError
+        If Neo is not installed.
+    """
     neo = require("neo", "neo", "a Neo block")
     block = neo.Block(name="bioKV", description=CITATION, **_annotations(trials, record))
     groups = {}

@@ -15,16 +15,40 @@ if TYPE_CHECKING:
 
 
 def to_pandas(response: SpikingResponse) -> pd.DataFrame:
-    """The recorded spikes of all trials: trial, population, neuron, sign, t_ms (from the start of the trial).
+    """The recorded spikes of all trials as a table with a row for every spike.
 
-    sign : +1 for an ON and -1 for an OFF neuron of input and output, missing for all other populations.
-    Raises ValueError if it is no response of a spiking memory, or no spikes were recorded.
+    Parameters
+    ----------
+    response : SpikingResponse
+        What a spiking memory answered, with recorded spikes.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns trial, population, neuron, sign (+1 for an ON and -1 for an OFF neuron of input and output, missing
+        for all other populations) and t_ms (from the start of the trial).
+
+    Raises
+    ------
+    ValueError
+        If it is no response of a spiking memory, or no spikes were recorded.
     """
     return spikes_of(trials_of("a table of spikes", response))
 
 
 def spikes_of(trials: Sequence[Trial]) -> pd.DataFrame:
-    """The spikes of these trials; where options are given, with a column for the third factor and for each option."""
+    """The spikes of these trials; where options are given, with a column for the third factor and for each option.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+
+    Returns
+    -------
+    pd.DataFrame
+        A row for every spike.
+    """
     import pandas as pd
 
     parts, categories = [], list(dict.fromkeys(name for trial in trials for name in trial.populations))

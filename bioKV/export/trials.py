@@ -17,10 +17,24 @@ ON_OFF = ("input", "output")  # populations of an ON neuron for every entry, and
 
 
 class Trial(NamedTuple):
-    """One trial. response, episode : of this trial alone, without leading axes.
+    """One trial that is exported, with what it was shown and what it was part of.
 
-    options : what varied between trials, by name. weights : K (N, d) and V (m, N) at the end, in rate units.
-    plateau_ms : how long a plateau lasts.
+    Parameters
+    ----------
+    number : int
+        Its number in the study or episode, from 0.
+    response : SpikingResponse
+        Of this trial alone, without leading axes.
+    episode : Episode or None
+        Of this trial alone, without leading axes.
+    third_factor : str
+        Its name.
+    options : dict
+        What varied between trials, by name.
+    weights : tuple of np.ndarray or None
+        K (N, d) and V (m, N) at the end, in rate units.
+    plateau_ms : float (ms)
+        How long a plateau lasts.
     """
 
     number: int
@@ -33,12 +47,12 @@ class Trial(NamedTuple):
 
     @property
     def stop_ms(self) -> float:
-        """When its last presentation ends."""
+        """When its last presentation ends, in milliseconds."""
         return float(self.response.windows_ms[-1, 1])
 
     @property
     def populations(self) -> dict[str, int]:
-        """Those whose spikes were recorded, and of how many neurons each is."""
+        """Populations whose spikes were recorded, and of how many neurons each is."""
         return {name: train.n_neurons for name, train in self.response.spikes.items()}
 
 
@@ -52,12 +66,35 @@ def trials_of(
     weights: tuple[np.ndarray, np.ndarray] | None = None,
     plateau_ms: float = 50.0,
 ) -> list[Trial]:
-    """The trials of a response, in their order. what : who needs them, for an error.
+    """The trials of a response, in their order.
 
-    options : name -> a value, or a list or array with one for each trial. weights : K (..., N, d) and V (..., m, N), as
-    `memory.weights(response.state)` gives them.
-    Raises ValueError unless it is what a spiking memory answered to this episode, with recorded spikes, or if options
-    or weights are of another number of trials.
+    Parameters
+    ----------
+    what : str
+        Who needs them, for an error.
+    response : SpikingResponse
+        What a spiking memory answered, with recorded spikes.
+    episode : Episode or None
+        What was answered.
+    third_factor : str
+        Its name.
+    options : dict or None
+        Name, and a value, or a list or array with one for each trial.
+    weights : tuple of np.ndarray or None
+        K (..., N, d) and V (..., m, N), as `memory.weights(response.state)` gives them.
+    plateau_ms : float (ms)
+        How long a plateau lasts.
+
+    Returns
+    -------
+    list of Trial
+        One for every trial.
+
+    Raises
+    ------
+    ValueError
+        Unless it is what a spiking memory answered to this episode, with recorded spikes, or if options or weights are
+        of another number of trials.
     """
     check_spiking(what, response)
     if episode is not None:
@@ -99,14 +136,40 @@ def _weights_of(weights: Any, n_trials: int) -> list[tuple[np.ndarray, np.ndarra
 
 
 def single(flat: Episode, trial: int) -> Episode:
-    """One trial of an episode with one leading axis, without that axis."""
+    """One trial of an episode with one leading axis, without that axis.
+
+    Parameters
+    ----------
+    flat : Episode
+        The episode.
+    trial : int
+        Number of the trial, from 0.
+
+    Returns
+    -------
+    Episode
+        The trial.
+    """
     given = {name: getattr(flat, name) for name in STEP_FIELDS}
     arrays: dict[str, Any] = {name: None if array is None else array[trial] for name, array in given.items()}
     return replace(flat, **arrays)
 
 
 def one_trial(response: SpikingResponse, trial: int) -> SpikingResponse:
-    """One trial of a response, without leading axes and without the state, which is that of all of them."""
+    """One trial of a response, without leading axes and without the state, which is that of all of them.
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        The response.
+    trial : int
+        Number of the trial, from 0.
+
+    Returns
+    -------
+    SpikingResponse
+        The trial.
+    """
     n_axes = response.phase.ndim - 1
 
     def at(array: np.ndarray) -> np.ndarray:
@@ -127,14 +190,39 @@ def one_trial(response: SpikingResponse, trial: int) -> SpikingResponse:
 
 
 def signs(population: str, neuron: np.ndarray, n_neurons: int) -> np.ndarray:
-    """+1 for an ON neuron, -1 for an OFF neuron, 0 where a population has no such thing."""
+    """Which sign neurons stand for: +1 for an ON neuron, -1 for an OFF neuron, 0 where a population has no such thing.
+
+    Parameters
+    ----------
+    population : str
+        Its name.
+    neuron : np.ndarray of int, shape (n,)
+        Numbers of neurons.
+    n_neurons : int
+        Size of the population.
+
+    Returns
+    -------
+    np.ndarray of int8, shape (n,)
+        The signs.
+    """
     if population not in ON_OFF:
         return np.zeros(len(neuron), np.int8)
     return np.where(neuron < n_neurons // 2, 1, -1).astype(np.int8)
 
 
 class Plateaus(NamedTuple):
-    """The plateaus of one trial, in the order of their beginning: of which slot, in which presentation, and when."""
+    """The plateaus of one trial, in the order of their beginning.
+
+    Parameters
+    ----------
+    slot : np.ndarray of int, shape (n,)
+        Of which slot each is.
+    step : np.ndarray of int, shape (n,)
+        In which presentation it began.
+    start_ms, stop_ms : np.ndarray, shape (n,) (ms)
+        When it began and ended.
+    """
 
     slot: np.ndarray
     step: np.ndarray
@@ -143,7 +231,18 @@ class Plateaus(NamedTuple):
 
 
 def plateaus_of(trial: Trial) -> Plateaus:
-    """From dendritic spikes, where these were recorded; if not, each is the presentation that it was in."""
+    """Plateaus from dendritic spikes, where these were recorded; if not, each is the presentation that it was in.
+
+    Parameters
+    ----------
+    trial : Trial
+        The trial.
+
+    Returns
+    -------
+    Plateaus
+        Slot, presentation and times of each.
+    """
     response = trial.response
     if "dendrite" in response.spikes:
         dendrite = response.spikes["dendrite"]
@@ -157,9 +256,24 @@ def plateaus_of(trial: Trial) -> Plateaus:
 
 
 def side_by_side(trials: Sequence[Trial]) -> tuple[SpikingResponse, Episode | None]:
-    """One response of many trials, along one leading axis, and the episode it answers; None if one of them has none.
+    """One response of many trials, along one leading axis, and the episode it answers.
 
-    Raises ValueError unless all are of networks of one size, with the same populations recorded, and equally long.
+    Parameters
+    ----------
+    trials : sequence of Trial
+        The trials.
+
+    Returns
+    -------
+    response : SpikingResponse
+        All of them, with a leading axis (B,).
+    episode : Episode or None
+        What was answered; None if one of the trials has none.
+
+    Raises
+    ------
+    ValueError
+        Unless all are of networks of one size, with the same populations recorded, and equally long.
     """
     responses, first = [trial.response for trial in trials], trials[0].response
     for trial in trials:

@@ -21,11 +21,40 @@ from .patterns import Pattern, connected, n_connected
 
 
 class Blueprint(NamedTuple):
-    """A network. `print` gives it as a Methods section.
+    """A network as text and numbers; `print` gives it as a Methods section.
 
-    sizes : (d, N, m). dt, window : time step, and length of a presentation, in seconds. neurons, bundles : by name, in
-    the order in which they are built. values : "population.variable" -> the numbers set at the built network, in SI
-    units; they are no part of what is compiled.
+    Every method that changes something returns a new blueprint, which has been checked; the old one stays as it is.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Key entries d, slots N and value entries m.
+    dt : float (s)
+        Time step.
+    window : float (s)
+        Length of a presentation.
+    neurons : dict of str to Neurons
+        Populations by name, in the order in which they are built.
+    bundles : dict of str to Bundle
+        Bundles of synapses by name, in the order in which they are built.
+    values : dict of str to float or np.ndarray, shape (n,)
+        "population.variable", and the numbers that are set at the built network, in SI units. They are no part of what
+        is compiled.
+
+    Examples
+    --------
+    >>> from bioKV import SpikingMemory
+    >>> network = SpikingMemory(key_dim=8, n_slots=4, value_dim=8, engine="numpy").blueprint()
+    >>> print(network)  # doctest: +ELLIPSIS
+    A network of 8 key entries, 4 slots and 8 value entries. A presentation lasts 150 ms, a time step 0.5 ms.
+    <BLANKLINE>
+    input: 16 neurons
+      time
+    ...
+    >>> list(network.neurons)
+    ['input', 'feedforward', 'hidden', 'interneuron', 'pool', 'output']
+    >>> network.n_synapses("key")  # 16 ON and OFF neurons, and four hidden neurons per slot
+    256
     """
 
     sizes: tuple[int, int, int]
@@ -36,32 +65,136 @@ class Blueprint(NamedTuple):
     values: Mapping[str, Any] = {}
 
     def adding(self, owner: str, name: str, part: Part) -> Blueprint:
-        """With one more part. Raises ValueError if the population or bundle has one of that name, or is not there, or
-        the part declares what another one does."""
+        """With one more part.
+
+        Parameters
+        ----------
+        owner : str
+            The population or bundle.
+        name : str
+            What the part is called.
+        part : Part
+            The part.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If the population or bundle has a part of that name, or is not there, or the part declares what another one
+            does.
+
+        Examples
+        --------
+        >>> from bioKV import SpikingMemory
+        >>> from bioKV.network import Part
+        >>> network = SpikingMemory(8, 4, 8, engine="numpy").blueprint()
+        >>> count = Part("n_all : 1", at={"spike": "n_all += 1"}, keeps=("n_all",))
+        >>> counted = network.adding("hidden", "all spikes", count)
+        >>> "n_all" in counted.neurons["hidden"].variables()
+        True
+        """
         of = self.owner(owner)
         if name in of.parts:
             raise ValueError(f"{owner} has a part {name!r} already; replacing() puts another in its place")
         return self._with_parts(owner, {**of.parts, name: part})
 
     def replacing(self, owner: str, name: str, part: Part) -> Blueprint:
-        """With another part in the place of the one of that name. Raises ValueError if there is none."""
+        """With another part in the place of the one of that name.
+
+        Parameters
+        ----------
+        owner : str
+            The population or bundle.
+        name : str
+            What the part is called.
+        part : Part
+            The new part.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If there is no part of that name, or the new one does not fit.
+        """
         of = self._has(owner, name)
         return self._with_parts(owner, {**of.parts, name: part})
 
     def changing(self, owner: str, name: str, **fields: Any) -> Blueprint:
-        """With other fields in a part that is there. Raises ValueError if it is not."""
+        """With other fields in a part that is there.
+
+        Parameters
+        ----------
+        owner : str
+            The population or bundle.
+        name : str
+            What the part is called.
+        **fields : Any
+            Fields of `Part` and what they are to be.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If the part is not there, or no longer fits.
+        """
         of = self._has(owner, name)
         return self._with_parts(owner, {**of.parts, name: of.parts[name]._replace(**fields)})
 
     def removing(self, owner: str, *names: str) -> Blueprint:
-        """Without these parts. Raises ValueError if one is not there."""
+        """Without these parts.
+
+        Parameters
+        ----------
+        owner : str
+            The population or bundle.
+        *names : str
+            What the parts are called.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If a part is not there.
+        """
         for name in names:
             self._has(owner, name)
         left = {name: part for name, part in self.owner(owner).parts.items() if name not in names}
         return self._with_parts(owner, left)
 
     def having(self, **more: Neurons | Bundle) -> Blueprint:
-        """With more populations and bundles. Raises ValueError if one is there, or one reaches what is not."""
+        """With more populations and bundles.
+
+        Parameters
+        ----------
+        **more : Neurons or Bundle
+            The new ones by name.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If one of that name is there, or a bundle connects what is not.
+        """
         neurons, bundles = dict(self.neurons), dict(self.bundles)
         for name, one in more.items():
             if name in neurons or name in bundles:
@@ -76,7 +209,32 @@ class Blueprint(NamedTuple):
         return new
 
     def without(self, *bundles: str) -> Blueprint:
-        """Without these bundles. Raises ValueError if one is not there."""
+        """Without these bundles.
+
+        Parameters
+        ----------
+        *bundles : str
+            Their names.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If one is not there.
+
+        Examples
+        --------
+        A lesion of the lateral inhibition:
+
+        >>> from bioKV import SpikingMemory
+        >>> network = SpikingMemory(8, 4, 8, engine="numpy").blueprint()
+        >>> "inhibit" in network.without("inhibit").bundles
+        False
+        """
         for name in bundles:
             if name not in self.bundles:
                 near = closest(name, self.bundles, "it has")
@@ -84,32 +242,116 @@ class Blueprint(NamedTuple):
         return self._replace(bundles={name: of for name, of in self.bundles.items() if name not in bundles})
 
     def resized(self, population: str, size: int) -> Blueprint:
-        """With another number of neurons in a population; arrays of its parts are to be changed too."""
+        """With another number of neurons in a population; arrays of its parts are to be changed too.
+
+        Parameters
+        ----------
+        population : str
+            Its name.
+        size : int
+            Neurons per trial.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If there is no such population.
+        """
         return self._with(population, replace(self.owner(population), size=size))
 
     def wired(self, bundle: str, **how: Any) -> Blueprint:
-        """With another pattern, delay or range of weights of a bundle."""
+        """With another pattern, delay or range of weights of a bundle.
+
+        Parameters
+        ----------
+        bundle : str
+            Its name.
+        **how : Any
+            Fields of `Bundle` and what they are to be.
+
+        Returns
+        -------
+        Blueprint
+            The changed network.
+
+        Raises
+        ------
+        ValueError
+            If there is no such bundle, or a population that it connects is not there.
+
+        Examples
+        --------
+        >>> from bioKV import SpikingMemory
+        >>> from bioKV.network import sparse
+        >>> network = SpikingMemory(8, 4, 8, engine="numpy").blueprint()
+        >>> print(network.wired("key", pattern=sparse(0.5, seed=1)).bundles["key"].pattern)
+        sparse (p = 0.5, seed 1)
+        """
         return self._with(bundle, replace(self.owner(bundle), **how))
 
     def owner(self, name: str) -> Any:
-        """The Neurons or Bundle of that name. Raises ValueError, listing those there are, if there is none."""
+        """The population or bundle of that name.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        Neurons or Bundle
+            What has that name.
+
+        Raises
+        ------
+        ValueError
+            If there is none; it lists those there are.
+        """
         found = self.neurons.get(name) or self.bundles.get(name)
         if found is None:
             raise ValueError(f"the network has no {name!r}{closest(name, [*self.neurons, *self.bundles], 'it has')}")
         return found
 
     def owners(self) -> Iterator[tuple[str, Any]]:
-        """(name, Neurons or Bundle) of everything."""
+        """Every population, then every bundle.
+
+        Yields
+        ------
+        name : str
+            Its name.
+        of : Neurons or Bundle
+            The population or bundle.
+        """
         yield from self.neurons.items()
         yield from self.bundles.items()
 
     def listed(self, field: str) -> list[str]:
-        """"population.variable" of all that parts list in a field (keeps, reads, traces)."""
+        """All that parts list in a field, as "population.variable".
+
+        Parameters
+        ----------
+        field : {"keeps", "reads", "traces"}
+            Which field of a part.
+
+        Returns
+        -------
+        list of str
+            The names.
+        """
         return [f"{name}.{variable}" for name, of in self.owners() for variable in of.names(field)]
 
     def begun(self) -> dict[str, np.ndarray]:
-        """What the first presentation of one trial finds of all that presentations hand on, "population.variable" ->
-        (n,), but for what is random."""
+        """What the first presentation of one trial finds of all that presentations hand on, but for what is random.
+
+        Returns
+        -------
+        dict of str to np.ndarray, shape (n,)
+            The numbers by "population.variable".
+        """
         found: dict[str, np.ndarray] = {}
         for name, of in self.owners():
             first, size = of.all_of("first"), self.size(name)
@@ -117,21 +359,62 @@ class Blueprint(NamedTuple):
         return found
 
     def size(self, owner: str) -> int:
-        """How many neurons or synapses a population or bundle has in one trial."""
+        """How many neurons or synapses a population or bundle has in one trial.
+
+        Parameters
+        ----------
+        owner : str
+            Its name.
+
+        Returns
+        -------
+        int
+            Their number.
+        """
         return self.neurons[owner].size if owner in self.neurons else self.n_synapses(owner)
 
     def connected(self, bundle: str) -> tuple[np.ndarray, np.ndarray]:
-        """The pairs (i, j) of neurons that a bundle connects in one trial."""
+        """The pairs of neurons that a bundle connects in one trial.
+
+        Parameters
+        ----------
+        bundle : str
+            Its name.
+
+        Returns
+        -------
+        i : np.ndarray of int, shape (n,)
+            Source of every synapse.
+        j : np.ndarray of int, shape (n,)
+            Target of every synapse.
+        """
         of = self.bundles[bundle]
         return connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
 
     def n_synapses(self, bundle: str) -> int:
-        """How many there are in a bundle, in one trial."""
+        """How many synapses a bundle has in one trial.
+
+        Parameters
+        ----------
+        bundle : str
+            Its name.
+
+        Returns
+        -------
+        int
+            Their number.
+        """
         of = self.bundles[bundle]
         return n_connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
 
     def fan_out(self) -> dict[str, float]:
-        """Population -> synapses that a spike reaches over all its axons, a mean over neurons."""
+        """Synapses that a spike reaches over all its axons.
+
+        Returns
+        -------
+        dict of str to float
+            Population, and the mean over its neurons.
+        """
         reached = dict.fromkeys(self.neurons, 0.0)
         for name, of in self.bundles.items():
             if of.is_axon:
@@ -139,16 +422,44 @@ class Blueprint(NamedTuple):
         return reached
 
     def tables(self) -> list[str]:
-        """Names of what is presented and used, each once."""
+        """What is presented and used, each once.
+
+        Returns
+        -------
+        list of str
+            Names of tables, such as "keys" and "gate".
+        """
         return list(dict.fromkeys(table for _, of in self.owners() for table in of.names("tables")))
 
     def to_json(self, values: bool = True) -> str:
-        """Everything as text, with the values or without."""
+        """Everything as text.
+
+        Parameters
+        ----------
+        values : bool
+            Whether the values are written, too.
+
+        Returns
+        -------
+        str
+            JSON.
+        """
         return json.dumps(self if values else self._replace(values={}), default=_plain)
 
     @staticmethod
     def from_json(text: str) -> Blueprint:
-        """The inverse of `to_json`."""
+        """The inverse of `to_json`.
+
+        Parameters
+        ----------
+        text : str
+            What `to_json` wrote.
+
+        Returns
+        -------
+        Blueprint
+            The network.
+        """
         sizes, dt, window, neurons, bundles, values = json.loads(text)
         return Blueprint(
             tuple(sizes), dt, window,
@@ -159,7 +470,13 @@ class Blueprint(NamedTuple):
         )  # fmt: skip
 
     def digest(self) -> str:
-        """The same for the same network, whoever made it and whatever its values: what is compiled."""
+        """A name of what is compiled: the same for the same network, whoever made it and whatever its values.
+
+        Returns
+        -------
+        str
+            Twenty hexadecimal digits.
+        """
         return hashlib.sha256(self.to_json(values=False).encode()).hexdigest()[:20]
 
     def __eq__(self, other: object) -> bool:

@@ -35,9 +35,24 @@ BrianLogger.suppress_name("unused_brian_object")  # of a network that was refuse
 class BuiltNetwork(NamedTuple):
     """A built network, its groups, synapses and monitors by name.
 
-    readings : what is read at every onset before it takes effect: before any presentation, then at the end of each.
-    spikes, traces : what was asked for. inputs : the tables by name, for the namespace of `network.run`.
-    onset : ticks once per presentation.
+    Parameters
+    ----------
+    network : brian2.Network
+        All of it, ready to run.
+    groups : dict of str to brian2.NeuronGroup
+        The populations.
+    synapses : dict of str to brian2.Synapses
+        The bundles.
+    readings : dict of str to brian2.StateMonitor
+        What is read at every onset before it takes effect: before any presentation, then at the end of each.
+    spikes : dict of str to brian2.SpikeMonitor or brian2.EventMonitor
+        Those that were asked for.
+    traces : dict of str to brian2.StateMonitor
+        Those that were asked for.
+    inputs : dict of str to brian2.TimedArray
+        The tables, for the namespace of `network.run`.
+    onset : brian2.Clock
+        Ticks once per presentation.
     """
 
     network: Network
@@ -51,21 +66,42 @@ class BuiltNetwork(NamedTuple):
 
     @property
     def owners(self) -> dict[str, NeuronGroup | Synapses]:
-        """Groups and synapses."""
+        """Groups and synapses by name."""
         return {**self.groups, **self.synapses}
 
 
 def build(blueprint: Blueprint, tables: Mapping[str, np.ndarray], n_trials: int = 1, record: tuple[str, ...] = (),
           traces: tuple[str, ...] = ()) -> BuiltNetwork:  # fmt: skip
-    """n_trials networks side by side, without a connection between them, with what is presented in `tables`.
+    """Make the Brian2 objects of some networks side by side, without a connection between them.
 
-    tables : a row is one presentation. Columns go trial by trial: keys (T+1, B*d) of +1, -1 and 0 (unknown); targets
-        (T+1, B*m) of +1, -1 and 0 (not clamped); gate (T+1, B), the global third factor q; triggers (T+1, B), 1 where
-        dendrites are triggered; plateaus (T+1, B*N), 1 where one is imposed; feedback (T+1, B), 1 where outputs supply
-        the key. Those that the blueprint does not use are left out.
-    record : populations whose single spikes are kept. traces : those whose variables are kept step by step.
     What is random at the start is left to the caller (`design.start_of`). Nothing but these Brian2 objects acts in a
-    run. Raises Refused, naming the part, for what Brian2 cannot build.
+    run.
+
+    Parameters
+    ----------
+    blueprint : Blueprint
+        The network of one trial.
+    tables : dict of str to np.ndarray, shape (T+1, columns)
+        What is presented; a row is one presentation, and columns go trial by trial. keys (T+1, B*d) of +1, -1 and 0
+        (unknown); targets (T+1, B*m) of +1, -1 and 0 (not clamped); gate (T+1, B), the global third factor q; triggers
+        (T+1, B), 1 where dendrites are triggered; plateaus (T+1, B*N), 1 where one is imposed; feedback (T+1, B), 1
+        where outputs supply the key. Those that the blueprint does not use are left out.
+    n_trials : int
+        B, the number of networks.
+    record : tuple of str
+        Populations whose single spikes are kept.
+    traces : tuple of str
+        Populations whose variables are kept step by step.
+
+    Returns
+    -------
+    BuiltNetwork
+        The objects.
+
+    Raises
+    ------
+    Refused
+        For what Brian2 cannot build; it names the part.
     """
     clock = Clock(dt=blueprint.dt * second, name="step_clock")
     onset = Clock(dt=blueprint.window * second, name="onset_clock")
@@ -114,7 +150,19 @@ def build(blueprint: Blueprint, tables: Mapping[str, np.ndarray], n_trials: int 
 
 
 def set_value(owners: Mapping[str, Any], name: str, value: Any, n_trials: int) -> None:
-    """Set "population.variable" of a built network, in SI units: one number, or an array of one trial's."""
+    """Set a variable of a built network.
+
+    Parameters
+    ----------
+    owners : dict of str to brian2.NeuronGroup or brian2.Synapses
+        Groups and synapses by name.
+    name : str
+        "population.variable".
+    value : float or np.ndarray, shape (n,)
+        In SI units: one number, or those of one trial.
+    n_trials : int
+        How many trials stand side by side.
+    """
     owner, variable = name.split(".")
     setattr(owners[owner], f"{variable}_", np.tile(value, n_trials) if np.ndim(value) else value)
 
@@ -168,5 +216,18 @@ def _synapses(name: str, blueprint: Blueprint, groups: Mapping[str, NeuronGroup]
 
 
 def owns(group: BrianObject, variable: Any) -> bool:
-    """Whether a variable is the group's own, not that of a neuron its synapses reach."""
+    """Whether a variable is the group's own, not that of a neuron its synapses reach.
+
+    Parameters
+    ----------
+    group : brian2.BrianObject
+        A group, or synapses.
+    variable : Any
+        One of its variables as Brian2 has it.
+
+    Returns
+    -------
+    bool
+        True if it is the group's own.
+    """
     return getattr(variable.owner, "name", None) == group.name

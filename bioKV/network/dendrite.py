@@ -77,16 +77,48 @@ SHARE = Part(
 
 
 def prime(delay: float) -> Bundle:
-    """A dendritic spike primes the dendrite of the next slot, slowly enough to miss the trigger under way (eq. 6)."""
+    """Priming chain: a dendritic spike primes the dendrite of the next slot (eq. 6).
+
+    It comes slowly enough to miss the trigger under way.
+
+    Parameters
+    ----------
+    delay : float (s)
+        From the dendritic spike to the priming.
+
+    Returns
+    -------
+    Bundle
+        Synapses from hidden neurons to hidden neurons.
+    """
     step = Pathway("source", "dendritic_spike", transmit="primed_post = 1")
     return Bundle("hidden", "hidden", {"priming": Part(pathways={"pre": step})}, pattern=chain(), delay=delay)
 
 
 def third_factor_values(third_factor: ThirdFactor, n_slots: int, imposed: bool) -> dict[str, Any]:
-    """The dendrites' numbers for a third factor: whether primed ones spike (priming), or any by chance (stochastic)
-    with a hazard over a trigger, chance (N,). Imposed plateaus need none of it.
+    """The dendrites' numbers for a third factor.
 
-    Raises ValueError for one the dendrites do not have.
+    Either primed dendrites spike (priming), or any by chance (stochastic) with a hazard over a trigger. Imposed
+    plateaus need none of it.
+
+    Parameters
+    ----------
+    third_factor : ThirdFactor
+        Sequential, Random or LeastRecentlyUsed.
+    n_slots : int
+        N.
+    imposed : bool
+        Whether the episode brings plateaus of its own.
+
+    Returns
+    -------
+    dict of str to float or np.ndarray, shape (N,)
+        The numbers hidden.priming, hidden.stochastic and hidden.chance.
+
+    Raises
+    ------
+    ValueError
+        For a third factor that the dendrites do not have.
     """
     chance = np.zeros(n_slots)
     if isinstance(third_factor, Random):

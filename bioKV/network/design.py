@@ -19,7 +19,20 @@ from .parts import DRAW, Bundle, Pathway
 
 
 def common(sizes: tuple[int, int, int], p: Parameters) -> Blueprint:
-    """What every network of d inputs, N slots and m outputs has."""
+    """What every network has.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Key entries d, slots N and value entries m.
+    p : Parameters
+        Those under "structure" count, and the number of feed-forward interneurons.
+
+    Returns
+    -------
+    Blueprint
+        The network, without values.
+    """
     d, n_slots, m = sizes
     n_feedforward = max(1, round(p.feedforward_per_entry * d))
     neurons = {
@@ -44,13 +57,45 @@ def common(sizes: tuple[int, int, int], p: Parameters) -> Blueprint:
 
 
 def mechanisms_of(request: Request) -> list[Mechanism]:
-    """What the network has beyond the common: what the request calls for and the user's own, by their turns."""
+    """What the network has beyond the common: what the request calls for and the user's own, by their turns.
+
+    Parameters
+    ----------
+    request : Request
+        What a spiking memory was asked for.
+
+    Returns
+    -------
+    list of Mechanism
+        The mechanisms, in the order in which they are added.
+
+    Raises
+    ------
+    ValueError
+        Where the request contradicts itself.
+    """
     asked = [mechanism for kind in built_in() if (mechanism := kind.asked_for(request)) is not None]
     return sorted([*asked, *request.mechanisms], key=lambda mechanism: mechanism.turn)
 
 
 def blueprint_of(request: Request) -> Blueprint:
-    """The network that was asked for. Raises ValueError, naming the mechanism, for one that does not fit."""
+    """The network that was asked for.
+
+    Parameters
+    ----------
+    request : Request
+        What a spiking memory was asked for.
+
+    Returns
+    -------
+    Blueprint
+        The network, with its values.
+
+    Raises
+    ------
+    ValueError
+        For a mechanism that does not fit; it names the mechanism.
+    """
     mechanisms, p = mechanisms_of(request), request.parameters
     for mechanism in mechanisms:
         with _said_of(mechanism):
@@ -78,7 +123,20 @@ def blueprint_of(request: Request) -> Blueprint:
 
 
 def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
-    """The parameters as values of the variables that have their names, for a network of this size, in SI units."""
+    """The parameters as values of the variables that have their names, for a network of this size.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network, with all its mechanisms.
+    p : Parameters
+        The parameters, as mechanisms adjusted them.
+
+    Returns
+    -------
+    dict of str to float
+        "population.variable", and the number in SI units.
+    """
     derived = {
         "w_key": 2 * p.drive_gain / (p.input_rate * p.tau_drive),  # so that the mean drive of a matching entry is 2
         "w_count": 1 / (2 * network.neurons["feedforward"].size),
@@ -150,7 +208,18 @@ def _check_all_set(network: Blueprint, values: dict[str, Any]) -> None:
 
 
 def check_first(network: Blueprint) -> None:
-    """Raise ValueError, naming the part, for what first presentations cannot find: other sizes, or no numbers."""
+    """Refuse parts that set what first presentations cannot find: arrays of other sizes, or no numbers.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network, with all its mechanisms.
+
+    Raises
+    ------
+    ValueError
+        Naming the part.
+    """
     for owner, of in network.owners():
         for variable, first in of.all_of("first").items():
             does = f"the part {of.part_of(variable)!r} of {owner} sets"
@@ -158,7 +227,18 @@ def check_first(network: Blueprint) -> None:
 
 
 def check_names(network: Blueprint) -> None:
-    """Raise ValueError, naming the part, for a name in a text that means nothing there."""
+    """Refuse a name in a text that means nothing there.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network, with all its mechanisms.
+
+    Raises
+    ------
+    ValueError
+        Naming the part.
+    """
     for owner, of in network.owners():
         known = set(of.variables())
         for name, part in of.parts.items():
@@ -175,7 +255,18 @@ def check_names(network: Blueprint) -> None:
 
 
 def check_links(network: Blueprint) -> None:
-    """Raise ValueError, naming the part, for a link to what is not there, or not one number per trial."""
+    """Refuse a link to what is not there, or is not one number per trial.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network, with all its mechanisms.
+
+    Raises
+    ------
+    ValueError
+        Naming the part.
+    """
     for name, of in network.neurons.items():
         for variable, (population, linked) in of.links().items():
             link = f"the part {of.part_of(variable)!r} of {name} links {variable} to {population}.{linked}"
@@ -198,7 +289,27 @@ def _refuse(owner: str, part: str, unknown: frozenset[str] | set[str]) -> None:
 
 
 def start_of(network: Blueprint, mechanisms: Sequence[Mechanism], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """What is random before the first presentation of one trial: "population.variable" -> (n,)."""
+    """What is random before the first presentation of one trial.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network.
+    mechanisms : sequence of Mechanism
+        Its mechanisms, in their order.
+    rng : np.random.Generator
+        What is drawn from.
+
+    Returns
+    -------
+    dict of str to np.ndarray, shape (n,)
+        The numbers by "population.variable".
+
+    Raises
+    ------
+    ValueError
+        For a mechanism of the user's own that sets what is not there or does not fit.
+    """
     begun: dict[str, np.ndarray] = {}
     for owner, of in network.owners():
         for variable, distribution in of.all_of("random").items():

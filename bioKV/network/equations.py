@@ -24,8 +24,17 @@ KNOWN = frozenset(
 
 
 class Variable(NamedTuple):
-    """A variable of a neuron or synapse. unit : as written. flags : "shared", "constant", ... kind : "state" (it has a
-    differential equation), "formula" (it follows from others) or "parameter" (it keeps what it is given)."""
+    """A variable of a neuron or synapse.
+
+    Parameters
+    ----------
+    unit : str
+        Its unit as written, such as "1", "second" or "Hz".
+    flags : frozenset of str
+        What stands in brackets after the unit: "shared", "constant", "linked".
+    kind : {"state", "formula", "parameter"}
+        "state": it has a differential equation; "formula": it follows from others; "parameter": it keeps its value.
+    """
 
     unit: str
     flags: frozenset[str]
@@ -39,7 +48,29 @@ class Variable(NamedTuple):
 
 @functools.lru_cache(maxsize=1024)
 def declared(model: str) -> dict[str, Variable]:
-    """Name -> Variable of a model's text. Raises ValueError for a line that declares nothing."""
+    r"""Variables that the text of a model declares.
+
+    Parameters
+    ----------
+    model : str
+        Brian2's equations.
+
+    Returns
+    -------
+    dict of str to Variable
+        The variables by name, in their order.
+
+    Raises
+    ------
+    ValueError
+        For a line that declares nothing, or an equation without a unit.
+
+    Examples
+    --------
+    >>> from bioKV.network.equations import declared
+    >>> declared("dv/dt = -v/tau : 1\ntau : second (shared, constant)")["tau"].is_set_once
+    True
+    """
     found, logical = {}, ""
     for line in COMMENT.sub("", model).splitlines():
         logical = f"{logical} {line.strip()}".strip()
@@ -59,14 +90,42 @@ def declared(model: str) -> dict[str, Variable]:
 
 @functools.lru_cache(maxsize=1024)
 def used(code: str) -> frozenset[str]:
-    """Names that a model or code takes from elsewhere: not its own local ones, and not those Brian2 knows."""
+    r"""Names that a model or code takes from elsewhere: not its own local ones, and not those Brian2 knows.
+
+    Parameters
+    ----------
+    code : str
+        Statements, or right-hand sides of equations.
+
+    Returns
+    -------
+    frozenset of str
+        The names.
+
+    Examples
+    --------
+    >>> from bioKV.network.equations import used
+    >>> sorted(used("eta = clip(q_post, 0, 1)\nw += eta*(trace_pre - w)"))
+    ['q_post', 'trace_pre', 'w']
+    """
     text = COMMENT.sub("", code)
     return frozenset(NAME.findall(text)) - frozenset(ASSIGNED.findall(text)) - KNOWN
 
 
 @functools.lru_cache(maxsize=1024)
 def check_syntax(code: str) -> None:
-    """Raise ValueError, with the line, for what is no code: Brian2 has Python's statements, = and the like of +=."""
+    """Refuse a text that is no code.
+
+    Parameters
+    ----------
+    code : str
+        Statements: Brian2 has Python's, = and the like of +=.
+
+    Raises
+    ------
+    ValueError
+        With the line, for one that cannot be read, or if it is no text.
+    """
     if not isinstance(code, str):
         raise ValueError(f"code is text; got {shown(code)}")
     for line in lines_of(COMMENT.sub("", code)):
@@ -78,11 +137,33 @@ def check_syntax(code: str) -> None:
 
 @functools.lru_cache(maxsize=1024)
 def formulas(model: str) -> str:
-    """The right-hand sides of a model's equations, one per line."""
+    """Right-hand sides of a model's equations, one per line.
+
+    Parameters
+    ----------
+    model : str
+        Brian2's equations.
+
+    Returns
+    -------
+    str
+        The formulas, without names and units.
+    """
     text = COMMENT.sub("", model)
     return "\n".join(re.findall(r"=([^:]*):", text))
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text, without indent and blank lines."""
+    """Lines of a text, without indent and blank lines.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str
+        The lines.
+    """
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -80,7 +80,18 @@ ALONE = Part("leads = 1 : 1 (shared)")
 
 
 def slots(column: np.ndarray) -> Part:
-    """column (n,) : the slot of every neuron."""
+    """Part that says to which slot every hidden neuron belongs.
+
+    Parameters
+    ----------
+    column : np.ndarray of int, shape (n,)
+        The slot of every neuron.
+
+    Returns
+    -------
+    Part
+        The part "slot".
+    """
     return Part(
         """
         column : integer (constant)                 # of the tables: the slot, counted over all trials
@@ -91,8 +102,20 @@ def slots(column: np.ndarray) -> Part:
 
 
 def hidden_neurons(n_slots: int) -> Neurons:
-    """N neurons with a soma whose spikes are votes, and a dendrite that is primed and triggered; that of the first slot
-    is primed before the first presentation."""
+    """N neurons with a soma whose spikes are votes, and a dendrite that is primed and triggered.
+
+    The dendrite of the first slot is primed before the first presentation.
+
+    Parameters
+    ----------
+    n_slots : int
+        N.
+
+    Returns
+    -------
+    Neurons
+        The population "hidden".
+    """
     dendrite = DENDRITE._replace(first={"primed": np.arange(n_slots) == 0})
     return Neurons(n_slots, {
         "time": TIME, "drive": DRIVE, "escape noise": ESCAPE_NOISE, "dendrite": dendrite, "plateau": PLATEAU,
@@ -102,26 +125,64 @@ def hidden_neurons(n_slots: int) -> Neurons:
 
 
 def interneurons(n_interneurons: int) -> Neurons:
-    """Lateral interneurons. They take turns: each vote makes a share `recruitment` of them fire, so that none is very
-    fast. At first they stand evenly on their way to threshold, so that inhibition comes in the smallest of lumps."""
+    """Lateral interneurons, which take turns.
+
+    Each vote makes a share `recruitment` of them fire, so that none is very fast. At first they stand evenly on their
+    way to threshold, so that inhibition comes in the smallest of lumps.
+
+    Parameters
+    ----------
+    n_interneurons : int
+        How many there are.
+
+    Returns
+    -------
+    Neurons
+        The population "interneuron".
+    """
     turns = SATURATING._replace(first={"v": np.arange(n_interneurons) / n_interneurons})
     return Neurons(n_interneurons, {"time": TIME, "membrane": turns, "count": COUNT, "alike": ALIKE})
 
 
 def recruit() -> Bundle:
-    """Hidden spikes excite all interneurons alike."""
+    """Hidden spikes excite all interneurons alike.
+
+    Returns
+    -------
+    Bundle
+        Synapses from hidden neurons to interneurons.
+    """
     part = Part("recruitment : 1 (shared, constant)", pathways={"pre": Pathway(transmit="v_post += recruitment")})
     return Bundle("hidden", "interneuron", {"transmission": part})
 
 
 def pool() -> Neurons:
-    """The transmitter that all interneurons release, as one population of one: it never spikes."""
+    """The transmitter that all interneurons release, as one population of one: it never spikes.
+
+    Returns
+    -------
+    Neurons
+        The population "pool".
+    """
     return Neurons(1, {"time": TIME, "pool": POOL})
 
 
 def inhibit(delay: float) -> Bundle:
-    """Interneurons release into the pool, which inhibits all hidden neurons alike. That leaves spike shares a sample of
-    the softmax, whatever the course of the inhibition, and tells every neuron how many votes there were."""
+    """Interneurons release into the pool, which inhibits all hidden neurons alike.
+
+    That leaves spike shares a sample of the softmax, whatever the course of the inhibition, and tells every neuron how
+    many votes there were.
+
+    Parameters
+    ----------
+    delay : float (s)
+        From an interneuron's spike to its release.
+
+    Returns
+    -------
+    Bundle
+        Synapses from interneurons to the pool.
+    """
     model = "w_inhibit : 1 (shared, constant)\nhearing : 1 (shared, constant)"
     step = Pathway(transmit="inhibition_post += w_inhibit\nheard_post += hearing")
     return Bundle("interneuron", "pool", {"transmission": Part(model, pathways={"pre": step})}, delay=delay)

@@ -17,7 +17,18 @@ UNITS: dict[str, type] = {"second": Time, "Hz": Rate}
 
 
 def methods(network: Blueprint) -> str:
-    """All of it, as text."""
+    """A network as text, which `print` of a blueprint shows.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network.
+
+    Returns
+    -------
+    str
+        Populations, equations, synapses and numbers.
+    """
     d, n_slots, m = network.sizes
     said = [f"A network of {d} key entries, {n_slots} slots and {m} value entries. A presentation lasts"
             f" {Time(network.window)}, a time step {Time(network.dt)}."]  # fmt: skip

@@ -41,7 +41,18 @@ SATURATING = COUNTER._replace(at={"spike": "v -= threshold*floor(v/threshold)"})
 
 
 def on_off(n_entries: int) -> Part:
-    """Entries 0 to n - 1 ON, then the same OFF."""
+    """Part that says for which entry and which sign every neuron stands: entries 0 to n - 1 ON, then the same OFF.
+
+    Parameters
+    ----------
+    n_entries : int
+        How many entries there are.
+
+    Returns
+    -------
+    Part
+        The part "on/off", of 2 n neurons.
+    """
     return Part(
         """
         column : integer (constant)      # of the tables: the entry, counted over all trials

@@ -48,13 +48,30 @@ READOUT = Part(
 
 
 def output_neurons(value_dim: int) -> Neurons:
-    """2 m output neurons; a teacher clamps them while a value is stored."""
+    """ON and OFF neurons of the output; a teacher clamps them while a value is stored.
+
+    Parameters
+    ----------
+    value_dim : int
+        Number of value entries, m.
+
+    Returns
+    -------
+    Neurons
+        The population "output", of 2 m neurons.
+    """
     parts = {"time": TIME, "membrane": MEMBRANE, "trace": TRACE, "readout": READOUT, "count": COUNT}
     return Neurons(2 * value_dim, {**parts, "on/off": on_off(value_dim), "alike": ALIKE, "noise": QUIET})
 
 
 def opponent() -> Bundle:
-    """The ON and the OFF neuron of an entry inhibit each other."""
+    """The ON and the OFF neuron of an entry inhibit each other.
+
+    Returns
+    -------
+    Bundle
+        Synapses from output neurons to output neurons.
+    """
     step = Pathway(transmit="inhibition_post += opponent")
     part = Part("opponent : 1 (shared, constant)", pathways={"pre": step})
     return Bundle("output", "output", {"transmission": part}, pattern=OPPOSITE)

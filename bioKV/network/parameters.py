@@ -11,7 +11,19 @@ MOST_STEPS = 1e6  # of a presentation
 
 
 class Range(NamedTuple):
-    """What a parameter may be: of which kind, whether 0 does, at most how much, and whether it is counted."""
+    """What a parameter may be.
+
+    Parameters
+    ----------
+    kind : type
+        Time, Rate, or float for a plain number.
+    zero : bool
+        Whether 0 is allowed.
+    most : float
+        The largest value that is allowed.
+    counted : bool
+        Whether it is a whole number.
+    """
 
     kind: type[float] = float
     zero: bool = False
@@ -31,10 +43,126 @@ Frequency = Annotated[Rate, Range(Rate)]
 
 
 class Parameters(NamedTuple):
-    """One set for all sizes, loads and kinds of patterns. `_replace()` makes a variant.
+    """Every number of the spiking memory, one set for all sizes, loads and kinds of patterns.
 
-    Times and rates are of `bioKV.units` (20*ms, 100*Hz), or Brian2's. Those under "structure" are part of what is
-    compiled, once for each choice; all others are variables of a built network.
+    Times and rates are of `bioKV.units` (20*ms, 100*Hz), or Brian2's. Those under "structure" (up to neurons_per_slot)
+    are part of what is compiled, once for each choice; all others are variables of a built network. The table in
+    docs/model.md has every default and where it comes from.
+
+    Parameters
+    ----------
+    dt : Time
+        Time step of the simulation.
+    stimulus_time, gap_time : Time
+        How long a key is on, and how long the silence lasts until the next presentation.
+    feedforward_per_entry : float
+        Feed-forward interneurons for each key entry.
+    n_interneurons : int
+        Lateral interneurons.
+    priming_delay : Time
+        From a dendritic spike to the priming of the next dendrite.
+    interneuron_delay : Time
+        From an interneuron's spike to its inhibition of the hidden neurons.
+    delay_spread : float
+        Delays of interneurons differ by up to this share of interneuron_delay, evenly.
+    axon_delay : Time
+        Delays of all other axons lie evenly between 0 and this.
+    neurons_per_slot : int
+        Hidden neurons that share a slot, their dendrites coupled.
+    input_rate : Rate
+        An active input neuron fires regularly, at a random phase.
+    tau_eligibility : Time
+        Decay of the presynaptic eligibility trace.
+    eligibility_gain : float
+        The eligibility trace times this, saturating at 1, is the eligibility.
+    tau_latch, latch_threshold : Time, float
+        Decay of a latch that output spikes charge, by 1 each, for feedback, and what it must hold for the input neuron
+        to be active.
+    drive_gain : float
+        Mean drive of a matching entry in units of 2, if dt is short.
+    tau_rise, tau_drive : Time
+        NMDA-like rise of the synaptic drive, from bound glutamate, and its decay.
+    hazard : Rate
+        Escape rate at threshold.
+    theta : float
+        Threshold, in units of the dot product.
+    hidden_refractory : Time
+        Refractory period of a hidden neuron.
+    feedforward_gain : float
+        Strength of the feed-forward inhibition.
+    recruitment : float
+        Share of the lateral interneurons that one vote makes fire.
+    vote_inhibition : float
+        Lateral inhibition by one vote, in units of the dot product.
+    clearance : Rate
+        Lateral inhibition cleared per second, however much there is.
+    left_inhibition : float
+        The most lateral inhibition that is left at an onset, in units of the dot product.
+    patience : Time
+        Lateral inhibition that has been at 0 without a vote for this long falls on, until there is one.
+    trigger_onset, trigger_time : Time
+        How long after a key's onset the trigger reaches all dendrites, and how long it lasts.
+    prime_strength : float
+        A primed or imposed dendrite spikes after trigger_time divided by this.
+    plateau_time : Time
+        Duration of a plateau potential.
+    race_time, tau_urgency : Time
+        A race asks for a presentation less of rest in race_time at first, and ever more urgently, e-fold in
+        tau_urgency.
+    use_share : float
+        Share of a recall's votes that counts as use of their slot.
+    eta_key, eta_value : float
+        Learning rates of the key synapses at a dendritic spike, and of the value synapses at the end of a plateau.
+    acetylcholine : float
+        Share of hidden-to-output transmission that q > 0 suppresses.
+    output_weight : float
+        Evidence of an output neuron by a vote through a value synapse of 1.
+    tau_output : Time
+        Decay of the evidence of an output neuron.
+    teacher : float
+        Evidence that clamps output neurons while storing.
+    output_threshold : float
+        Evidence beyond the inhibition that it takes to spike; what a teacher leaves is less.
+    output_inhibition, opponent : float
+        Inhibition of an output neuron by its own spike, and by one of its entry's other neuron.
+    tau_opponent : Time
+        Decay of the inhibition of output neurons.
+    output_pace : Rate
+        Output rate by evidence of 1, where values have sizes.
+    tau_trace : Time
+        Decay of the trace that output spikes leave.
+    trace_gain : float
+        The output trace times this, saturating at 1, is what value synapses move to.
+    tau_readout : Time
+        Low-pass filter of the output spikes.
+    read_onset, read_stop : Time
+        Output spikes are read, and hidden ones are votes, from the first to the second, counted from the key's onset.
+    input_irregularity : float
+        At 0 input neurons fire regularly; at 1 as a Poisson process.
+    release_failure : float
+        Probability that a spike releases nothing at a synapse, of any kind.
+    hidden_noise, output_noise : float
+        Standard deviations of the noise of hidden membranes, in units of the dot product, and of output membranes, in
+        votes.
+    tau_noise : Time
+        Correlation time of the noise of membranes.
+    weight_noise : float
+        Standard deviation by which a written weight misses, of a range of 1.
+    weight_levels : int
+        Values a weight can have (2: binary), by stochastic rounding; 0: any.
+    heterogeneity : float
+        Standard deviation of thresholds and time constants over neurons, as a share.
+    dead_share : float
+        Share of neurons, of every population, that never spike.
+
+    Examples
+    --------
+    >>> from bioKV import Parameters, SpikingMemory
+    >>> from bioKV.units import ms
+    >>> slower = Parameters(tau_drive=30 * ms, release_failure=0.2)
+    >>> slower._replace(theta=3.0).tau_drive
+    30 ms
+    >>> memory = SpikingMemory(8, 4, 8, parameters=slower, engine="numpy")
     """
 
     # fmt: off
@@ -118,8 +246,21 @@ SCHEDULE = ("stimulus_time", "gap_time", "trigger_onset", "trigger_time", "plate
 def checked_parameters(parameters: Any) -> Parameters:
     """The parameters, with Brian2's quantities as times and rates of ours.
 
-    Raises ValueError unless they are Parameters, every one has its unit and lies in its range, and the schedule fits
-    into a presentation.
+    Parameters
+    ----------
+    parameters : Parameters
+        What a user gave.
+
+    Returns
+    -------
+    Parameters
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        Unless they are Parameters, every one has its unit and lies in its range, and the schedule fits into a
+        presentation.
     """
     if not isinstance(parameters, Parameters):
         raise ValueError(f"parameters takes bioKV.Parameters, such as Parameters(theta=3); got {shown(parameters)}")
@@ -166,7 +307,22 @@ def _checked(name: str, value: Any) -> Any:
 def presented_for(p: Parameters, presentation_time: Time) -> Parameters:
     """The same schedule run through in another time: every moment of a presentation scaled alike, on the grid of dt.
 
-    Raises ValueError unless presentation_time, stimulus and gap together, is a multiple of dt.
+    Parameters
+    ----------
+    p : Parameters
+        The parameters.
+    presentation_time : Time
+        Stimulus and gap together.
+
+    Returns
+    -------
+    Parameters
+        Parameters with another schedule.
+
+    Raises
+    ------
+    ValueError
+        Unless presentation_time is a multiple of dt above 0.
     """
     p = Parameters(*map(_checked, Parameters._fields, p))
     presentation_time = of_kind(Time, "presentation_time", presentation_time)

@@ -20,20 +20,52 @@ TAKES: dict[str, tuple[Any, str]] = {  # a field of a Part: what it takes
 
 
 class Event(NamedTuple):
-    """What a neuron can do: the condition, and the slot of a time step in which its code runs (Brian2's `when`)."""
+    """What a neuron can do: a condition, and when in a time step its code runs.
+
+    Parameters
+    ----------
+    condition : str
+        Brian2's text that is true when the event happens, such as "v >= threshold".
+    when : str
+        The slot of a time step in which the code of the event runs (Brian2's `when`).
+    """
 
     condition: str
     when: str = "after_resets"
 
 
 class Pathway(NamedTuple):
-    """What a part of a bundle does at an event of one end. Parts that name the same pathway act in it together.
+    """What a part of a bundle does at an event of one end; parts that name the same pathway act in it together.
 
-    end : "source" or "target", whose event it is. event : "spike", or another of that population; "" : as the part
-        says that began the pathway.
-    The fields are done in this order, of all parts: release (code that comes first), transmit ("drive_post += w", one
-        line each; what comes after the sign is multiplied by every part's scale), rate (code that sets eta), learn
-        (code that moves w at the rate eta), after (code that comes last).
+    The fields are done in their order, of all parts: release, transmit, rate, learn, after.
+
+    Parameters
+    ----------
+    end : {"source", "target", ""}
+        Whose event it is; "": as the part says that began the pathway.
+    event : str
+        The event, "spike" or another of that population; "": as the part says that began the pathway.
+    release : str
+        Code that comes first.
+    transmit : str
+        What reaches the target, one line each, such as "drive_post += w". What comes after the sign is multiplied by
+        the scale of every part.
+    scale : str
+        What multiplies all that is transmitted.
+    rate : str
+        Code that sets eta.
+    learn : str
+        Code that moves w at the rate eta.
+    after : str
+        Code that comes last.
+
+    Examples
+    --------
+    >>> from bioKV.network import Pathway
+    >>> depressed = Pathway(transmit="drive_post += w").and_then(Pathway(scale="resource", after="resource *= 0.8"))
+    >>> print(depressed.code)
+    drive_post += (w)*resource
+    resource *= 0.8
     """
 
     end: str = ""
@@ -46,7 +78,23 @@ class Pathway(NamedTuple):
     after: str = ""
 
     def and_then(self, other: Pathway) -> Pathway:
-        """Both at once. Raises ValueError if they are set off by different events."""
+        """Both pathways at once.
+
+        Parameters
+        ----------
+        other : Pathway
+            What another part does in the same pathway, after this.
+
+        Returns
+        -------
+        Pathway
+            The pathway with both.
+
+        Raises
+        ------
+        ValueError
+            If they are set off by different events.
+        """
         for mine, theirs in zip(self[:2], other[:2], strict=True):
             if theirs and mine and mine != theirs:
                 raise ValueError(f"it is set off by {other.event or self.event} of its {other.end or self.end}, and by"
@@ -67,19 +115,50 @@ class Pathway(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A named piece of a population, or of a bundle.
+    r"""A named piece of a population, or of a bundle of synapses.
 
-    model : its equations. first : variable -> a number, or an array of one per neuron or synapse of a trial, before the
-        first presentation; 0 where nothing is said. random : variable -> "uniform" (0 to 1) or "exponential" (mean 1),
-        drawn for every neuron of every trial before the first presentation.
-    links : variable, declared "(linked)" -> "population.variable" of a population of one neuron, which all these read
-        (synapses cannot).
-    keeps : variables that one presentation hands on to the next. reads : those read at the end of every presentation.
-    traces : those that can be kept step by step. tables : what is presented and used here (keys, targets, gate,
-        triggers, plateaus, feedback), as functions of t and of the columns `column` or `trial`.
-    at : of neurons, code for a "spike", the "onset" of a presentation, every "step", or an event; of synapses, for the
-        "onset". events : of neurons; the one called "spike" is what is sent along axons.
-    pathways : of synapses; "pre" is the axon's.
+    Parameters
+    ----------
+    model : str
+        Its equations.
+    at : dict of str to str
+        Code that neurons run at a "spike", at the "onset" of a presentation, in every "step", or at an event of theirs;
+        of synapses only at the "onset".
+    events : dict of str to Event
+        What neurons can do; the event called "spike" is what is sent along axons.
+    pathways : dict of str to Pathway
+        What synapses do; "pre" is the axon's.
+    first : dict of str to float or array_like, shape (n,)
+        Variables before the first presentation, one number or one per neuron or synapse of a trial; 0 where nothing is
+        said.
+    random : dict of str to {"uniform", "exponential"}
+        Variables that are drawn for every neuron of every trial before the first presentation: "uniform" from 0 to 1,
+        "exponential" with mean 1.
+    links : dict of str to str
+        Variables that are declared "(linked)", and the "population.variable" of a population of one neuron that all
+        these neurons read. Synapses cannot.
+    keeps : tuple of str
+        Variables that one presentation hands on to the next.
+    reads : tuple of str
+        Variables that are read at the end of every presentation.
+    traces : tuple of str
+        Variables that can be kept step by step.
+    tables : tuple of str
+        What is presented and used here (keys, targets, gate, triggers, plateaus, feedback), as functions of t and of
+        the columns `column` or `trial`.
+
+    Examples
+    --------
+    Fatigue, which every spike raises and which decays:
+
+    >>> from bioKV.network import Part
+    >>> fatigue = Part(
+    ...     "dfatigue/dt = -fatigue/tau_fatigue : 1\ntau_fatigue : second (shared, constant)",
+    ...     at={"spike": "fatigue += 1"},
+    ...     keeps=("fatigue",),
+    ... )
+    >>> fatigue.keeps
+    ('fatigue',)
     """
 
     model: str = ""
@@ -95,14 +174,29 @@ class Part(NamedTuple):
     tables: tuple[str, ...] = ()
 
     def code(self) -> list[str]:
-        """Everything in it that is code, or the right-hand side of an equation."""
+        """Everything in it that is code, or the right-hand side of an equation.
+
+        Returns
+        -------
+        list of str
+            The texts.
+        """
         said = [formulas(self.model), *self.at.values(), *(event.condition for event in self.events.values())]
         return said + [field for pathway in self.pathways.values() for field in pathway[2:]]
 
 
 class Owner:
-    """What populations and bundles have in common: parts by name. WITHOUT : the fields of parts that they, as they are
-    CALLED, do not have."""
+    """What populations and bundles have in common: parts by name.
+
+    Attributes
+    ----------
+    WITHOUT : tuple of str
+        The fields of parts that they do not have.
+    CALLED : str
+        What they are called in an error.
+    parts : dict of str to Part
+        The parts, in their order.
+    """
 
     WITHOUT: ClassVar[tuple[str, ...]]
     CALLED: ClassVar[str]
@@ -114,27 +208,89 @@ class Owner:
         return "\n".join(part.model for part in self.parts.values() if part.model)
 
     def code(self, at: str) -> str:
-        """What all parts do at an event."""
+        """What all parts do at an event.
+
+        Parameters
+        ----------
+        at : str
+            The event, "onset" or "step".
+
+        Returns
+        -------
+        str
+            The code, in the order of the parts.
+        """
         return "\n".join(part.at[at] for part in self.parts.values() if at in part.at)
 
     def variables(self) -> dict[str, Variable]:
-        """Every variable of every part."""
+        """Every variable of every part.
+
+        Returns
+        -------
+        dict of str to Variable
+            The variables by name.
+        """
         return {name: v for part in self.parts.values() for name, v in declared(part.model).items()}
 
     def all_of(self, field: str) -> dict[str, Any]:
-        """A field that is a mapping (first, random, events), of all parts."""
+        """A field that is a mapping, of all parts.
+
+        Parameters
+        ----------
+        field : {"first", "random", "events", "links"}
+            Which field of a part.
+
+        Returns
+        -------
+        dict
+            What all parts have there, by name.
+        """
         return {name: value for part in self.parts.values() for name, value in getattr(part, field).items()}
 
     def names(self, field: str) -> list[str]:
-        """A field that lists variables (keeps, reads, traces) or tables, of all parts."""
+        """A field that lists variables or tables, of all parts.
+
+        Parameters
+        ----------
+        field : {"keeps", "reads", "traces", "tables"}
+            Which field of a part.
+
+        Returns
+        -------
+        list of str
+            The names, in the order of the parts.
+        """
         return [name for part in self.parts.values() for name in getattr(part, field)]
 
     def part_of(self, variable: str) -> str:
-        """The part that declares a variable."""
+        """The part that declares a variable.
+
+        Parameters
+        ----------
+        variable : str
+            A variable that is there.
+
+        Returns
+        -------
+        str
+            The name of the part.
+        """
         return next(name for name, part in self.parts.items() if variable in declared(part.model))
 
     def check(self, name: str) -> None:
-        """Raise ValueError, naming the part, for what does not fit in the population or bundle of this name."""
+        """Refuse parts that do not fit, naming the part.
+
+        Parameters
+        ----------
+        name : str
+            What this population or bundle is called.
+
+        Raises
+        ------
+        ValueError
+            For a field of another kind, code that cannot be read, a variable that is declared twice or not at all, or
+            an event or table that is not there.
+        """
         for part, piece in self.parts.items():
             if not isinstance(piece, Part):
                 raise ValueError(f"the part {part!r} of {name} must be a Part; got {shown(piece)}")
@@ -178,13 +334,35 @@ class Owner:
         return variables
 
     def may_act_at(self) -> list[str]:
-        """What code of a part can be set off by."""
+        """What code of a part can be set off by.
+
+        Returns
+        -------
+        list of str
+            The names.
+        """
         return ["onset"]
 
 
 @dataclass(frozen=True)
 class Neurons(Owner):
-    """One population of one trial: so many neurons, made of these parts."""
+    """One population of one trial: so many neurons, made of these parts.
+
+    Parameters
+    ----------
+    size : int
+        Neurons per trial.
+    parts : dict of str to Part
+        The parts by name, in their order.
+
+    Examples
+    --------
+    >>> from bioKV.network import Event, Neurons, Part
+    >>> membrane = Part("v : 1", at={"spike": "v -= 1"}, events={"spike": Event("v >= 1")}, keeps=("v",))
+    >>> counters = Neurons(10, {"membrane": membrane})
+    >>> list(counters.variables())
+    ['v']
+    """
 
     WITHOUT = ("pathways",)
     CALLED = "populations"
@@ -192,20 +370,50 @@ class Neurons(Owner):
     parts: Mapping[str, Part]
 
     def links(self) -> dict[str, tuple[str, str]]:
-        """Variable -> the population and the variable that it is."""
+        """Variables of other populations that these neurons read.
+
+        Returns
+        -------
+        dict of str to tuple of str
+            Variable, and the population and the variable that it is.
+        """
         return {name: (of.partition(".")[0], of.partition(".")[2]) for name, of in self.all_of("links").items()}
 
     def may_act_at(self) -> list[str]:
-        """An onset, every step, and the events of the population, its spike first."""
+        """What code of a part can be set off by: an onset, every step, and the events of the population.
+
+        Returns
+        -------
+        list of str
+            The names.
+        """
         return ["onset", "step", *self.all_of("events")]
 
 
 @dataclass(frozen=True)
 class Bundle(Owner):
-    """The synapses from one population to another in one trial.
+    """Synapses from one population to another in one trial.
 
-    pattern : who reaches whom. weights : the range that w stays in.
-    delay : of the pathway "pre", in seconds: one number, or one for each source neuron.
+    Parameters
+    ----------
+    source, target : str
+        Names of the two populations.
+    parts : dict of str to Part
+        The parts by name, in their order.
+    pattern : Pattern
+        Who reaches whom.
+    weights : tuple of float
+        The range that w stays in.
+    delay : float or array_like, shape (n_source,) (s)
+        Of the pathway "pre": one number, or one for each source neuron.
+
+    Examples
+    --------
+    >>> from bioKV.network import Bundle, Part, Pathway
+    >>> excite = Part("w_loop : 1 (shared, constant)", pathways={"pre": Pathway(transmit="drive_post += w_loop")})
+    >>> loop = Bundle("output", "hidden", {"transmission": excite}, delay=2e-3)
+    >>> loop.is_axon
+    True
     """
 
     WITHOUT = ("events", "links", "reads", "traces")
@@ -218,7 +426,15 @@ class Bundle(Owner):
     delay: Any = 0.0
 
     def pathways(self) -> dict[str, Pathway]:
-        """All pathways, each with what every part does in it. "pre" is set off by spikes of the source unless told."""
+        """All pathways, each with what every part does in it.
+
+        "pre" is set off by spikes of the source unless a part says otherwise.
+
+        Returns
+        -------
+        dict of str to Pathway
+            The pathways by name.
+        """
         found: dict[str, Pathway] = {}
         for part in self.parts.values():
             for name, pathway in part.pathways.items():

@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..checks import check_count, check_fraction, shown
 
 
 class Pattern(NamedTuple):
-    """A named pattern, with its numbers where it has any.
+    """Named pattern of connection, with its numbers where it has any.
 
-    "all to all"; "one to one", each with the neuron of its own number; "opposite", each ON or OFF neuron with the one
-    for the other sign; "chain" (k): of groups of k neurons each leader with the next group's, and the last with the
-    first; "sparse" (p, seed): each pair with probability p; "pairs" (i, j): these.
+    The functions of this file and the constants ALL_TO_ALL, ONE_TO_ONE and OPPOSITE make them.
+
+    Parameters
+    ----------
+    name : str
+        One of "all to all"; "one to one", each with the neuron of its own number; "opposite", each ON or OFF neuron
+        with the one for the other sign; "chain", of groups of neurons each leader with the next group's, and the last
+        with the first; "sparse", each pair with some probability; "pairs", those that are listed.
+    numbers : tuple
+        Of "chain" the neurons per group; of "sparse" the probability and the seed; of "pairs" the lists i and j.
     """
 
     name: str
@@ -34,20 +42,89 @@ OPPOSITE = Pattern("opposite")
 
 
 def chain(per_group: int = 1) -> Pattern:
-    """The leader (first) of every group of per_group neurons reaches that of the next group, the last the first."""
+    """Leaders in a ring: the first neuron of every group reaches that of the next group, the last the first.
+
+    Parameters
+    ----------
+    per_group : int
+        Neurons per group, 1 or more.
+
+    Returns
+    -------
+    Pattern
+        The pattern "chain".
+
+    Raises
+    ------
+    ValueError
+        If per_group is not a whole number above 0.
+
+    Examples
+    --------
+    >>> from bioKV.network import chain
+    >>> from bioKV.network.patterns import connected
+    >>> [pairs.tolist() for pairs in connected(chain(2), 6, 6)]
+    [[0, 2, 4], [2, 4, 0]]
+    """
     check_count("per_group", per_group)
     return Pattern("chain", (per_group,))
 
 
 def sparse(p: float, seed: int) -> Pattern:
-    """Every pair is connected with probability p, drawn from the seed; the same pairs in every trial."""
+    """Random pairs: every pair is connected with one probability, the same pairs in every trial.
+
+    Parameters
+    ----------
+    p : float
+        Probability of a connection, in [0, 1].
+    seed : int
+        What the pairs are drawn from, 0 or more.
+
+    Returns
+    -------
+    Pattern
+        The pattern "sparse".
+
+    Raises
+    ------
+    ValueError
+        If p lies outside [0, 1], or seed is not a whole number of 0 or more.
+
+    Examples
+    --------
+    >>> from bioKV.network import sparse
+    >>> print(sparse(0.1, seed=3))
+    sparse (p = 0.1, seed 3)
+    """
     check_fraction("p", p)
     check_count("seed", seed, least=0)
     return Pattern("sparse", (p, seed))
 
 
-def pairs(i, j) -> Pattern:
-    """Source neuron i[k] reaches target neuron j[k]."""
+def pairs(i: ArrayLike, j: ArrayLike) -> Pattern:
+    """Listed pairs: source neuron i[k] reaches target neuron j[k].
+
+    Parameters
+    ----------
+    i, j : array_like of int, shape (n,)
+        Numbers of the neurons, from 0.
+
+    Returns
+    -------
+    Pattern
+        The pattern "pairs".
+
+    Raises
+    ------
+    ValueError
+        If there are not as many sources as targets.
+
+    Examples
+    --------
+    >>> from bioKV.network import pairs
+    >>> print(pairs([0, 1, 2], [2, 1, 0]))
+    3 pairs
+    """
     i, j = ([int(n) for n in np.ravel(a)] for a in (i, j))
     if len(i) != len(j):
         raise ValueError(f"pairs takes as many sources as targets; got {len(i)} and {len(j)}")
@@ -55,14 +132,52 @@ def pairs(i, j) -> Pattern:
 
 
 def n_connected(pattern: Pattern, n_source: int, n_target: int) -> int:
-    """How many pairs there are."""
+    """Count the pairs that a pattern connects in one trial.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        Who reaches whom.
+    n_source, n_target : int
+        Sizes of the two populations.
+
+    Returns
+    -------
+    int
+        The number of synapses.
+
+    Raises
+    ------
+    ValueError
+        If the pattern does not fit these sizes.
+    """
     if pattern == ALL_TO_ALL:
         return n_source * n_target
     return len(connected(pattern, n_source, n_target)[0])
 
 
 def connected(pattern: Pattern, n_source: int, n_target: int) -> tuple[np.ndarray, np.ndarray]:
-    """The pairs (i, j) of one trial, source by source. Raises ValueError if the pattern does not fit these sizes."""
+    """Pairs of neurons that a pattern connects in one trial, source by source.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        Who reaches whom.
+    n_source, n_target : int
+        Sizes of the two populations.
+
+    Returns
+    -------
+    i : np.ndarray of int, shape (n,)
+        Source of every synapse.
+    j : np.ndarray of int, shape (n,)
+        Target of every synapse.
+
+    Raises
+    ------
+    ValueError
+        If the pattern does not fit these sizes.
+    """
     name, numbers = pattern
     if name == "all to all":
         i, j = (a.ravel() for a in np.indices((n_source, n_target)))

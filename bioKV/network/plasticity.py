@@ -19,8 +19,15 @@ OPENING = Part("opening : 1 (shared, constant)", pathways={"write": Pathway(
 
 
 def key() -> Bundle:
-    """Input to hidden, K. Eq. 9 at the dendritic spike of the slot: eta is q, presynaptic activity alone is written,
-    what was there decays."""
+    """Synapses from input to hidden neurons, K, which learn by eq. 9.
+
+    At the dendritic spike of the slot eta is q, presynaptic activity alone is written, what was there decays.
+
+    Returns
+    -------
+    Bundle
+        The plastic synapses.
+    """
     return Bundle("input", "hidden", {
         "weight": Part("w : 1                   # K: 0.5 on both signs is a slot that was never written",
                        first={"w": 0.5}, keeps=("w",)),
@@ -38,9 +45,16 @@ def key() -> Bundle:
 
 
 def value() -> Bundle:
-    """Hidden to output, V. Eq. 11 at the end of the plateau: eta is q; written is y h', the output's trace times the
-    share of the votes that the slot had in it. Silent while the neuromodulator is there, or old values would write
-    themselves again."""
+    """Synapses from hidden to output neurons, V, which learn by eq. 11.
+
+    At the end of the plateau eta is q; written is y h', the output's trace times the share of the votes that the slot
+    had in it. They are silent while the neuromodulator is there, or old values would write themselves again.
+
+    Returns
+    -------
+    Bundle
+        The plastic synapses.
+    """
     return Bundle("hidden", "output", {
         "weight": Part("w : 1                   # V", keeps=("w",)),
         "transmission": Part(

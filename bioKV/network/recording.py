@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,20 @@ MOST_TRACED = 1e9  # bytes
 
 
 def check_recorded(network: Blueprint, record: tuple[str, ...]) -> None:
-    """Raise ValueError unless these are populations of the network, or "dendrite"."""
+    """Refuse to record what is no population of the network, nor "dendrite".
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network.
+    record : tuple of str
+        What is to be recorded.
+
+    Raises
+    ------
+    ValueError
+        Naming the first that is not there.
+    """
     spiking = [name for name, of in network.neurons.items() if "spike" in of.all_of("events")]
     for name in record:
         if name not in (*spiking, "dendrite"):
@@ -22,7 +36,22 @@ def check_recorded(network: Blueprint, record: tuple[str, ...]) -> None:
 
 
 def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_windows: int) -> None:
-    """Raise ValueError unless these are populations with traces, of one trial, and their traces fit into memory."""
+    """Refuse traces of what has none, of several trials, or that do not fit into memory.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network.
+    traces : tuple of str
+        Populations whose traces are to be kept.
+    n_trials, n_windows : int
+        Trials, and presentations of each.
+
+    Raises
+    ------
+    ValueError
+        If a population has no traces, there is more than one trial, or they take more than 1 GB.
+    """
     traced = {name: of.names("traces") for name, of in network.neurons.items() if of.names("traces")}
     for name in traces:
         if name not in traced:
@@ -39,7 +68,20 @@ def check_traces(network: Blueprint, traces: tuple[str, ...], n_trials: int, n_w
 
 
 def check_finite(network: Blueprint, recording: Recording) -> None:
-    """Raise RuntimeError, naming the part, if a variable is not a finite number at the end of a presentation."""
+    """Refuse variables that are not finite numbers at the end of a presentation.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network.
+    recording : Recording
+        What a run brought back.
+
+    Raises
+    ------
+    RuntimeError
+        Naming the part.
+    """
     for name, values in {**recording.state, **recording.readings}.items():
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             owner, variable = name.split(".")
@@ -51,9 +93,22 @@ def check_finite(network: Blueprint, recording: Recording) -> None:
 
 
 def compact(name: str, reading: np.ndarray) -> np.ndarray:
-    """A copy of a reading: if it is called n_..., a count, as 16-bit integers, or 32-bit ones if 16 do not hold it.
+    """A copy of a reading that takes a quarter of the room if it is a count; no number changes.
 
-    It takes a quarter of the room, and no number changes: a count that is no whole number stays as it is.
+    A reading whose variable is called ``n_...`` comes as 16-bit integers, or 32-bit ones if 16 do not hold it. A count
+    that is no whole number stays as it is.
+
+    Parameters
+    ----------
+    name : str
+        "population.variable".
+    reading : np.ndarray
+        Its numbers.
+
+    Returns
+    -------
+    np.ndarray
+        The same numbers, of the same shape.
     """
     if not name.partition(".")[2].startswith("n_"):
         return reading.copy()
@@ -67,12 +122,19 @@ def compact(name: str, reading: np.ndarray) -> np.ndarray:
 
 
 class Recording(NamedTuple):
-    """B trials of T presentations.
+    """What a run of B trials of T presentations brings back.
 
-    readings : "hidden.n_votes" -> (B, T, n), for all that the parts of the network read; counts are whole numbers.
-    state : "key.w" -> (B, n), for all that presentations hand on, after the last one.
-    spikes : population -> (t in s (S,), neuron (S,), trial (S,)), where recorded.
-    traces : population -> (t in s (S,), variable -> (S, n)), where asked for; only of one trial, and in no file.
+    Parameters
+    ----------
+    readings : dict of str to np.ndarray, shape (B, T, n)
+        All that the parts of the network read, such as "hidden.n_votes"; counts are whole numbers.
+    state : dict of str to np.ndarray, shape (B, n)
+        All that presentations hand on, such as "key.w", after the last one.
+    spikes : dict of str to tuple of np.ndarray, shape (S,)
+        Of each population that was recorded the times (s), the neurons and the trials of its spikes.
+    traces : dict of str to tuple
+        Of each population that was asked for the times (S,) in seconds and a dictionary from variables to arrays (S,
+        n); only of one trial, and in no file.
     """
 
     readings: dict[str, np.ndarray]
@@ -81,15 +143,32 @@ class Recording(NamedTuple):
     traces: dict[str, tuple[np.ndarray, dict[str, np.ndarray]]] = {}  # noqa: RUF012  (never written to)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """One flat dictionary, for a file."""
+        """All of it but for traces as one flat dictionary, for a file.
+
+        Returns
+        -------
+        dict of str to np.ndarray
+            The arrays by path.
+        """
         flat = {f"readings/{k}": v for k, v in self.readings.items()} | {f"state/{k}": v for k, v in self.state.items()}
         for population, columns in self.spikes.items():
             flat |= {f"spikes/{population}/{i}": column for i, column in enumerate(columns)}
         return flat
 
     @staticmethod
-    def from_arrays(flat) -> Recording:
-        """The inverse of to_arrays."""
+    def from_arrays(flat: Mapping[str, np.ndarray]) -> Recording:
+        """The inverse of `to_arrays`.
+
+        Parameters
+        ----------
+        flat : dict of str to np.ndarray
+            What `to_arrays` returned.
+
+        Returns
+        -------
+        Recording
+            The recording.
+        """
         spikes = sorted({name.split("/")[1] for name in flat if name.startswith("spikes/")})
         return Recording(
             {name[9:]: flat[name] for name in flat if name.startswith("readings/")},
@@ -101,7 +180,10 @@ class Recording(NamedTuple):
 class Joined:
     """The recordings of some trials each, put together as they come, in any order: no trial is held twice.
 
-    n_trials : of all of them.
+    Parameters
+    ----------
+    n_trials : int
+        Trials of all of them.
     """
 
     def __init__(self, n_trials: int):
@@ -111,7 +193,15 @@ class Joined:
         self._traces: dict[str, tuple[np.ndarray, dict[str, np.ndarray]]] = {}
 
     def put(self, first: int, recording: Recording) -> None:
-        """A recording whose trials are those from `first` on."""
+        """Take a recording of some trials.
+
+        Parameters
+        ----------
+        first : int
+            Number of its first trial.
+        recording : Recording
+            Trials from `first` on.
+        """
         for field, rows in self._rows.items():
             for name, part in getattr(recording, field).items():
                 whole = rows.get(name)
@@ -125,7 +215,13 @@ class Joined:
             self._traces = recording.traces
 
     def recording(self) -> Recording:
-        """All of them, trials numbered on; to be called once, since it hands over what was put together."""
+        """All of them, trials numbered on; to be called once, since it hands over what was put together.
+
+        Returns
+        -------
+        Recording
+            All trials.
+        """
         batches = sorted(self._spikes.items())
         spikes = {}
         for name in list(batches[0][1]):

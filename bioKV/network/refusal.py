@@ -21,9 +21,26 @@ class Refused(ValueError):
 
 @contextmanager
 def in_one_sentence(network: Blueprint, owner: str = "", but: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Raises Refused for what Brian2 raises within. owner : the population or bundle that is being made, if one is.
+    """Raise Refused for what Brian2 raises within.
 
-    but : whether all is made. What is raised after that comes out as it is, unless it is of code that Brian2 made.
+    Parameters
+    ----------
+    network : Blueprint
+        What is built or run.
+    owner : str
+        The population or bundle that is being made, if one is.
+    but : callable
+        Whether all is made. What is raised after that comes out as it is, unless it is of code that Brian2 made.
+
+    Yields
+    ------
+    None
+        Nothing; the block is what is watched.
+
+    Raises
+    ------
+    Refused
+        With one sentence that names the part.
     """
     try:
         yield
@@ -36,7 +53,22 @@ def in_one_sentence(network: Blueprint, owner: str = "", but: Callable[[], bool]
 
 
 def sentence(network: Blueprint, problem: BaseException, owner: str = "") -> str:
-    """What went wrong, and in which part of which population or bundle, as far as Brian2's words tell."""
+    """What went wrong, and in which part of which population or bundle, as far as Brian2's words tell.
+
+    Parameters
+    ----------
+    network : Blueprint
+        What is built or run.
+    problem : BaseException
+        What Brian2 raised.
+    owner : str
+        The population or bundle that is being made, if one is.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     words = [str(problem)]
     while problem.__cause__ is not None:
         problem = problem.__cause__

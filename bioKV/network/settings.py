@@ -39,8 +39,20 @@ NUMBER_AND_UNIT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*
 
 
 def kinds(mechanisms: Sequence[Mechanism] = ()) -> dict[str, type[float]]:
-    """Every setting there is, by name: Time, Rate, or float for a plain number. presentation_time is of the whole
-    schedule; a parameter goes before a mechanism's number of the same name."""
+    """Every setting there is, by name.
+
+    presentation_time is of the whole schedule; a parameter goes before a mechanism's number of the same name.
+
+    Parameters
+    ----------
+    mechanisms : sequence of Mechanism
+        Those whose numbers are settings, too.
+
+    Returns
+    -------
+    dict of str to type
+        Time, Rate, or float for a plain number.
+    """
     numbers = _of_mechanisms(mechanisms)
     of_mechanisms = {name: type(value) if isinstance(value, Quantity) else float for name, value in numbers.items()}
     return {**of_mechanisms, **{name: of.kind for name, of in RANGES.items()}, "presentation_time": Time}
@@ -54,11 +66,34 @@ def _numbers(mechanism: Mechanism) -> dict[str, float]:
 
 
 def read_setting(text: str, mechanisms: Sequence[Mechanism] = ()) -> tuple[str, float | list[float]]:
-    """"NAME=VALUE", "NAME=VALUE,VALUE,..." or "NAME=START:STOP:STEP" -> the name, and a number or a list of them.
+    """Name and number, or numbers, of a setting as text.
 
-    Numbers are in ms, Hz or plain.
+    Parameters
+    ----------
+    text : str
+        "NAME=VALUE", "NAME=VALUE,VALUE,..." or "NAME=START:STOP:STEP".
+    mechanisms : sequence of Mechanism
+        Those whose numbers are settings, too.
 
-    Raises ValueError, saying what would do, for an unknown name, what is no number, or a unit that does not fit.
+    Returns
+    -------
+    name : str
+        The setting.
+    value : float or list of float
+        A number, or a list of them, in ms, Hz or plain.
+
+    Raises
+    ------
+    ValueError
+        Saying what would do, for an unknown name, what is no number, or a unit that does not fit.
+
+    Examples
+    --------
+    >>> from bioKV.network.settings import read_setting
+    >>> read_setting("tau_drive=0.03s")
+    ('tau_drive', 30.0)
+    >>> read_setting("release_failure=0:0.2:0.1")
+    ('release_failure', [0.0, 0.1, 0.2])
     """
     name, equals, values = (part.strip() for part in text.partition("="))
     if not equals or not values:
@@ -71,16 +106,46 @@ def read_setting(text: str, mechanisms: Sequence[Mechanism] = ()) -> tuple[str, 
 
 
 def setting_number(name: str, text: str, mechanisms: Sequence[Mechanism] = ()) -> float:
-    """The number of a setting there is, in ms, Hz or plain. text : with its unit.
+    """The number of a setting.
 
-    Raises ValueError, saying what would do, for what is no number, or a unit that does not fit.
+    Parameters
+    ----------
+    name : str
+        A setting that there is.
+    text : str
+        Its value, with its unit.
+    mechanisms : sequence of Mechanism
+        Those whose numbers are settings, too.
+
+    Returns
+    -------
+    float
+        The number in ms, Hz or plain.
+
+    Raises
+    ------
+    ValueError
+        Saying what would do, for what is no number, or a unit that does not fit.
     """
     example = {**_of_mechanisms(mechanisms), **Parameters()._asdict(), "presentation_time": 150 * ms}[name]
     return _number(name, kinds(mechanisms)[name], example, text)
 
 
 def setting_text(number: float, kind: type[float]) -> float | str:
-    """The inverse of `setting_number`: a plain number as it is, a time or rate with its unit."""
+    """The inverse of `setting_number`.
+
+    Parameters
+    ----------
+    number : float
+        In ms, Hz or plain.
+    kind : type
+        Time, Rate, or float for a plain number.
+
+    Returns
+    -------
+    float or str
+        A plain number as it is, a time or rate with its unit.
+    """
     return f"{number!r} {UNIT_NAMES[kind]}" if kind in SHOWN_IN else number
 
 
@@ -91,7 +156,22 @@ def _of_mechanisms(mechanisms: Sequence[Mechanism]) -> dict[str, float]:
 def knob_setting(knob: str, values: str | None) -> str:
     """The setting that sweeps a knob, through its own values (KNOBS) unless others are given.
 
-    Raises ValueError for a single value, or a knob without values of its own if none are given.
+    Parameters
+    ----------
+    knob : str
+        A setting.
+    values : str or None
+        At least two values, comma-separated, or a range.
+
+    Returns
+    -------
+    str
+        "NAME=VALUES".
+
+    Raises
+    ------
+    ValueError
+        For a single value, or a knob without values of its own if none are given.
     """
     if values is None and knob not in KNOBS:
         raise ValueError(f"there is no knob {knob!r}{closest(knob, KNOBS)} (others with --values)")
@@ -115,10 +195,24 @@ def _number(name: str, kind: type[float], example: float, text: str) -> float:
 
 
 def parameters_with(settings: Mapping[str, float]) -> Parameters:
-    """The parameters with these settings; those of mechanisms are left out. presentation_time scales the schedule of
-    the others.
+    """The parameters with these settings; those of mechanisms are left out.
 
-    Raises ValueError for what no network can have.
+    presentation_time scales the schedule of the others.
+
+    Parameters
+    ----------
+    settings : dict of str to float
+        Numbers in ms, Hz or plain.
+
+    Returns
+    -------
+    Parameters
+        Checked parameters.
+
+    Raises
+    ------
+    ValueError
+        For what no network can have.
     """
     own = {name: number for name, number in settings.items() if name in kinds()}
     given: dict[str, Any] = {name: number * SHOWN_IN.get(kinds()[name], 1) for name, number in own.items()}
@@ -130,7 +224,20 @@ def parameters_with(settings: Mapping[str, float]) -> Parameters:
 
 
 def mechanisms_with(settings: Mapping[str, float], mechanisms: Sequence[Mechanism]) -> tuple[Mechanism, ...]:
-    """The mechanisms with these settings in the place of their own numbers; the network's parameters are left out."""
+    """The mechanisms with these settings in the place of their own numbers; the network's parameters are left out.
+
+    Parameters
+    ----------
+    settings : dict of str to float
+        Numbers in ms, Hz or plain.
+    mechanisms : sequence of Mechanism
+        The mechanisms.
+
+    Returns
+    -------
+    tuple of Mechanism
+        As many, in their order.
+    """
     changed, known = [], kinds(mechanisms)
     for mechanism in mechanisms:
         own: Any = {name: settings[name] * SHOWN_IN.get(known[name], 1) for name in _numbers(mechanism)

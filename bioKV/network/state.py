@@ -12,7 +12,15 @@ from .blueprint import Blueprint
 
 
 class SpikingState(NamedTuple):
-    """variables : "key.w" -> (B, n), everything one presentation hands on to the next. streams (B) : noise to come."""
+    """What one presentation hands on to the next.
+
+    Parameters
+    ----------
+    variables : dict of str to np.ndarray, shape (B, n)
+        Everything that is handed on, such as "key.w".
+    streams : list of np.random.Generator
+        Noise to come, one for each of the B trials.
+    """
 
     variables: dict[str, np.ndarray]
     streams: list[np.random.Generator]
@@ -22,8 +30,22 @@ class SpikingState(NamedTuple):
 
 
 def check_state(path: str | Path, saved: dict[str, np.ndarray], network: Blueprint) -> None:
-    """Raise ValueError unless what is saved is what presentations of this network hand on: the same variables, each of
-    as many neurons or synapses."""
+    """Refuse a saved state that is not what presentations of this network hand on.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it was read, for the error.
+    saved : dict of str to np.ndarray, shape (B, n)
+        What was read.
+    network : Blueprint
+        The network.
+
+    Raises
+    ------
+    ValueError
+        Unless it has the same variables, each of as many neurons or synapses.
+    """
     wanted = network.begun()
     check_saved(path, saved, wanted)
     for name, array in saved.items():
@@ -33,7 +55,22 @@ def check_state(path: str | Path, saved: dict[str, np.ndarray], network: Bluepri
 
 
 def weight_matrix(network: Blueprint, bundle: str, w: np.ndarray) -> np.ndarray:
-    """(B, synapses) -> (B, sources, targets), 0 where there is no synapse."""
+    """The weights of a bundle as matrices.
+
+    Parameters
+    ----------
+    network : Blueprint
+        The network.
+    bundle : str
+        Its name.
+    w : np.ndarray, shape (B, synapses)
+        The weights.
+
+    Returns
+    -------
+    np.ndarray, shape (B, sources, targets)
+        The weights, 0 where there is no synapse.
+    """
     of = network.bundles[bundle]
     whole = np.zeros((len(w), network.neurons[of.source].size, network.neurons[of.target].size), w.dtype)
     whole[:, *network.connected(bundle)] = w
@@ -41,7 +78,18 @@ def weight_matrix(network: Blueprint, bundle: str, w: np.ndarray) -> np.ndarray:
 
 
 def copied(stream: np.random.Generator) -> np.random.Generator:
-    """A Generator that goes on as this one does, and leaves it where it is."""
+    """A Generator that goes on as this one does, and leaves it where it is.
+
+    Parameters
+    ----------
+    stream : np.random.Generator
+        The generator.
+
+    Returns
+    -------
+    np.random.Generator
+        Its copy.
+    """
     bits = type(stream.bit_generator)()
     bits.state = stream.bit_generator.state
     return np.random.Generator(bits)

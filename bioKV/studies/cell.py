@@ -23,10 +23,29 @@ if TYPE_CHECKING:
 
 
 class Cell:
-    """Some of a study's trials: those of a memory (its name) with a third factor ("" where the memory has none).
+    """Some of a study's trials: those of a memory with a third factor, at one combination of options.
 
-    options : of protocol and memory, one value each. In a comparison the memory is the spiking one, and its rate twin
-    belongs to the cell.
+    In a comparison the memory is the spiking one, and its rate twin belongs to the cell.
+
+    Parameters
+    ----------
+    study : Study
+        What it belongs to.
+    maker : str or callable
+        A memory's name or path, or a function that makes one.
+    third_factor : str
+        Its name; not used where the memory has none.
+    options : dict
+        Of protocol and memory, one value each.
+
+    Attributes
+    ----------
+    memory : str
+        The memory's name.
+    third_factor : str
+        The third factor's name, "" where the memory has none.
+    task : int
+        The digest of what is presented.
     """
 
     def __init__(self, study: Study, maker: Maker, third_factor: str, options: dict[str, Any]):
@@ -48,14 +67,16 @@ class Cell:
 
     @property
     def engine(self) -> str:
-        """Of the spiking memory; "" for others."""
+        """What runs the spiking memory; "" for others."""
         return self.study.plan.engine if self.memory == "spiking" else ""
 
     @cached_property
     def digest(self) -> str:
-        """A name for all that decides the cell's numbers but the seed and the text of one's own protocols and memories,
-        the same whatever else is in the study. An option that does nothing here is left out: cells that differ in it
-        alone are one."""
+        """A name for all that decides the cell's numbers, the same whatever else is in the study.
+
+        The seed and the text of one's own protocols and memories are left out, and so is an option that does nothing
+        here: cells that differ in it alone are one.
+        """
         plan, acting = self.study.plan, dict[str, str]()
         in_spikes = self.memory == "spiking"
         for name in sorted({*memory_options(self._maker), *(self.study.settings if in_spikes else ())}):
@@ -80,7 +101,22 @@ class Cell:
     def one(self, trial: int) -> tuple[Episode, list[np.random.Generator]]:
         """A single trial, and what the memory draws from in it; the same for every engine and number of workers.
 
-        Raises ValueError as the protocol does.
+        Parameters
+        ----------
+        trial : int
+            Its number, from 0.
+
+        Returns
+        -------
+        episode : Episode
+            What is presented.
+        streams : list of np.random.Generator
+            One generator, for the memory.
+
+        Raises
+        ------
+        ValueError
+            As the protocol does.
         """
         protocol, memory = study_streams(self.study.plan.seed, self.task, trial)
         return self._draw(protocol), [memory]
@@ -91,21 +127,58 @@ class Cell:
                           **in_order_of_trial(self.study.own_patterns, self.study.plan.in_order, rng))  # fmt: skip
 
     def drawn(self, trials: Sequence[int]) -> tuple[Episode, list[np.random.Generator]]:
-        """Some trials side by side, and what the memory draws from in each."""
+        """Some trials side by side, and what the memory draws from in each.
+
+        Parameters
+        ----------
+        trials : sequence of int
+            Their numbers, from 0.
+
+        Returns
+        -------
+        episode : Episode
+            What is presented, with a leading axis of trials.
+        streams : list of np.random.Generator
+            One generator for each trial, for the memory.
+
+        Raises
+        ------
+        ValueError
+            As the protocol does.
+        """
         streams = [study_streams(self.study.plan.seed, self.task, trial) for trial in trials]
         return Episode.stack([self._draw(protocol) for protocol, _ in streams]), [memory for _, memory in streams]
 
     def made(self, workers: int | None = None) -> Any:
-        """The memory, made once. workers : of the spiking one, processes at a time; None takes all cores.
+        """The memory, made once.
 
-        Raises ValueError for what the memory refuses.
+        Parameters
+        ----------
+        workers : int or None
+            Of the spiking one, processes at a time; None takes all cores.
+
+        Returns
+        -------
+        Memory
+            The memory.
+
+        Raises
+        ------
+        ValueError
+            For what the memory refuses.
         """
         if self._made is None or self._made[0] != workers:
             self._made = workers, self._memory(self.memory, workers)
         return self._made[1]
 
     def twin(self) -> Any:
-        """The rate memory that a spiking one is compared with: the learned one where a rule was given."""
+        """The rate memory that a spiking one is compared with: the learned one where a rule was given.
+
+        Returns
+        -------
+        Memory
+            The memory.
+        """
         return self._memory("learned" if "rule" in self.options else "rate", None)
 
     def _memory(self, name: str, workers: int | None) -> Any:

@@ -30,21 +30,52 @@ NONE = "none"  # in the place of a mechanism
 class Plan(NamedTuple):
     """All that decides a study's numbers.
 
-    protocol : a name, the path of a .py file, or a function. memories : the same, each; a function makes a memory as
-        that of a memory's file does. third_factors : of THIRD_FACTORS.
-    options : the protocol's arguments, the memories' and the spiking memory's settings (numbers, in ms, Hz or plain) by
-        name. Any number of them may be a list or tuple of values: every combination is run (a grid), in the order
-        typed. `mechanism`, a name, a path or "none", is an option too, so that it can be a list.
-    points : options that vary together, one dictionary per point, all of the same options, none of them in `options`;
-        the grid is run at every point.
-    axes : of AXES, the varying option that a figure shows there; an axis that is not given is chosen.
-    trials : for each combination, 1 or more. seed : 0 or more. engine : of ENGINES, for the spiking memory.
-    replay : the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
-    patterns (P, d) : one's own, one pattern per row, for the protocol; None lets it draw them.
-    mechanisms : one's own, of the spiking memory: objects, names of built-in ones, or paths of .py files.
-    value_patterns (P, m) : one's own values, for a protocol whose values are no keys, each in the row of its pattern.
-    in_order : every trial takes the first of one's own patterns in their order; False, some at random, in random order.
-    record : of POPULATIONS, those whose spikes are kept in the run folder. record_trials : of these trials, from 0.
+    Parameters
+    ----------
+    protocol : str or callable
+        A name, the path of a .py file, or a function.
+    memories : tuple of str or callable
+        Names, paths of .py files, or functions that make a memory as that of a memory's file does.
+    third_factors : tuple of str
+        Of THIRD_FACTORS.
+    options : dict
+        The protocol's arguments, the memories' and the spiking memory's settings (numbers, in ms, Hz or plain) by name.
+        Any number of them may be a list or tuple of values: every combination is run (a grid), in the order typed.
+        `mechanism`, a name, a path or "none", is an option too, so that it can be a list.
+    trials : int
+        For each combination, 1 or more.
+    seed : int
+        What all trials are drawn from, 0 or more.
+    engine : {"auto", "compiled", "numpy"}
+        For the spiking memory.
+    replay : bool
+        Whether the rate memory gets the plateaus that happened in the spiking one (a comparison of pairs).
+    patterns : np.ndarray or None, shape (P, d)
+        One's own, one pattern per row, for the protocol; None lets it draw them.
+    mechanisms : tuple of str or Mechanism
+        One's own, of the spiking memory: objects, names of built-in ones, or paths of .py files.
+    value_patterns : np.ndarray or None, shape (P, m)
+        One's own values, for a protocol whose values are no keys, each in the row of its pattern.
+    in_order : bool
+        True: every trial takes the first of one's own patterns in their order. False: some at random, in random order.
+    points : tuple of dict
+        Options that vary together, one dictionary per point, all of the same options, none of them in `options`; the
+        grid is run at every point.
+    axes : dict of str to str
+        Of AXES, the varying option that a figure shows there; an axis that is not given is chosen.
+    record : tuple of str
+        Of POPULATIONS, those whose spikes are kept in the run folder.
+    record_trials : tuple of int
+        Trials whose spikes are kept, from 0.
+
+    Examples
+    --------
+    >>> from bioKV.studies.plan import Plan, check_plan
+    >>> options = {"n_pairs": [5, 10, 20], "corruption": 0.5}
+    >>> plan = Plan("autoassociative", ("rate", "hopfield"), options=options, trials=5)
+    >>> check_plan(plan)  # says nothing if all is well
+    >>> plan.name
+    'autoassociative'
     """
 
     protocol: Protocol
@@ -66,22 +97,44 @@ class Plan(NamedTuple):
 
     @property
     def own_patterns(self) -> dict[str, np.ndarray]:
-        """Those of patterns and value_patterns that are given, by name."""
+        """One's own patterns that are given, by name: of patterns and value_patterns."""
         given = {"patterns": self.patterns, "value_patterns": self.value_patterns}
         return {name: array for name, array in given.items() if array is not None}
 
     @property
     def name(self) -> str:
-        """The protocol's, in tables and file names."""
+        """The protocol's name, in tables and file names."""
         return protocol_name(self.protocol)
 
     def memory(self, name: str) -> Maker:
-        """The memory of that name in tables: the plan's own, or a built-in one."""
+        """The memory of a name in tables: the plan's own, or a built-in one.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+
+        Returns
+        -------
+        str or callable
+            As the plan has it.
+        """
         return next((memory for memory in self.memories if memory_name(memory) == name), name)
 
 
 def options_of_memories(memories: Iterable[Maker]) -> dict[str, list[str]]:
-    """Every option of a memory, the built-in ones' and these, and the names of those that have it."""
+    """Every option of a memory, the built-in ones' and these.
+
+    Parameters
+    ----------
+    memories : iterable of str or callable
+        Memories besides the built-in ones.
+
+    Returns
+    -------
+    dict of str to list of str
+        Options, and the names of the memories that have them.
+    """
     found: dict[str, list[str]] = {}
     for memory in {memory_name(m): m for m in (*known_memories.memory_names(), *memories)}.values():
         for option in memory_options(memory):
@@ -90,7 +143,23 @@ def options_of_memories(memories: Iterable[Maker]) -> dict[str, list[str]]:
 
 
 def settings_of(plan: Plan) -> dict[str, type[float]]:
-    """The settings of the spiking memory with any of the plan's mechanisms, and of which kind each is."""
+    """The settings of the spiking memory with any of the plan's mechanisms.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+
+    Returns
+    -------
+    dict of str to type
+        Settings, and of which kind each is: Time, Rate or float.
+
+    Raises
+    ------
+    ValueError
+        For a mechanism that is not there.
+    """
     given = plan.options.get("mechanism", NONE)
     values = list(given) if isinstance(given, list | tuple) else [given]
     values += [point.get("mechanism", NONE) for point in plan.points]
@@ -99,15 +168,38 @@ def settings_of(plan: Plan) -> dict[str, type[float]]:
 
 
 def mechanisms_of(plan: Plan, options: Mapping[str, Any]) -> tuple[str | Mechanism, ...]:
-    """Those of every trial, and what the option `mechanism` adds to them."""
+    """The mechanisms of every trial, and what the option `mechanism` adds to them.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    options : dict
+        Of one combination.
+
+    Returns
+    -------
+    tuple of str or Mechanism
+        The mechanisms.
+    """
     one = options.get("mechanism", NONE)
     return plan.mechanisms if isinstance(one, str) and one == NONE else (*plan.mechanisms, one)
 
 
 def check_plan(plan: Plan) -> None:
-    """Raise ValueError, before anything runs, for whatever in a plan cannot be carried out.
+    """Refuse, before anything runs, whatever in a plan cannot be carried out.
 
     Trial 0 of every combination of `tried` is drawn, and every memory made for it: of up to TRIED combinations all.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+
+    Raises
+    ------
+    ValueError
+        For the first that cannot be done.
     """
     _check_kinds(plan)
     for memory in plan.memories:
@@ -225,11 +317,27 @@ def _check_memory_options(plan: Plan) -> None:
 
 
 def task_digest(plan: Plan, options: dict[str, Any]) -> int:
-    """A number that stands for what is presented: the protocol's name, all its own options, defaults too, and the
-    content of one's own patterns. A trial draws from the seed, this and its own number.
+    """A number that stands for what is presented; a trial draws from the seed, this and its own number.
 
-    So adding a value to a list, a memory or an option of a memory changes no trial of the others. options : of
-    one combination; the memory's are left out. Raises ValueError for an unknown protocol.
+    It is made of the protocol's name, all its own options, defaults too, and the content of one's own patterns. So
+    adding a value to a list, a memory or an option of a memory changes no trial of the others.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    options : dict
+        Of one combination; the memory's are left out.
+
+    Returns
+    -------
+    int
+        The digest.
+
+    Raises
+    ------
+    ValueError
+        For an unknown protocol.
     """
     own = {name: options.get(name, parameter.default) for name, parameter in protocol_options(plan.protocol).items()}
     text = json.dumps([plan.name, sorted((name, said(value)) for name, value in own.items())])
@@ -240,16 +348,45 @@ def task_digest(plan: Plan, options: dict[str, Any]) -> int:
 
 
 def said(value: Any) -> str:
-    """An option as text: 1, 1.0 and numpy's 1 are the same number."""
+    """An option as text: 1, 1.0 and numpy's 1 are the same number.
+
+    Parameters
+    ----------
+    value : Any
+        The option.
+
+    Returns
+    -------
+    str
+        The text.
+    """
     is_number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     return repr(float(value)) if is_number else repr(value)
 
 
 def draw_episode(plan: Plan, options: dict[str, Any], task: int, trial: int) -> Episode:
-    """Trial k of a task: the same for every memory, engine and number of workers.
+    """A trial of a task: the same for every memory, engine and number of workers.
 
-    options : of one combination; the memory's are left out. task : their `task_digest`.
-    Raises ValueError for what the protocol refuses.
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    options : dict
+        Of one combination; the memory's are left out.
+    task : int
+        Their `task_digest`.
+    trial : int
+        Its number, from 0.
+
+    Returns
+    -------
+    Episode
+        What is presented.
+
+    Raises
+    ------
+    ValueError
+        For what the protocol refuses.
     """
     own = {name: value for name, value in options.items() if name in protocol_options(plan.protocol)}
     rng = study_streams(plan.seed, task, trial)[0]
@@ -258,10 +395,34 @@ def draw_episode(plan: Plan, options: dict[str, Any], task: int, trial: int) -> 
 
 def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any], episode: Episode,
                engine: str | None = None, workers: int | None = None) -> Any:  # fmt: skip
-    """The plan's memory of that name, or a built-in one, with the d and m of the episode.
+    """The plan's memory of a name, or a built-in one, with the d and m of an episode.
 
-    options : one value each. engine, workers : of the spiking memory; None takes the plan's, and all cores.
-    Raises ValueError for what the memory refuses.
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    name : str
+        The memory.
+    third_factor : str
+        Its name.
+    options : dict
+        Of one combination, one value each.
+    episode : Episode
+        What is presented.
+    engine : str or None
+        Of the spiking memory; None takes the plan's.
+    workers : int or None
+        Of the spiking memory, processes at a time; None takes all cores.
+
+    Returns
+    -------
+    Memory
+        The memory.
+
+    Raises
+    ------
+    ValueError
+        For what the memory refuses.
     """
     own = {name: value for name, value in options.items() if name not in protocol_options(plan.protocol)}
     circuit: dict[str, Any] = {}
@@ -274,7 +435,18 @@ def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any]
 
 
 def described(thing: Any) -> str:
-    """A name, a path, or for an object of Python's what it is called there: what a record says of it."""
+    """What a record says of a thing: a name, a path, or for an object of Python's what it is called there.
+
+    Parameters
+    ----------
+    thing : Any
+        A protocol, memory or mechanism.
+
+    Returns
+    -------
+    str
+        The text.
+    """
     if isinstance(thing, str):
         return thing
     if callable(thing):

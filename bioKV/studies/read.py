@@ -23,13 +23,43 @@ KINDS = {"protocol": str, "memory": str, "third_factor": str, "engine": str, "su
 def read_results(*folders: str | Path) -> pd.DataFrame:
     """The results of one run, or of several as one table, for pandas, seaborn and bioKV.analysis.
 
-    folders : of `biokv run`, `compare` or `robustness`, with results.csv (or results.parquet) and run.json.
-    Returns a row for each memory, point, trial, subset and quantity: the columns protocol, memory, third_factor,
-    engine, every option of protocol and memory, then trial (from 0), subset, quantity, value, part. Options that are
-    numbers are numbers, in ms, Hz or plain as they were set; an option may be None. What folders differ in beside
-    options (seed, mechanisms, patterns, in_order) has a column then, too.
-    Raises ValueError if no folder is given, if one is missing, holds no results or damaged ones, or if two hold the
-    same trial.
+    Parameters
+    ----------
+    *folders : str or Path
+        Of `biokv run`, `compare` or `robustness`, with results.csv (or results.parquet) and run.json.
+
+    Returns
+    -------
+    pd.DataFrame
+        A row for each memory, point, trial, subset and quantity: the columns protocol, memory, third_factor, engine,
+        every option of protocol and memory, then trial (from 0), subset, quantity, value, part. Options that are
+        numbers are numbers, in ms, Hz or plain as they were set; an option may be None. What folders differ in beside
+        options (seed, mechanisms, patterns, in_order) has a column then, too.
+
+    Raises
+    ------
+    ValueError
+        If no folder is given, if one is missing, holds no results or damaged ones, or if two hold the same trial.
+
+    Examples
+    --------
+    A run as of ``biokv run autoassociative --n-pairs 2,4 --key-dim 40 --trials 2 --out runs/small``:
+
+    >>> from pathlib import Path
+    >>> from bioKV import read_results
+    >>> from bioKV.studies.plan import Plan
+    >>> from bioKV.studies.run import run_study
+    >>> plan = Plan("autoassociative", options={"n_pairs": [2, 4], "key_dim": 40}, trials=2)
+    >>> written = run_study(plan, Path("runs/small"), "an example", force=False, resume=False, workers=1)
+    mean over 2 trials [95 % interval]
+    ...
+    >>> table = read_results("runs/small")
+    >>> table[table.quantity == "accuracy"][["n_pairs", "trial", "value"]]
+        n_pairs  trial  value
+    0         2      0    1.0
+    10        2      1    1.0
+    20        4      0    1.0
+    30        4      1    1.0
     """
     import pandas as pd
 
@@ -67,7 +97,20 @@ def read_results(*folders: str | Path) -> pd.DataFrame:
 def read_table(folder: Path) -> pd.DataFrame:
     """The table of one run as it was written: the options that vary have columns.
 
-    Raises ValueError if the folder is missing, or holds no results of a study, or damaged ones.
+    Parameters
+    ----------
+    folder : Path
+        Of the run.
+
+    Returns
+    -------
+    pd.DataFrame
+        A row for each memory, point, trial, subset and quantity.
+
+    Raises
+    ------
+    ValueError
+        If the folder is missing, or holds no results of a study, or damaged ones.
     """
     import pandas as pd
 
@@ -124,9 +167,22 @@ def _read_csv(path: Path) -> pd.DataFrame:
 
 
 def read_options(folder: Path) -> dict[str, Any]:
-    """Every option of a run by its name, from run.json, and DECIDING of its plan; what varies as a list.
+    """Every option of a run, and what of its plan decides numbers, too.
 
-    Raises ValueError if there is no record, or it is damaged.
+    Parameters
+    ----------
+    folder : Path
+        Of the run.
+
+    Returns
+    -------
+    dict
+        The options by name, what varies as a list, under "options"; the fields DECIDING of the plan under "deciding".
+
+    Raises
+    ------
+    ValueError
+        If there is no record, or it is damaged.
     """
     record = read_json(folder)
     plan, inputs = record["plan"], record.get("inputs") or {}
@@ -138,7 +194,23 @@ def read_options(folder: Path) -> dict[str, Any]:
 
 
 def read_json(folder: Path) -> dict[str, Any]:
-    """run.json of a study's folder. Raises ValueError if there is none, or it is damaged."""
+    """The record of a study's folder, run.json.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run.
+
+    Returns
+    -------
+    dict
+        The record.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or it is damaged.
+    """
     path = folder / "run.json"
     try:
         record = json.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))

@@ -14,11 +14,49 @@ from .tasks import find_protocol, protocol_options
 
 
 class Study:
-    """The cells of a plan, in the order of its table: by third factor, then by combination of options, then by memory.
+    """The cells of a plan, in the order of its table.
 
-    plan : as given. varying : names of the options that have several values. protocol : its function. arguments : its
-    options, from its signature. settings : names of the spiking memory's, with any of the plan's mechanisms.
-    Raises ValueError for what is not there. That all of it fits together is what `plan.check_plan` looks at.
+    The order is by third factor, then by combination of options, then by memory. That all of it fits together is what
+    `plan.check_plan` looks at.
+
+    Parameters
+    ----------
+    plan : Plan
+        What makes the study.
+
+    Attributes
+    ----------
+    protocol : callable
+        The function of the protocol.
+    arguments : dict of str to inspect.Parameter
+        Options of the protocol, from its signature.
+    settings : dict of str to type
+        Settings of the spiking memory, with any of the plan's mechanisms.
+    own_patterns : dict of str to np.ndarray
+        One's own patterns, if there are any.
+    varying : list of str
+        Names of the options that have several values.
+    cells : list of Cell
+        All cells.
+
+    Raises
+    ------
+    ValueError
+        For what is not there.
+
+    Examples
+    --------
+    Trials of a grid, answered one by one:
+
+    >>> from bioKV.analysis.measures.accuracy import accuracy
+    >>> from bioKV.studies.plan import Plan
+    >>> from bioKV.studies.study import Study
+    >>> study = Study(Plan("autoassociative", options={"n_pairs": [2, 4], "key_dim": 40}))
+    >>> for cell in study.cells:
+    ...     episode, streams = cell.drawn(range(3))
+    ...     print(cell, accuracy(cell.made().respond(episode, streams), episode))
+    rate, sequential, n_pairs 2 [1. 1. 1.]
+    rate, sequential, n_pairs 4 [1. 1. 1.]
     """
 
     def __init__(self, plan: Plan):
@@ -40,11 +78,37 @@ class Study:
         ]
 
     def known_task(self, options: dict[str, Any], made: Callable[[], int]) -> int:
-        """The digest of what is presented with these options of the protocol: of one's own patterns it is made once."""
+        """The digest of what is presented with some options of the protocol: of one's own patterns it is made once.
+
+        Parameters
+        ----------
+        options : dict
+            Of the protocol, one value each.
+        made : callable
+            What makes it.
+
+        Returns
+        -------
+        int
+            The digest.
+        """
         return self._once(self._tasks, repr([(name, said(value)) for name, value in options.items()]), made)
 
     def known_first(self, task: int, drawn: Callable[[], Episode]) -> Episode:
-        """The first trial of a task, drawn once."""
+        """The first trial of a task, drawn once.
+
+        Parameters
+        ----------
+        task : int
+            The digest of what is presented.
+        drawn : callable
+            What draws it.
+
+        Returns
+        -------
+        Episode
+            The trial.
+        """
         return self._once(self._firsts, task, drawn)
 
     @staticmethod
@@ -55,10 +119,24 @@ class Study:
 
 
 def with_engine(plan: Plan) -> tuple[Study, str]:
-    """The study, its engine chosen, and why this one: one choice for all spiking cells, by the longest episode. "" and
-    the plan's engine if there are none.
+    """The study of a plan with its engine chosen: one choice for all spiking cells, by the longest episode.
 
-    Raises ValueError for a cache folder that cannot be trusted, and for "compiled" without a compiler.
+    Parameters
+    ----------
+    plan : Plan
+        What makes the study.
+
+    Returns
+    -------
+    study : Study
+        The study; its plan has the engine.
+    reason : str
+        Why this one, or "" if there are no spiking cells.
+
+    Raises
+    ------
+    ValueError
+        For a cache folder that cannot be trusted, and for "compiled" without a compiler.
     """
     study = Study(plan)
     spiking = [cell for cell in study.cells if cell.memory == "spiking"]

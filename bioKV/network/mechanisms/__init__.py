@@ -1,4 +1,4 @@
-"""What some networks have and others do not, a mechanism a file."""
+"""What some networks have and others do not, one mechanism per file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from ..mechanism import Mechanism
 
 @functools.cache
 def built_in() -> tuple[type[Mechanism], ...]:
-    """Every mechanism of a file in this folder."""
+    """Every mechanism of a file in this folder.
+
+    Returns
+    -------
+    tuple of type
+        The classes.
+    """
     modules = [importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
     return tuple(
         one

@@ -17,7 +17,20 @@ LEADER = "leads : 1 (constant)"
 
 @dataclass(frozen=True)
 class Assembly(Mechanism):
-    """per_slot : neurons of a slot, which stand together; the first leads."""
+    """Several neurons share a slot; the first leads, and its dendritic spike sets off those of the others.
+
+    Parameters
+    ----------
+    per_slot : int
+        Neurons of a slot, which stand together.
+
+    Examples
+    --------
+    >>> from bioKV import Parameters, SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, parameters=Parameters(neurons_per_slot=3), engine="numpy")
+    >>> memory.blueprint().neurons["hidden"].size
+    12
+    """
 
     per_slot: int
     turn = 10

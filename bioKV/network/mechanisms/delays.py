@@ -14,8 +14,23 @@ GOLDEN = 0.6180339887498949  # multiples of it, without their whole part, fill 0
 
 @dataclass(frozen=True)
 class Delays(Mechanism):
-    """longest : axons' delays fill 0 to this evenly, in seconds. spread : lateral inhibition's delays differ by up to
-    this share, evenly over interneurons."""
+    """Axons with delays of their own.
+
+    Parameters
+    ----------
+    longest : float (s)
+        Axons' delays fill 0 to this evenly.
+    spread : float
+        Lateral inhibition's delays differ by up to this share, evenly over interneurons.
+
+    Examples
+    --------
+    >>> from bioKV import Parameters, SpikingMemory
+    >>> from bioKV.units import ms
+    >>> memory = SpikingMemory(8, 4, 8, parameters=Parameters(axon_delay=2 * ms, delay_spread=0.5), engine="numpy")
+    >>> float(memory.blueprint().bundles["key"].delay.max()) <= 0.002
+    True
+    """
 
     longest: float
     spread: float

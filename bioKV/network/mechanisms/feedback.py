@@ -30,9 +30,21 @@ def _axon(step: str) -> dict[str, Part]:
 
 @dataclass(frozen=True)
 class Feedback(Mechanism):
-    """Every output neuron charges the latch of the input neuron that stands for the same sign of the same entry, and
+    """Output spikes supply the next key, through latches of the input neurons and relays that discharge them.
+
+    Every output neuron charges the latch of the input neuron that stands for the same sign of the same entry, and
     through an interneuron of its own, its relay, discharges the latch of the opposite sign. Charged by its own sign
-    alone, one stray spike would bring both signs of an entry back."""
+    alone, one stray spike would bring both signs of an entry back.
+
+    Examples
+    --------
+    An episode with feedback calls for it (the protocol "sequence"):
+
+    >>> from bioKV import SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, engine="numpy")
+    >>> "relay" in memory.blueprint(feedback=True).neurons
+    True
+    """
 
     turn = 20
     needs = ("input.active", "input.trial : integer", "output.v")

@@ -88,8 +88,20 @@ TRACE = Part(
 
 @dataclass(frozen=True)
 class Graded(Mechanism):
-    """Weights stand around the middle: K, ON minus OFF, of a key entry x is x, with (1 + x)/2 and (1 - x)/2; so a
-    neuron that fires adds x or takes it away, as feed-forward inhibition has taken 1/2 per spike. V is y h'."""
+    """Real numbers from -1 to 1 in keys and values: sizes of entries are rates.
+
+    Weights stand around the middle: K, ON minus OFF, of a key entry x is x, with (1 + x)/2 and (1 - x)/2; so a neuron
+    that fires adds x or takes it away, as feed-forward inhibition has taken 1/2 per spike. V is y h'.
+
+    Examples
+    --------
+    An episode with other numbers than +1 and -1 calls for it (the protocol "graded"):
+
+    >>> from bioKV import SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, engine="numpy")
+    >>> "oppose" in memory.blueprint(graded=True).bundles
+    True
+    """
 
     turn = 5
     needs = ("input.active", "input.phase", "input.input_rate : Hz", "output.v", "key.w", "value.w")
@@ -98,7 +110,10 @@ class Graded(Mechanism):
     def asked_for(cls, request: Request) -> Graded | None:
         """Where an episode shows more than signs.
 
-        Raises ValueError beside a rule or feedback, which know signs alone.
+        Raises
+        ------
+        ValueError
+            Beside a rule or feedback, which know signs alone.
         """
         if not request.graded:
             return None

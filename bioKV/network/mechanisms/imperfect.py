@@ -45,8 +45,21 @@ IMPRECISE = """
 
 
 def imprecise(low: float, high: float) -> str:
-    """Write noise: its variance grows with eta*(2 - eta), so that many small writes end as noisy as one full write.
-    Then the two nearest of the values a weight can have share the chance of being it. low, high : its range."""
+    """Code of an imprecise write.
+
+    Write noise: its variance grows with eta*(2 - eta), so that many small writes end as noisy as one full write. Then
+    the two nearest of the values a weight can have share the chance of being it.
+
+    Parameters
+    ----------
+    low, high : float
+        The range of the weight.
+
+    Returns
+    -------
+    str
+        Brian2's statements.
+    """
     if (low, high) == (0, 1):
         span, position, value = "", "w", "{}"
     else:
@@ -60,8 +73,29 @@ def imprecise(low: float, high: float) -> str:
 
 @dataclass(frozen=True)
 class Imperfect(Mechanism):
-    """The knobs that decide what a trial starts from, and the number of values of a weight. The others (release
-    failure, noise) are parameters of the network, set by their names: one program serves all values."""
+    """Failing, noisy, coarse and unequal parts: irregular input, unequal or dead neurons, coarse weights.
+
+    Its numbers decide what a trial starts from, and the number of values of a weight. The other knobs (release failure,
+    noise) are parameters of the network, set by their names: one program serves all values.
+
+    Parameters
+    ----------
+    input_irregularity : float
+        From 0, input neurons fire regularly, to 1, as a Poisson process.
+    heterogeneity : float
+        Standard deviation of thresholds and time constants over neurons, as a share.
+    dead_share : float
+        Share of neurons, of every population, that never spike.
+    weight_levels : int
+        Values a weight can have; 0: any.
+
+    Examples
+    --------
+    >>> from bioKV import Parameters, SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, parameters=Parameters(release_failure=0.3, weight_levels=4), engine="numpy")
+    >>> "release failure" in memory.blueprint().bundles["key"].parts
+    True
+    """
 
     input_irregularity: float
     heterogeneity: float
@@ -79,8 +113,11 @@ class Imperfect(Mechanism):
         return cls(p.input_irregularity, p.heterogeneity, p.dead_share, p.weight_levels)
 
     def add(self, network: Blueprint) -> Blueprint:
-        """Thresholds and time constants of every neuron's own, noise of membranes, irregular input; failing release at
-        every axon, and imprecise writing at every pathway that learns."""
+        """Imperfections at their places in the network.
+
+        Thresholds and time constants of every neuron's own, noise of membranes, irregular input; failing release at
+        every axon, and imprecise writing at every pathway that learns.
+        """
         for name, of in network.neurons.items():
             if "alike" not in of.parts:  # no neuron
                 continue

@@ -28,7 +28,17 @@ MODEL = """
 
 @dataclass(frozen=True)
 class Race(Mechanism):
-    """It starts as if all slots had been used in their order before."""
+    """A race for the dendrite at rest for longest (least recently used), in the place of the priming chain.
+
+    It starts as if all slots had been used in their order before.
+
+    Examples
+    --------
+    >>> from bioKV import LeastRecentlyUsed, SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, LeastRecentlyUsed(), engine="numpy")
+    >>> "veto" in memory.blueprint().bundles
+    True
+    """
 
     turn = 90
     needs = ("hidden.column : integer", "hidden.leads", "hidden.triggered", "hidden.q", "hidden.reading")
@@ -65,8 +75,11 @@ class Race(Mechanism):
         return network.adding("hidden", "race", race).without("prime").having(veto=veto, use=use)
 
     def settings(self, network: Blueprint, values: dict[str, Any]) -> dict[str, Any]:
-        """Inhibition holds the rate of votes, so what counts as use is a share of a known number. Votes of a slot are
-        those of all its neurons. Without inhibition every vote is use."""
+        """The votes of a recall that count as use of their slot.
+
+        Inhibition holds the rate of votes, so what counts as use is a share of a known number. Votes of a slot are
+        those of all its neurons. Without inhibition every vote is use.
+        """
         by_vote = values["inhibit.w_inhibit"] / values["inhibit.hearing"]
         reading = values["hidden.read_stop"] - values["hidden.read_onset"]
         of_a_neuron = values["pool.clearance"] * reading / by_vote if by_vote else 0.0

@@ -84,7 +84,20 @@ KEY, VALUE = ("eta_k", "a_fk", "b_fk", "a_gk", "b_gk"), ("eta_v", "decay", "a_fv
 
 @dataclass(frozen=True)
 class SpikingRule(Mechanism):
-    """rule : of single numbers, with axon 0."""
+    """A parameterised rule (eqs. 12 to 16) in the place of eqs. 9 and 11.
+
+    Parameters
+    ----------
+    rule : Rule
+        Of single numbers, with axon 0.
+
+    Examples
+    --------
+    >>> from bioKV import Rule, SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, rule=Rule(axon=0.0, eta_k=0.5), engine="numpy")
+    >>> memory.blueprint().values["key.eta_k"]
+    0.5
+    """
 
     rule: Rule
     turn = 30
@@ -94,9 +107,11 @@ class SpikingRule(Mechanism):
     def asked_for(cls, request: Request) -> SpikingRule | None:
         """Where there is a rule.
 
-        Raises ValueError for one that spiking synapses do not have: other numbers for every neuron, a plateau in the
-        axon, keys or values of no size; for coarse or noisy weights, whose range is 0 to 1; and beside a threshold of
-        stability.
+        Raises
+        ------
+        ValueError
+            For one that spiking synapses do not have: other numbers for every neuron, a plateau in the axon, keys or
+            values of no size; for coarse or noisy weights, whose range is 0 to 1; and beside a threshold of stability.
         """
         if request.rule is None:
             return None
@@ -124,8 +139,11 @@ class SpikingRule(Mechanism):
         )
 
     def add(self, network: Blueprint) -> Blueprint:
-        """The rule's writing in the place of section 2's, in key and value synapses. h is a slot's share of the votes,
-        since the onset for a key, whose write comes first, and since the trigger for a value."""
+        """The rule's writing in the place of section 2's, in key and value synapses.
+
+        h is a slot's share of the votes, since the onset for a key, whose write comes first, and since the trigger for
+        a value.
+        """
         keys, values = key_range(self.rule), value_range(self.rule)
         share = network.neurons["hidden"].parts["share"].at["plateau_end"]
         counts = {
@@ -153,20 +171,64 @@ class SpikingRule(Mechanism):
 
 
 def key_size(rule: Rule) -> float:
-    """The size of a written key entry, where section 2 has 1."""
+    """The size of a written key entry, where section 2 has 1.
+
+    Parameters
+    ----------
+    rule : Rule
+        Of single numbers.
+
+    Returns
+    -------
+    float
+        The size.
+    """
     return abs(rule.eta_k * rule.b_gk * rule.a_fk)
 
 
 def key_range(rule: Rule) -> float:
-    """The largest a key entry can become: what is left of the old one and what is written add up to no more."""
+    """The largest a key entry can become: what is left of the old one and what is written add up to no more.
+
+    Parameters
+    ----------
+    rule : Rule
+        Of single numbers.
+
+    Returns
+    -------
+    float
+        The size.
+    """
     return max(1, abs(rule.eta_k)) * (abs(rule.a_gk) + abs(rule.b_gk)) * (abs(rule.a_fk) + abs(rule.b_fk))
 
 
 def value_size(rule: Rule) -> float:
-    """The size of a written value entry, where section 2 has 1."""
+    """The size of a written value entry, where section 2 has 1.
+
+    Parameters
+    ----------
+    rule : Rule
+        Of single numbers.
+
+    Returns
+    -------
+    float
+        The size.
+    """
     return abs(rule.eta_v * rule.a_fv * rule.a_gv)
 
 
 def value_range(rule: Rule) -> float:
-    """The largest value entry that is told from others."""
+    """The largest value entry that is told from others.
+
+    Parameters
+    ----------
+    rule : Rule
+        Of single numbers.
+
+    Returns
+    -------
+    float
+        The size.
+    """
     return WRITES * value_size(rule)

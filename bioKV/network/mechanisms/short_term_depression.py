@@ -27,11 +27,31 @@ MODEL = """
 
 @dataclass(frozen=True)
 class ShortTermDepression(Mechanism):
-    """utilisation : the share of the resource that a release takes. tau_recovery : in which it comes back.
+    """Short-term depression of the input's synapses: a release takes a share of a resource, which comes back.
 
-    It acts on all that input axons reach, key synapses and feed-forward interneurons. Synapses are made stronger by
-    what depression takes from a neuron that fires at `input_rate` for long, so that the drive of a key ends where it
-    would without; it begins higher.
+    The model is that of Tsodyks and Markram [1]_. It acts on all that input axons reach, key synapses and feed-forward
+    interneurons. Synapses are made stronger by what depression takes from a neuron that fires at `input_rate` for long,
+    so that the drive of a key ends where it would without; it begins higher.
+
+    Parameters
+    ----------
+    utilisation : float
+        The share of the resource that a release takes.
+    tau_recovery : Time
+        In which the resource comes back.
+
+    References
+    ----------
+    .. [1] M. V. Tsodyks, H. Markram. The neural code between neocortical pyramidal neurons depends on neurotransmitter
+       release probability. PNAS 94, 1997.
+
+    Examples
+    --------
+    >>> from bioKV import SpikingMemory
+    >>> from bioKV.network.mechanisms.short_term_depression import ShortTermDepression
+    >>> memory = SpikingMemory(8, 4, 8, mechanisms=[ShortTermDepression(utilisation=0.3)], engine="numpy")
+    >>> memory.blueprint().values["key.utilisation"]
+    0.3
     """
 
     utilisation: float = 0.2

@@ -17,7 +17,18 @@ S = """
 
 
 def freeze(hidden: str) -> Part:
-    """hidden : at which end of the synapses the hidden neurons are, "source" or "target"."""
+    """Synapses that freeze at the end of a plateau.
+
+    Parameters
+    ----------
+    hidden : {"source", "target"}
+        At which end of the synapses the hidden neurons are.
+
+    Returns
+    -------
+    Part
+        The part "plasticity".
+    """
     q = {"source": "q_pre", "target": "q_post"}[hidden]
     code = f"frozen = clip(frozen + int((1 - frozen)*{q} >= stability_threshold), 0, 1)"
     # a value is written when the plateau ends, and frozen after that
@@ -27,7 +38,20 @@ def freeze(hidden: str) -> Part:
 
 @dataclass(frozen=True)
 class Stability(Mechanism):
-    """key, value : the rates q at which key and value synapses freeze."""
+    """A synapse that was written with a rate q at or above a threshold is never written again (eq. 17).
+
+    Parameters
+    ----------
+    key, value : float
+        The rates q at which key and value synapses freeze.
+
+    Examples
+    --------
+    >>> from bioKV import SpikingMemory
+    >>> memory = SpikingMemory(8, 4, 8, stability_threshold=0.8, engine="numpy")
+    >>> memory.blueprint().values["key.stability_threshold"]
+    0.8
+    """
 
     key: float
     value: float
