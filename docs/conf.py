@@ -29,7 +29,7 @@ extensions = [
     "mathml",
     "page_links",
 ]
-exclude_patterns = ["tutorials", "gallery", "auto_examples", "auto_lists", "auto_*/*.ipynb", "auto_*/*.py", "auto_*/*.md5"]
+exclude_patterns = ["tutorials", "gallery", "auto_examples", "auto_lists"]
 templates_path = ["_templates"]
 nitpicky = True
 # what other packages document: no build asks the network where

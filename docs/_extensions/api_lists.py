@@ -16,6 +16,8 @@ from types import ModuleType
 DOCS = Path(__file__).parents[1]
 FOLDERS = ("bioKV", "bioKV.models", "bioKV.protocols", "bioKV.analysis", "bioKV.analysis.measures", "bioKV.network")
 FOLDERS += ("bioKV.network.mechanisms", "bioKV.export", "bioKV.learning")
+# of the studies, these two; their other modules serve them and the command line
+MODULES = ("bioKV.studies.plan", "bioKV.studies.study")
 
 
 def modules(folder: str) -> list[ModuleType]:
@@ -62,8 +64,9 @@ def section(module: ModuleType) -> str:
 def write(app, config) -> None:
     out = DOCS / "auto_lists"
     out.mkdir(exist_ok=True)
-    for folder in FOLDERS:
-        text = "\n".join(map(section, modules(folder)))
+    every = {name: modules(name) for name in FOLDERS} | {name: [importlib.import_module(name)] for name in MODULES}
+    for folder, found in every.items():
+        text = "\n".join(map(section, found))
         path = out / f"{folder}.rst"
         if not path.exists() or path.read_text() != text:
             path.write_text(text)

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-SCRIPT = re.compile(r"\]\(((?:\.\./)*)(tutorials|gallery)/(?:(\w+)\.py|README\.rst|GALLERY_HEADER\.rst)?\)")
+SCRIPT = re.compile(r"\]\(((?:\.\./)*)(tutorials|gallery)/(?:([\w/]+)\.py)?\)")
 NAME = re.compile(r"bioKV(\.\w+)+")
 
 
