@@ -45,6 +45,7 @@ suppress_warnings = ["myst.header"]  # the long pages begin some parts two level
 # API
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 
 # scripts that are run
