@@ -93,8 +93,8 @@ print("accuracy of the answer 'vowel' to everything:", float((labels.to_numpy() 
 # %%
 # The picture
 # -----------
-# Above, a letter as it was stored and as it was asked for in the first trial. Below, how the votes of the hidden neurons
-# fell on the slots: a dark square off the diagonal is a letter that was taken for another one.
+# Above, a letter as it was stored and as it was asked for in the first trial. Below, how the votes of the hidden
+# neurons fell on the slots: a dark square off the diagonal is a letter that was taken for another one.
 
 grey = {"cmap": "gray", "vmin": -1, "vmax": 1}
 figure = plt.figure(figsize=(7, 5.2), layout="constrained")

@@ -61,10 +61,10 @@ print(f"kappa: mean {told.mean():.2f} over the {len(told)} of {TRIALS} trials th
 # %%
 # Where the difference comes from
 # -------------------------------
-# In the rate model every slot has a weight, its softmax. In spikes a slot has *votes*, the spikes of its hidden neurons,
-# and a recall has only so many of them. If votes are a fair sample, a slot's share of them is its softmax on average,
-# and the points of the picture lie on the diagonal. A flatter cloud means that spikes decide less sharply. One number
-# says how much: the b of softmax(b u) that fits the votes best, 1 for a fair sample.
+# In the rate model every slot has a weight, its softmax. In spikes a slot has *votes*, the spikes of its hidden
+# neurons, and a recall has only so many of them. If votes are a fair sample, a slot's share of them is its softmax on
+# average, and the points of the picture lie on the diagonal. A flatter cloud means that spikes decide less sharply. One
+# number says how much: the b of softmax(b u) that fits the votes best, 1 for a fair sample.
 
 fit = inverse_temperature(spiking.counts["votes"], rate.hidden, episode)
 print(f"b = {fit.b:.2f}, standard error {fit.information**-0.5:.2f}")

@@ -66,7 +66,8 @@ plt.show()
 # %%
 # The same numbers with their intervals, as a table:
 
-print(summary(table)[["n_pairs", "corruption", "mean", "low", "high", "trials"]].tail(6).round(3).to_string(index=False))
+shown = ["memory", "n_pairs", "corruption", "mean", "low", "high", "trials"]
+print(summary(table)[shown].tail(6).round(3).to_string(index=False))
 
 # %%
 # More of it
@@ -81,7 +82,7 @@ corner = plan._replace(
     engine="numpy",
 )
 small = run_study(corner, folder.with_name("corner"), command="tutorial", force=False, resume=False, workers=1)
-print(summary(small)[["memory", "n_pairs", "mean", "low", "high", "trials"]].round(3).to_string(index=False))
+print(summary(small).drop(columns=["third_factor", "subset"]).round(3).to_string(index=False))
 
 # %%
 # Where to go next

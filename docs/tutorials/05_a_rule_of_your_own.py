@@ -115,8 +115,8 @@ for ax, (name, one) in zip(axes, memories.items(), strict=True):
     score = fraction_interval(accuracy(response, episode), unit_of(episode))
     before, after = np.diag(overlap, -1).mean(), np.diag(overlap, 1).mean()
     print(
-        f"{name:15} own pattern {np.diag(overlap).mean():+.2f}, the one before {before:+.2f}, the one after {after:+.2f};"
-        f" accuracy {score.mean:.3f} [{score.low:.3f}, {score.high:.3f}]"
+        f"{name:15} own pattern {np.diag(overlap).mean():+.2f}, the one before {before:+.2f},"
+        f" the one after {after:+.2f}; accuracy {score.mean:.3f} [{score.low:.3f}, {score.high:.3f}]"
     )
     image = ax.imshow(overlap, cmap="RdBu_r", vmin=-1, vmax=1)
     ax.set(title=name, xlabel="pattern", xticks=range(PAIRS), yticks=range(PAIRS))
@@ -127,10 +127,10 @@ figure.colorbar(image, ax=axes, label="overlap")
 plt.show()
 
 # %%
-# So it is. Below the diagonal, keys hold what came before their own pattern, and above it nothing. The first slot is the
-# sharpest, since nothing came before it. With the short trace the diagonal stays paler than with the built-in rule, in
-# which eligibility saturates. And recall suffers less than the keys: a query still resembles its own slot most, and the
-# competition between slots looks at differences only.
+# So it is. Below the diagonal, keys hold what came before their own pattern, and above it nothing. The first slot is
+# the sharpest, since nothing came before it. With the short trace the diagonal stays paler than with the built-in rule,
+# in which eligibility saturates. And recall suffers less than the keys: a query still resembles its own slot most, and
+# the competition between slots looks at differences only.
 
 # %%
 # Where to go next

@@ -8,8 +8,8 @@ Look at any variable of any neuron, with Brian2's own monitors, in a run that gi
 # %%
 # A run before it begins
 # ----------------------
-# ``memory.network`` prepares the run that ``memory.respond`` would carry out, and hands over Brian2's objects: groups of
-# neurons, synapses and the network.
+# ``memory.network`` prepares the run that ``memory.respond`` would carry out, and hands over Brian2's objects: groups
+# of neurons, synapses and the network.
 
 import brian2
 import matplotlib.pyplot as plt
@@ -55,9 +55,9 @@ print("entries recalled right:", int(right.sum()), "of", right.size)
 # %%
 # What to expect, and why
 # -----------------------
-# The first pattern was stored in slot 0, so at its recall the drive of slot 0 must rise above that of slot 1. As soon as
-# neurons fire, interneurons answer with inhibition that all slots get alike. It takes both membranes down, and only the
-# one with the larger drive comes back.
+# The first pattern was stored in slot 0, so at its recall the drive of slot 0 must rise above that of slot 1. As soon
+# as neurons fire, interneurons answer with inhibition that all slots get alike. It takes both membranes down, and only
+# the one with the larger drive comes back.
 
 begin, end = response.windows_ms[3]
 t = states.t / brian2.ms

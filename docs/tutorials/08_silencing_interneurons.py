@@ -135,8 +135,8 @@ plt.show()
 # %%
 # Where to go next
 # ----------------
-# - A lesion without a dose is shorter still: ``SpikingMemory(..., parameters=Parameters(dead_share=0.3))`` kills a share
-#   of all neurons.
+# - A lesion without a dose is shorter still: ``SpikingMemory(..., parameters=Parameters(dead_share=0.3))`` kills a
+#   share of all neurons.
 # - On the command line: a line ``mechanism = SilencedAtRecall(1.0)`` in ``silenced.py`` and ``biokv compare
 #   autoassociative --mechanism silenced.py``.
 # - ``biokv robustness autoassociative --knob release_failure`` sweeps one of the built-in imperfections.
