@@ -38,8 +38,9 @@ print("entries recalled with the right sign:", float(accuracy(response, episode)
 # %%
 # How hard it is
 # --------------
-# Rate memories over 8 streams of 600 steps. Slots that are written in turn keep every pattern until its slot comes
-# round again, then not at all. A Hopfield network whose weights decay forgets gradually, from the first step on.
+# Rate memories over 8 streams of 600 steps. Slots in turn keep every pattern until its slot comes round again, and
+# lose it then if something is stored. A Hopfield network whose weights decay forgets gradually, from the first step
+# on.
 
 delays = (1, 5, 10, 20, 40, 60, 80, 120, 160)
 figure, ax = plt.subplots(figsize=(4.6, 3.4), layout="constrained")

@@ -4,9 +4,10 @@ Copy and paste
 
 Show a sequence of patterns and an end marker, then blank rows, in which all of it is to come back in its order.
 
-It is the task of figure 5c. Blank rows say nothing about which pattern is due, so something has to count: a *controller*
-around the memory that learns which key, value and gate to give it. The one here is tiny and is trained on this page, with
-JAX (``pip install "bioKV[learn]"``). Rate memories only: in spikes the loop builds a network at every step.
+It is the task of figure 5c. Blank rows say nothing about which pattern is due, so something has to count: a
+*controller* around the memory that learns which key, value and gate to give it. The one here is tiny and is trained on
+this page, with JAX (``pip install "bioKV[learn]"``). Rate memories only: in spikes the loop builds a network at every
+step.
 """
 
 import matplotlib.pyplot as plt

@@ -2,11 +2,11 @@
 A sequence that plays itself
 ============================
 
-Store a sequence in which every pattern is the key to the next one. Then show one pattern as a prompt, and let the memory
-go on: each answer is the next query.
+Store a sequence in which every pattern is the key to the next one. Then show one pattern as a prompt, and let the
+memory go on: each answer is the next query.
 
-It is the task of figure 5b. In spikes the loop is made of neurons too: output neurons charge latches in the input, which
-are read at the onset of the next presentation.
+It is the task of figure 5b. In spikes the loop is made of neurons too: output neurons charge latches in the input,
+which are read at the onset of the next presentation.
 """
 
 import matplotlib.pyplot as plt
