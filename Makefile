@@ -29,20 +29,25 @@ types: extra  ## mypy
 	@cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml \
 	  --python-version "$$(../../$(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" -p bioKV
 
-venv: extra  ## .venv with this package, editable, and all that its tests need
+docs: extra  ## the site, into build/docs
+	@mkdir -p build/docs-cache && chmod 700 build/docs-cache
+	$(BIN)/python -m sphinx -W --keep-going -n -q -j 2 -d build/docs-doctrees docs build/docs
+	@echo "the site is build/docs/index.html"
+
+venv: extra  ## .venv with this package, editable, and all that its tests and pages need
 
 clean:  ## remove .venv, build/ and tool caches; runs/ stays
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find bioKV models protocols analysis tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf $(VENV) build docs/auto_* dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find bioKV models protocols analysis tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment. core: the package; extra: and what its tests need. What was installed is noted, with checksums of
+# The environment. core: the package; extra: and what its tests and pages need. What was installed is noted, with checksums of
 # what decides it, so that it is done again only when that changes.
 
 core:
 	@$(call install,core,.)
 
 extra:
-	@$(call install,extra,.[test$(comma)learn])
+	@$(call install,extra,.[test$(comma)learn$(comma)docs])
 
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 VERSION := import sys; print("%d.%d" % sys.version_info[:2])
@@ -71,4 +76,4 @@ rm -f $$note; $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 echo "$(1) $$sum" > $$note
 endef
 
-.PHONY: help demo test test-slow lint types venv clean core extra
+.PHONY: help demo test test-slow lint types docs venv clean core extra

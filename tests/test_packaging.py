@@ -41,9 +41,9 @@ def requirements(lines, python: str, platform: str = "linux") -> dict[str, Requi
 
 
 def everything(project) -> list[str]:
-    """What `make test` installs: the package's own requirements and those of the extras test and learn."""
+    """What `make test` installs: the package's own requirements and those of the extras test, learn and docs."""
     extras = project["optional-dependencies"]
-    return project["dependencies"] + extras["test"] + extras["learn"]
+    return project["dependencies"] + extras["test"] + extras["learn"] + extras["docs"]
 
 
 def run_python(code: str, **options):

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,9 @@ from .learning_figures import FIGURES as LEARNING_FIGURES
 from .memories_of import all_memories, check_twice, choose_memories, find_panel
 from .panel import COLUMNS, Measured, Panel, accuracies
 from .panels import LEARNS, PANELS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_high", "n_trials",
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
@@ -223,9 +226,23 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     return "\n".join(said)
 
 
-@plain_matplotlib()
-def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> None:
-    """The panel as PNG and PDF."""
+def plot_figure(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame | None = None) -> Figure:
+    """A panel beside the authors' curves, with an Axes for each of its groups.
+
+    Parameters
+    ----------
+    panel : Panel
+        What was measured.
+    table : DataFrame
+        Its rows of figure.csv, as `figure_table` gives them.
+    lines : DataFrame, optional
+        Lines through capacities, as `slopes` gives them.
+
+    Returns
+    -------
+    Figure
+        Of pyplot, not saved and not shown.
+    """
     import matplotlib.pyplot as plt
 
     from ..analysis.panels import Look, plot_panel
@@ -243,11 +260,18 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> 
         if not looks:
             ax.set_axis_off()
             continue
-        plot_panel(table, looks, authors, ax, slopes=lines if len(lines) else None, y_label=panel.y_label)
+        plot_panel(table, looks, authors, ax, slopes=lines if lines is not None and len(lines) else None,
+                   y_label=panel.y_label)  # fmt: skip
         ax.set_title(title, fontsize="medium")
         if panel.x_label:
             ax.set_xlabel(panel.x_label)
-    save_figure(figure, stem)
+    return figure
+
+
+@plain_matplotlib()
+def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> None:
+    """The panel as PNG and PDF."""
+    save_figure(plot_figure(panel, table, lines), stem)
 
 
 def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], seed: int, workers: int | None, *,

@@ -1,0 +1,43 @@
+"""Links that hold on a Git host and on the site alike.
+
+A page links to a script of tutorials/ or gallery/ by its file; on the site that is the page which sphinx-gallery makes
+of it. A name of the API in code letters, `bioKV.SpikingMemory`, becomes a link to its page.
+"""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import make_refnode
+
+SCRIPT = re.compile(r"\]\(((?:\.\./)*)(tutorials|gallery)/(?:([\w/]+)\.py)?\)")
+NAME = re.compile(r"bioKV(\.\w+)+")
+
+
+def scripts_to_pages(app, docname: str, content: list[str]) -> None:
+    content[0] = SCRIPT.sub(lambda link: f"]({link[1]}auto_{link[2]}/{link[3] or 'index'}.rst)", content[0])
+
+
+class NamesToPages(SphinxPostTransform):
+    default_priority = 20
+
+    def run(self, **kwargs) -> None:
+        objects = self.env.domaindata["py"]["objects"]
+        for node in list(self.document.findall(nodes.literal)):
+            name = node.astext().partition("(")[0]
+            if not NAME.fullmatch(name) or name not in objects or isinstance(node.parent, nodes.reference):
+                continue
+            there = objects[name]
+            if there.docname != self.env.docname:
+                link = make_refnode(
+                    self.app.builder, self.env.docname, there.docname, there.node_id, node.deepcopy(), name
+                )
+                node.replace_self(link)
+
+
+def setup(app):
+    app.connect("source-read", scripts_to_pages)
+    app.add_post_transform(NamesToPages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
