@@ -11,19 +11,26 @@ from typing import Any
 
 import pandas as pd
 
+from ..analysis.style import Style, figure_style, write_figure
+
+PRINT = Style()
 
 @contextmanager
-def plain_matplotlib() -> Iterator[None]:
-    """Matplotlib without windows and with its own defaults inside; settings and backend are the caller's afterwards.
+def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
+    """Matplotlib without windows and in a style of ours inside; settings and backend are the caller's afterwards.
 
     So what a matplotlibrc, a notebook or a session has set changes no picture of ours, and cannot break one.
+
+    Parameters
+    ----------
+    style : Style
+        In which pictures are drawn.
     """
     import matplotlib
 
     backend = dict.get(matplotlib.rcParams, "backend")  # without choosing one where none is chosen yet
     try:
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
+        with figure_style(style.name):
             matplotlib.use("agg")
             yield
     finally:
@@ -129,12 +136,25 @@ def _share(figure, grid) -> None:
         row[0].set_ylabel(label.replace(" (", "\n("))
 
 
-def save_figure(figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG (200 dots per inch) and PDF, and close it; returns the two paths. stem : without suffix."""
+def save_figure(figure, stem: Path, style: Style = PRINT) -> list[Path]:
+    """Write a figure in the formats of a style, and close it.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn inside `plain_matplotlib`.
+    stem : Path
+        The path of the files without what comes last, such as ".png".
+    style : Style
+        Whose formats.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    """
     import matplotlib.pyplot as plt
 
-    paths = [stem.with_name(stem.name + kind) for kind in (".png", ".pdf")]  # a value may have a dot
-    for path in paths:
-        figure.savefig(path, dpi=200)
+    paths = write_figure(figure, stem, style)
     plt.close(figure)
     return paths
