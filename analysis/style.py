@@ -83,6 +83,9 @@ class Style(NamedTuple):
         return tuple(length * self.scale / MM_PER_INCH for length in lengths_mm)
 
 
+PRINT = Style()
+
+
 @contextmanager
 def figure_style(name: str = "print") -> Iterator[None]:
     """Draw in one of our styles inside; matplotlib's settings are the caller's again afterwards.
@@ -169,7 +172,7 @@ def panel_letters(axes: Sequence[Axes]) -> None:
                     ha="right", va="bottom", fontsize="large", fontweight="bold", annotation_clip=False)  # fmt: skip
 
 
-def write_figure(figure: Figure, stem: Path, style: Style = Style()) -> list[Path]:
+def write_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]:
     """Write a figure in the formats of a style.
 
     The files have no date, so that the same picture is the same file.

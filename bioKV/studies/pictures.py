@@ -11,9 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..analysis.style import Style, figure_style, write_figure
-
-PRINT = Style()
+from ..analysis.style import PRINT, Style, figure_style, write_figure
 
 @contextmanager
 def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
