@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.transforms import ScaledTranslation
 
-from .style import MM_PER_INCH, PRINT, TWO_COLUMNS, Style
+from .style import PRINT, TWO_COLUMNS, Style
 
 MOST_COLUMNS = 6  # of a legend
 FEW = 3  # labels, which one column of a legend may have
 BROKEN = 22  # letters of a line where labels are broken
 TALLEST = 200.0  # mm: a page, without a legend
 LOWEST = 24.0  # mm: the least height of a panel
+WIDE = 130.0  # mm: a single panel of this width has its legend at its right
+BELOW = 3.6  # sizes of letters: how far below a panel its legend begins
 
 
 def columns_in(style: Style, n: int, least_mm: float, usual_mm: float = TWO_COLUMNS) -> int:
@@ -118,10 +122,40 @@ def legend_of_all(figure: Figure, axes: Sequence[Axes], title: str = "", *, at: 
     return legend
 
 
-def fits(figure: Figure, text: str, width_mm: float, style: Style = PRINT) -> bool:
-    """Whether a text in the usual letters is no longer than a width in mm at the scale of print."""
-    drawn = figure.text(0, 0, text)
-    try:
-        return drawn.get_window_extent().width <= style.scale * width_mm / MM_PER_INCH * figure.dpi
-    finally:
-        drawn.remove()
+def explain(figure: Figure, axes: Sequence[Axes], style: Style = PRINT, *, usual_mm: float = TWO_COLUMNS) -> None:
+    """What curves are: in one legend where all panels have the same, else below each.
+
+    Parameters
+    ----------
+    figure : Figure
+        Of `sheet`.
+    axes : sequence of Axes
+        Its panels.
+    style : Style
+        Of the figure: beside a single panel that is wide there is room for the legend at its right.
+    usual_mm : float
+        As given to `sheet`.
+    """
+    every = [ax.get_legend_handles_labels()[1] for ax in axes]
+    if any(labels != every[0] for labels in every):
+        _legends_below(figure, axes)
+    else:
+        wide = len(axes) == 1 and style.width(usual_mm) >= WIDE
+        legend_of_all(figure, axes, at="right upper" if wide else "lower center")
+
+
+def _legends_below(figure: Figure, axes: Sequence[Axes]) -> None:
+    """A legend below each panel, in two columns where they fit; a row of panels grows by its highest."""
+    rows: dict[int, float] = {}
+    for ax in axes:
+        spec: Any = ax.get_subplotspec()
+        below = ax.transAxes + ScaledTranslation(0, -BELOW * rcParams["font.size"] / 72, figure.dpi_scale_trans)
+        room = figure.bbox.width / spec.get_gridspec().ncols
+        for columns in (2, 1):
+            legend = ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=columns,
+                               borderaxespad=0)  # fmt: skip
+            box = legend.get_window_extent()
+            if box.width <= 0.98 * room:
+                break
+        rows[spec.rowspan.start] = max(rows.get(spec.rowspan.start, 0.0), box.height / figure.dpi)
+    figure.set_figheight(figure.get_figheight() + sum(rows.values()))

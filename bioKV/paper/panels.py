@@ -27,7 +27,7 @@ from .stable_hopfield import StableHopfield
 SIZES = (20, 40, 80, 160)
 LEARNS = ("3a", "3b")  # panels of nothing but learned rules, which take JAX
 BOTH = ("the paper's search", "noise-free definition")  # of a capacity
-CAPACITY = "capacity (pairs at accuracy 0.98)"
+CAPACITY = "capacity\n(pairs at accuracy 0.98)"
 
 
 def figure_2a() -> Panel:
