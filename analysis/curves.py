@@ -18,6 +18,7 @@ from .layout import Layout, are_numbers, is_value, layout_of
 from .style import line
 from .tables import chance, summary
 
+MOST_LEVEL = 24  # letters of names that stand side by side along x
 GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
 ALIKE = 0.1  # guesses whose scores differ by less between hues are drawn as one line
 LINE: dict[str, Any] = {"rate": "--", "spiking": "-", "learned": "-.", "hopfield": (0, (5, 1, 1, 1, 1, 1)),
@@ -188,11 +189,16 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[floa
         return [float(one) for one in x]
     if ax is not None:
         texts = [value_text(LABEL.get(one, one)) for one in every]
-        slanted: dict[str, Any] = {"rotation": 25 if len(texts) < 5 else 90, "ha": "right", "rotation_mode": "anchor",
-                                   "va": "baseline" if len(texts) < 5 else "center"}  # fmt: skip
-        ax.set_xticks(range(len(every)), texts, **(slanted if sum(map(len, texts)) > 24 else {}))
+        ax.set_xticks(range(len(every)), texts, rotation=90 if upright(layout) else 0)
         ax.set_xlim(-0.5, len(every) - 0.5)
     return [float(every.index(None if one != one else one)) for one in x]
+
+
+def upright(layout: Layout) -> int:
+    """The letters of the longest name along x where names are too long to stand side by side; else 0."""
+    every = layout.values.get(layout.x, [])
+    lengths = [] if are_numbers(every) else [len(value_text(LABEL.get(one, one))) for one in every]
+    return max(lengths) if sum(lengths) > MOST_LEVEL else 0
 
 
 def look_of(memory: str, third_factor: str, memories: list[str], ax: Axes, *, second: bool = False

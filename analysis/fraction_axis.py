@@ -56,5 +56,5 @@ def set_fraction_axis(ax: Axes, quantity: str, start: float, axis: str = "y") ->
     if quantity in UNBOUNDED:
         ax.set(**{f"{axis}label": label})
         return
-    label += f"\naxis from {start:g} to 1" if start > SHOWN_FROM else ""
+    label += f"\naxis from {start:g}" if start > SHOWN_FROM else ""
     ax.set(**{f"{axis}label": label, f"{axis}lim": (start, 1 + 0.035 * (1 - start))})

@@ -17,7 +17,7 @@ TERMS = {  # slope, offset and how the term is called
     "fv": r"$f^V(h') = a\,h' + b$",
     "gv": r"$g^V(y) = a\,y + b$",
 }
-LABEL = {"loss": "loss\n(squared error of a recall)", "accuracy": "accuracy\n(fraction of bits)"}
+LABEL = {"loss": "loss (squared\nerror of a recall)", "accuracy": "accuracy\n(fraction of bits)"}
 SMOOTH = 25  # steps of a running mean: a step's sequences differ much in length
 
 
@@ -76,6 +76,6 @@ def plot_term(histories: Sequence[pd.DataFrame], term: str, ax: Axes | None = No
         for i, history in enumerate(drawn):
             ax.plot(history["step"], history[f"{name}_{term}"], dashes, color=on(ax, colour),
                     label="_" if i else label)  # fmt: skip
-    ax.set(xlabel="training step", ylabel="slope and offset (no unit)", xlim=(0, None))
+    ax.set(xlabel="training step", ylabel="slope and offset", xlim=(0, None))
     ax.set_title(TERMS[term], fontsize="large")
     return ax

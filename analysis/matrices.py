@@ -131,7 +131,7 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
     axes[0, 0].set_ylabel("keys K\nslot")
     axes[1, 0].set_ylabel("values V\nslot")
     axes[0, 0].figure.colorbar(shown, ax=axes.ravel().tolist(), label="weight (rate units; spiking: ON − OFF)",
-                               shrink=0.6, aspect=30)  # fmt: skip
+                               shrink=0.6, aspect=40)  # fmt: skip
     return axes
 
 

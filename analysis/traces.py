@@ -167,6 +167,7 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
     top = max(charge) or 1.0
     axes[3, 0].set_ylim(-0.08 * top, 1.35 * top)  # a tolerance drawn by chance can be far out of reach
     low = drawn.min()
+    axes[5, 0].set_ylim(top=1.5 * axes[5, 0].get_ylim()[1])  # room for what is written there
     for ax, (slot, part) in zip(axes[:3, 0], slots.items(), strict=False):
         ax.set(ylabel=f"slot {slot}\n{part}", ylim=(1.05 * low - 1, 1.05 * tip))
     _label(axes, entry, legend)

@@ -148,7 +148,7 @@ def figure_c5() -> Panel:
         four = (*own_value_curves(protocol, present, 100), trained_curve(protocol, present, 100))
         curves += [curve._replace(model=f"{curve.model} c={c:g}", colour=colour, group=group, label=f"c = {c:g}",
                                   line="-") for group, curve in enumerate(four)]  # fmt: skip
-    titles = ("sequential", "random, p = 0.1", "Hopfield", "trained, random p = 4/N")
+    titles = ("sequential", "random, p = 0.1", "Hopfield", "trained, p = 4/N")
     return Panel("c5", "n_pairs", T_CORRELATED, tuple(curves), titles)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ..analysis.layout import Layout
 
 LEAST_PANEL = 38.0  # mm, of an option's values
+LETTER = 1.4  # mm, the width of one
+NARROW = 16  # letters of a line beside such a panel
 
 
 @contextmanager
@@ -143,16 +146,18 @@ def _figure(table: pd.DataFrame, paired: pd.DataFrame | None, layout: Layout, ti
     figure, axes = (_panels if layout.panel else _row)(draw, layout, style)
     if layout.hue and has_bar(layout):
         hue_bar(layout, axes)
-    legend_of_all(figure, axes, title)
+    bars = ["bars: 95 % intervals"] if layout.panel else []  # there is little room beside panels
+    legend_of_all(figure, axes, "; ".join([*([title] if title else []), *bars]))
     return figure
 
 
 def _row(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style: Style) -> tuple[Figure, list[Axes]]:
     """Measures side by side, as many as the width holds; where nothing varies as high as their rows take."""
+    from ..analysis.curves import upright
     from ..analysis.sheet import columns_in, sheet
     from ..analysis.style import panel_letters
 
-    height = 52.0
+    height = 52.0 + LETTER * upright(layout)
     if layout.x not in layout.values:
         rows = max(of[["memory"] * ("memory" in of) + ["third_factor", "subset"]].drop_duplicates().shape[0]
                    * (1 if "memory" in of else 2) for _, of in draw)  # fmt: skip
@@ -205,7 +210,7 @@ def _share(figure: Figure, grid: np.ndarray, drawn: list[Axes]) -> None:
     for measure in range(grid.shape[1]):
         row = [ax for ax in grid[:, measure].flat if ax in drawn]
         low, high = zip(*(ax.get_ylim() for ax in row), strict=True)
-        label = row[0].get_ylabel()
+        label = textwrap.fill(row[0].get_ylabel().replace("(95 % intervals)", ""), NARROW)
         for ax in row:
             ax.set(xlim=(min(left), max(right)), ylim=(min(low), max(high)), xlabel="", ylabel="")
         for block in grid[:, measure]:
