@@ -35,7 +35,7 @@ class Layout(NamedTuple):
         return ", ".join(values_text(name, of[name].head(1)) for name in (option, *self.beside.get(option, ())))
 
     def x_label(self, points: pd.DataFrame) -> str:
-        """The label of x, with all values of what goes with it."""
+        """The label of x, with all values of what goes with it. points : rows with these columns."""
         if self.x not in self.values:
             return self.x.replace("_", " ")
         first = points[[self.x, *self.beside.get(self.x, ())]].drop_duplicates(self.x)

@@ -8,6 +8,7 @@ import typer
 
 from . import completing
 from .one_sentence import one_sentence_errors
+from .picture_options import Format, StyleName, Width
 from .shared_options import (
     Anyway,
     Debug,
@@ -63,6 +64,9 @@ def robustness(
     x: XAxis = None,
     hue: Hue = None,
     panel: PanelOf = None,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     record: Record = None,
     record_trials: RecordTrials = "0",
     dry_run: DryRun = False,
