@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE
-from .raster import pattern_names
+from .presentations import pattern_names
 
 ROWS = ("first slot", "second slot", "third slot", "dendrites", "output evidence", "read-out")
 HEIGHTS = (1.5, 1.5, 1.5, 1.2, 1.5, 1.2)
