@@ -126,11 +126,10 @@ def plot_density(found: Density, ax: Axes, start_ms: float, *, colour: str, offs
     """
     n_rows, n_bins = found.rate_hz.shape
     rgb = to_rgb(colour)
-    shades = LinearSegmentedColormap.from_list("density", [(*rgb, 0.2), (*rgb, 1.0)])
-    shades = shades.with_extremes(under=(*rgb, 0.0))
+    pale_to_full = LinearSegmentedColormap.from_list("density", [(*rgb, 0.2), (*rgb, 1.0)])
     top = found.rate_hz.max(initial=0.0) if darkest_hz is None else darkest_hz
-    ax.imshow(found.rate_hz, origin="lower", aspect="auto", interpolation="nearest", cmap=shades,
-              vmin=1e-6, vmax=max(top, 1e-3), zorder=2,
+    ax.imshow(found.rate_hz, origin="lower", aspect="auto", interpolation="nearest", vmin=1e-6, vmax=max(top, 1e-3),
+              cmap=pale_to_full.with_extremes(under=(*rgb, 0.0)), zorder=2,
               extent=(start_ms, start_ms + n_bins * found.bin_ms, offset - 0.5,
                       offset - 0.5 + n_rows * found.neurons))  # fmt: skip
 

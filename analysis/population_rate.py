@@ -82,5 +82,5 @@ def plot_population_rate(rate: PopulationRate, ax: Axes, *, colour: str) -> Axes
     ax.stairs(rate.rate_hz, rate.edges_ms, color=colour, alpha=0.25, fill=True, linewidth=0, zorder=2)
     top = round_up(float(rate.rate_hz.max(initial=0.0)))
     ax.set(ylim=(0, 1.05 * top), yticks=[top])
-    ax.yaxis.set_major_formatter("{x:g}")
+    ax.yaxis.set_major_formatter("{x:g} Hz")
     return ax

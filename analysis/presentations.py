@@ -14,6 +14,7 @@ from ..response import SpikingResponse
 from .colours import PHASE, WHITE, on
 from .style import line
 
+MOST = 80  # presentations that can be told apart
 MOST_LEFT_OUT = 2  # texts in a row
 
 
@@ -68,11 +69,11 @@ def shade_phases(response: SpikingResponse, trial: int, ax: Axes) -> None:
         Its x axis is the time in milliseconds.
     """
     phase = response.phase.reshape(-1, response.phase.shape[-1])[trial]
-    starts = np.flatnonzero(np.append(True, phase[1:] != phase[:-1]))
-    for first, after in zip(starts, [*starts[1:], len(phase)], strict=True):  # a run of one phase is one patch
-        start, stop = response.windows_ms[first, 0], response.windows_ms[after - 1, 1]
-        ax.axvspan(start, stop, color=on(ax, PHASE[str(phase[first])]), linewidth=0, zorder=0)
-    if len(phase) <= 80:
+    for kind, colour in PHASE.items():
+        spans = [(start, stop - start) for start, stop in response.windows_ms[phase == kind]]
+        ax.broken_barh(spans, (0, 1), transform=ax.get_xaxis_transform(), facecolors=on(ax, colour), linewidth=0,
+                       zorder=0)  # fmt: skip
+    if len(phase) <= MOST:
         for start in response.windows_ms[1:, 0]:
             ax.axvline(start, color=on(ax, WHITE), linewidth=line(0.7), zorder=0.5)
 

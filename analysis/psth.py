@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.figure import FigureBase
+from matplotlib.figure import Figure, SubFigure
 
 from ..checks import check_choice, check_trial, is_number, shown
 from ..episode import Episode
@@ -101,8 +101,8 @@ def psth(response: SpikingResponse, population: str, phase: str, *, bin_ms: floa
 
 
 def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = None, axes: np.ndarray | None = None, *,
-              figure: FigureBase | None = None, populations: Sequence[str] = POPULATIONS, bin_ms: float = BIN_MS,
-              votes_ms: tuple[float, float] = (60.0, 105.0)) -> np.ndarray:  # fmt: skip
+              figure: Figure | SubFigure | None = None, populations: Sequence[str] = POPULATIONS,
+              bin_ms: float = BIN_MS, votes_ms: tuple[float, float] = (60.0, 105.0)) -> np.ndarray:  # fmt: skip
     """Draw the histogram of every population (rows) in every phase that there is (columns).
 
     Parameters

@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import FigureBase
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
 
 from ..checks import check_choice, check_trial, is_number, shown
@@ -83,7 +83,7 @@ def figure_height_mm(panels: Sequence[str]) -> float:
 
 
 def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = None, *,
-                figure: FigureBase | None = None, populations: str | Sequence[str] = POPULATIONS,
+                figure: Figure | SubFigure | None = None, populations: str | Sequence[str] = POPULATIONS,
                 neurons: Mapping[str, Sequence[int]] | None = None, time_ms: tuple[float, float] | None = None,
                 order: str = "written", plateau_ms: float = 50.0,
                 votes_ms: tuple[float, float] = (60.0, 105.0)) -> Sequence[Axes]:  # fmt: skip
@@ -117,7 +117,8 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     Returns
     -------
     sequence of Axes
-        The axes of `panels_of`. Without room for two columns per recall a figure made here has no "values".
+        The axes of `panels_of`. A figure made here has no "recalls" if no recall is drawn, and no "values" without
+        room for two columns per recall.
 
     Raises
     ------
@@ -147,7 +148,7 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     begins, ends = response.windows_ms.T
     steps = np.flatnonzero((ends > window[0] + 1e-6) & (begins < window[1] - 1e-6))
     if axes is None:
-        axes, panels = _made_axes(figure, panels, len(steps))
+        axes, panels = _made_axes(figure, panels, len(steps), bool(single.is_recall[steps].any()))
     if len(axes) != len(panels):
         raise ValueError(f"the raster takes {len(panels)} axes ({', '.join(panels)}); got {len(axes)}")
 
@@ -173,9 +174,11 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
                               single, plateau_ms, votes_ms, window)  # fmt: skip
     if "input" in of and single.feedback.any():
         plot_feedback(response.windows_ms[single.feedback], of["input"])
-    marks = recall_marks(response, episode, trial)
-    marks = type(marks)(*(column[np.isin(marks.step, steps)] for column in marks))
-    plot_recall_marks(marks, response.windows_ms, of["recalls"], pitch=pitch)
+    if "recalls" in of:
+        marks = recall_marks(response, episode, trial)
+        whole = np.isin(marks.step, steps) & (ends[marks.step] <= window[1] + 1e-6)
+        marks = type(marks)(*(column[whole] for column in marks))
+        plot_recall_marks(marks, response.windows_ms, of["recalls"], pitch=pitch)
     if "values" in of:
         recalled = response.values.reshape(-1, *response.values.shape[-2:])[trial]
         plot_values(of["values"], single, recalled, response.windows_ms, marks.step)
@@ -237,13 +240,17 @@ def _rows(response: SpikingResponse, episode: Episode, gamma: np.ndarray, popula
     return rows | {name: some_of(rows[name], wanted, name) for name, wanted in neurons.items()}
 
 
-def _made_axes(figure: FigureBase | None, panels: tuple[str, ...], n_steps: int) -> tuple[Sequence[Axes], tuple]:
-    """Axes for the panels in a figure; without the values where a presentation is too narrow for two columns."""
+def _made_axes(figure: Figure | SubFigure | None, panels: tuple[str, ...],
+               n_steps: int, recalls: bool) -> tuple[Sequence[Axes], tuple[str, ...]]:  # fmt: skip
+    """Axes for the panels in a figure; without those of recalls where there are none, and without the values where a
+    presentation is too narrow for two columns."""
     if figure is None:
         size = TWO_COLUMNS / MM_PER_INCH, figure_height_mm(panels) / MM_PER_INCH
         figure = plt.figure(figsize=size, layout="constrained")
     if figure.bbox.width * 72 / figure.dpi * 0.8 / n_steps < NARROWEST:
         panels = tuple(name for name in panels if name != "values")
+    if not recalls:
+        panels = tuple(name for name in panels if name not in ("recalls", "values"))
     axes = figure.subplots(len(panels), 1, sharex=True, height_ratios=[HEIGHTS_MM[name] for name in panels])
     return axes, panels
 

@@ -64,14 +64,14 @@ def draw_legend(ax: Axes, panels: Mapping[str, Axes], phases: np.ndarray, episod
         handles.append(ground(orange, "plateau, gate shut: no write", alpha=0.3))
     if "votes" in plateaus:
         handles.append(Line2D([], [], color=black, linewidth=line(2), label="votes counted"))
-    if episode.is_recall.any():
+    if "recalls" in panels:
         handles += [ground(on(ax, RIGHT), "entries right"),
                     ground(on(ax, UNDECIDED), "entries undecided", hatch="/////", edgecolor=on(ax, GREY)),
                     ground(on(ax, WRONG), "entries wrong"), ground(black, "right slots' share of votes")]  # fmt: skip
     figure = ax.figure
     columns = max(1, int(figure.bbox.width * 72 / figure.dpi / (0.52 * LONGEST * small())))
     middle = figure.transFigure if figure is figure.get_figure(root=True) else figure.transSubfigure
-    below = blended_transform_factory(middle, ax.transAxes)
-    below += ScaledTranslation(0, -BELOW * small() / 72, figure.dpi_scale_trans)
+    down = ScaledTranslation(0, -BELOW * small() / 72, figure.dpi_scale_trans)
+    below = blended_transform_factory(middle, ax.transAxes) + down
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=below, ncols=columns,
               fontsize="small", frameon=False, borderaxespad=0, handlelength=1.6, columnspacing=1.0)  # fmt: skip

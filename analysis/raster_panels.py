@@ -90,7 +90,7 @@ def plot_population(ax: Axes, name: str, rows: Rows, spikes: SpikeTrain, time_ms
     _label_rows(ax, name, rows, half)
     write_title(ax, title)
     ax.axhline(n_rows - 0.5, color=on(ax, GREY), linewidth=line(0.4), zorder=1)
-    strip = ax.inset_axes([0, 1 - share, 1, share])
+    strip = ax.inset_axes((0, 1 - share, 1, share))
     strip.patch.set_alpha(0)
     strip.spines[:].set_visible(False)
     plot_population_rate(population_rate(drawn, time_ms, bin_ms), strip, colour=on(ax, POPULATION[name]))
@@ -108,6 +108,9 @@ def _label_rows(ax: Axes, name: str, rows: Rows, half: int) -> None:
         parts = [(0, rows.written, "written,\nin order"), (rows.written, n_rows, "not\nwritten")]
     elif n_rows > 1:
         ax.set_yticks([0, n_rows - 1], [str(rows.neurons[0]), str(rows.neurons[-1])])
+        first, last = ax.get_yticklabels()
+        first.set_verticalalignment("bottom")
+        last.set_verticalalignment("top")  # clear of the rate's label
         return
     else:
         parts = [(0, 1, str(rows.neurons[0]))]

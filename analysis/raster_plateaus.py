@@ -11,11 +11,9 @@ from ..episode import Episode
 from ..response import SpikingResponse
 from ..spikes import SpikeTrain
 from .colours import BLACK, ORANGE, on
-from .presentations import height_points
+from .presentations import MOST, height_points
 from .row_order import Rows
 from .style import line, marker
-
-MOST = 80  # presentations whose single dendritic spikes can be told apart
 
 
 def plot_plateaus(ax: Axes, rows: Rows, dendrite: SpikeTrain, response: SpikingResponse, episode: Episode,
@@ -56,15 +54,15 @@ def plot_plateaus(ax: Axes, rows: Rows, dendrite: SpikeTrain, response: SpikingR
     corners = ((0, -0.5), (0, 0.5), (plateau_ms, 0.5), (plateau_ms, -0.5))
     boxes = np.stack([np.stack([drawn.t_ms + t, drawn.neuron + y], axis=-1) for t, y in corners], axis=1)
     for here, label, alpha in ((writes, "plateau, written", 0.75), (~writes, "plateau, not written", 0.3)):
-        ax.add_collection(PolyCollection(boxes[here], facecolors=on(ax, ORANGE), alpha=alpha, linewidths=0, zorder=1.5,
-                                         label=label))  # fmt: skip
+        ax.add_collection(PolyCollection(list(boxes[here]), facecolors=on(ax, ORANGE), alpha=alpha, linewidths=0,
+                                         zorder=1.5, label=label))  # fmt: skip
     leads = rows.neurons[drawn.neuron] % per_slot == 0
     slot = per_slot * height_points(ax) / np.ptp(ax.get_ylim())  # points that a slot is high
     ax.plot(drawn.t_ms[leads], drawn.neuron[leads] + (per_slot - 1) / 2, ">", color=on(ax, ORANGE), linestyle="none",
             markersize=float(np.clip(1.5 * slot, marker(0.45), marker(0.8))), markeredgecolor=on(ax, BLACK),
             markeredgewidth=line(0.3), zorder=3, label="dendritic spike")  # fmt: skip
-    below = blended_transform_factory(ax.transData, ax.transAxes)
-    below += ScaledTranslation(0, -line(1.3) / 72, ax.figure.dpi_scale_trans)  # so that no spike is hidden
+    down = ScaledTranslation(0, -line(1.3) / 72, ax.figure.dpi_scale_trans)  # so that no spike is hidden
+    below = blended_transform_factory(ax.transData, ax.transAxes) + down
     counted = np.clip(response.windows_ms[episode.is_recall, :1] + np.array(votes_ms), *time_ms)
     counted = counted[counted[:, 1] > counted[:, 0]]
     for bar in counted:

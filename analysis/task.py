@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import FigureBase
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
@@ -21,12 +22,13 @@ PANELS = ("gate", "key", "value", "asked")
 HEIGHTS_MM = {"gate": 8, "key": 34, "value": 34, "asked": 18}
 HEIGHT_MM = 150.0
 MOST = 100  # presentations that are drawn unless others are asked for
+FINE = 10  # columns of an image in each presentation
 LONGEST = 28  # letters of an entry of the legend, and its mark
 ROOM = 10.0  # points of a presentation that gets a frame of its own
 
 
 def plot_task(episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = None, *,
-              figure: FigureBase | None = None, presentations: tuple[int, int] | None = None
+              figure: Figure | SubFigure | None = None, presentations: tuple[int, int] | None = None
               ) -> Sequence[Axes]:  # fmt: skip
     """Draw one trial of any task, a column for each presentation.
 
@@ -149,9 +151,11 @@ def _plot_patterns(patterns: np.ndarray, steps: np.ndarray, where: np.ndarray, a
     """A pattern per column, entry 0 below; columns that are not there stay empty."""
     n = patterns.shape[-1]
     most = max(1.0, float(np.abs(patterns[steps]).max()))
-    for step in steps[where[steps]]:
-        ax.imshow(patterns[step][:, None], extent=(step - 0.4, step + 0.4, -0.5, n - 0.5), origin="lower",
-                  aspect="auto", cmap="gray", vmin=-most, vmax=most, interpolation="nearest", zorder=2)  # fmt: skip
+    columns = np.where(where[steps, None], patterns[steps], np.nan)
+    image = np.repeat(columns.T, FINE, axis=1)  # one image is drawn much faster than many
+    image[:, ::FINE] = image[:, FINE - 1 :: FINE] = np.nan  # a gap between two presentations
+    ax.imshow(image, extent=(steps[0] - 0.5, steps[-1] + 0.5, -0.5, n - 0.5), origin="lower", aspect="auto",
+              cmap="gray", vmin=-most, vmax=most, interpolation="nearest", zorder=2)  # fmt: skip
     ax.set(ylim=(-0.5, n - 0.5), yticks=sorted({0, n - 1}))
 
 
@@ -179,7 +183,7 @@ def _plot_arrows(episode: Episode, steps: np.ndarray, ax: Axes) -> None:
 def _draw_legend(ax: Axes, episode: Episode, steps: np.ndarray) -> None:
     """What the grounds, frames and hatches stand for."""
     is_store, is_recall = episode.is_store[steps], episode.is_recall[steps]
-    edge = {"edgecolor": on(ax, GREY), "linewidth": line(0.3)}
+    edge: dict[str, Any] = {"edgecolor": on(ax, GREY), "linewidth": line(0.3)}
     handles = [Patch(facecolor=on(ax, PHASE[kind]), label=text, **edge)
                for kind, text, here in (("store", "store", is_store), ("recall", "recall", is_recall & ~is_store),
                                         ("other", "seen, not stored", ~is_store & ~is_recall))

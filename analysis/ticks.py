@@ -41,6 +41,6 @@ def plot_spikes(spikes: SpikeTrain, ax: Axes | None = None, *, colour: str = BLA
     rows = spikes.neuron + offset
     ends = np.stack([rows - HEIGHT / 2, rows + HEIGHT / 2], axis=-1)
     segments = np.stack([np.repeat(spikes.t_ms[:, None], 2, axis=1), ends], axis=-1)
-    ax.add_collection(LineCollection(segments, colors=colour, linewidths=width, capstyle="butt", **how))
+    ax.add_collection(LineCollection(list(segments), colors=colour, linewidths=width, capstyle="butt", **how))
     ax.autoscale_view()
     return ax

@@ -74,10 +74,10 @@ def time_of(text: str | None) -> tuple[float, float] | None:
         return None
     matched = TIMES.fullmatch(text)
     units = [UNITS.get(unit) for unit in (matched[2] or matched[4], matched[4])] if matched else []
-    if not matched or not all(isinstance(unit, Time) for unit in units):
+    times = [float(unit / ms) for unit in units if isinstance(unit, Time)]
+    if not matched or len(times) < 2:
         raise ValueError(f"--time takes a start and a stop with their unit, such as 0.5s:2s or 0:600ms; got {text!r}")
-    start, stop = (float(f"{float(matched[i]) * float(unit / ms):.9g}")
-                   for i, unit in zip((1, 3), units, strict=True))  # fmt: skip
+    start, stop = (float(f"{float(matched[i]) * unit_ms:.9g}") for i, unit_ms in zip((1, 3), times, strict=True))
     return start, stop
 
 
