@@ -2,235 +2,255 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import FuncFormatter
 
-from ..checks import check_trial
+from ..checks import check_choice, check_trial, is_number, shown
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
-from ..spikes import SpikeTrain
-from .colours import BLACK, GREY, ORANGE, PHASE, POPULATION, SKY
+from .colours import ORANGE
+from .population_rate import rate_bin_ms
+from .presentations import pattern_names, shade_phases, width_points, write_above
+from .raster_legend import draw_legend
+from .raster_panels import plot_feedback, plot_gate, plot_population
+from .raster_plateaus import plot_plateaus
+from .raster_values import plot_values
+from .recall_marks import plot_recall_marks, recall_marks
+from .row_order import ORDERS, Rows, check_neurons, rows_by_writing, some_of
+from .style import MM_PER_INCH, TWO_COLUMNS
+from .ticks import plot_spikes
 
-PANELS = ("gate", "input", "inhibition", "hidden", "output", "value")
-HEIGHTS = (0.5, 2.0, 1.2, 2.6, 2.0, 1.8)
-NEEDED = ("input", "feedforward", "hidden", "interneuron", "output", "dendrite")
+__all__ = ["NEEDED", "PANELS", "POPULATIONS", "check_shown", "figure_height_mm", "panels_of", "pattern_names",
+           "plot_raster", "plot_spikes"]  # fmt: skip
+POPULATIONS = ("input", "feedforward", "interneuron", "hidden", "output")
+NEEDED = (*POPULATIONS, "dendrite")
+HEIGHTS_MM = {"gate": 8, "input": 29, "feedforward": 14, "interneuron": 14, "hidden": 46, "output": 29, "recalls": 17,
+              "values": 17}  # fmt: skip
+NARROWEST = 6.0  # points of a presentation in which two columns of values can be told apart
 
 
-def plot_spikes(
-    spikes: SpikeTrain, ax: Axes | None = None, *, colour: str = BLACK, offset: int = 0, size: float = 2.5, **how
-) -> Axes:
-    """Spikes of one population as ticks; every neuron has its row, silent ones too.
+def panels_of(populations: str | Sequence[str] = POPULATIONS, values: bool = True) -> tuple[str, ...]:
+    """The panels of a raster from top to bottom.
 
-    offset : row of neuron 0. size : height of a tick in points. Other keywords go to `Axes.plot`.
+    Parameters
+    ----------
+    populations : str or sequence of str
+        Some of `POPULATIONS`, in any order.
+    values : bool
+        Whether target and recalled values are shown.
+
+    Returns
+    -------
+    tuple of str
+        "gate", the populations in the order in which signals pass them, "recalls", and "values".
+
+    Raises
+    ------
+    ValueError
+        If there is no such population, or none is wanted.
     """
-    ax = plt.gca() if ax is None else ax
-    ax.plot(spikes.t_ms, spikes.neuron + offset, "|", color=colour, markersize=size, markeredgewidth=0.7, **how)
-    return ax
+    given = (populations,) if isinstance(populations, str) else tuple(populations)
+    for name in given:
+        check_choice("populations", name, POPULATIONS)
+    if not given:
+        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got none")
+    return ("gate", *(name for name in POPULATIONS if name in given), "recalls", *(["values"] if values else []))
 
 
-def shade_phases(
-    response: SpikingResponse, trial: int, ax: Axes, label: bool = False, names: Sequence[str] | None = None
-) -> None:
-    """Storing and recall windows as coloured ground; label writes the pattern's number above each."""
-    phases = response.phase
-    phase = phases.reshape(-1, phases.shape[-1])[trial]
-    for step, ((start, stop), kind) in enumerate(zip(response.windows_ms, phase, strict=True)):
-        ax.axvspan(start, stop, color=PHASE[kind], linewidth=0, zorder=0)
-        ax.axvline(start, color="white", linewidth=0.8, zorder=0.5)
-        if label and names is not None:
-            ax.annotate(names[step], ((start + stop) / 2, 1), xycoords=("data", "axes fraction"), xytext=(0, 3),
-                        textcoords="offset points", ha="center", va="bottom", fontsize="small")  # fmt: skip
+PANELS = panels_of()
 
 
-def pattern_names(episode: Episode) -> list[str]:
-    """ "store 1", "recall 1": the number of the pair in the order of storing, for every step of one trial.
+def figure_height_mm(panels: Sequence[str]) -> float:
+    """Height of a figure that holds these panels, at most that of a page (A4).
 
-    Lines below say how many presentations ago a recalled pattern was stored, where storing and recall interleave, that
-    a pattern comes with a strong gate (q = 15), which subset a recall belongs to (but the first, ordinary one), and
-    that the key came by feedback or, between steps where it does, is a prompt.
+    Parameters
+    ----------
+    panels : sequence of str
+        As of `panels_of`.
+
+    Returns
+    -------
+    float
+        In millimetres, at the scale of print.
     """
-    order = {step: i + 1 for i, step in enumerate(np.flatnonzero(episode.is_store))}
-    recalled, stored = np.flatnonzero(episode.is_recall), np.flatnonzero(episode.is_store)
-    interleaved = recalled.size > 0 and stored.size > 0 and stored.max() > recalled.min()
-    names = []
-    for step in range(episode.n_steps):
-        if episode.is_store[step]:
-            name = f"store {order[step]}"
-            if episode.gate[step] > 1:
-                name += f"\nq = {episode.gate[step]:g}"
-        elif episode.is_recall[step]:
-            name = f"recall {order[int(episode.source[step])]}"
-            if interleaved:
-                name += f"\ndelay {step - int(episode.source[step])}"
-            if episode.subset[step] > 0:
-                name += f"\n{episode.subset_names[episode.subset[step]]}"
-            if episode.feedback.any() and not episode.feedback[step]:
-                name += "\nprompt"
-        else:
-            name = "prompt" if episode.feedback.any() and not episode.feedback[step] else "seen"
-        names.append(name + ("\nfed back" if episode.feedback[step] else ""))
-    return names
+    return min(sum(HEIGHTS_MM[name] for name in panels) + 4.5 * len(panels) + 38.0, 270.0)
 
 
 def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = None, *,
-                plateau_ms: float = 50.0, size: float = 2.5) -> Sequence[Axes]:  # fmt: skip
-    """Draw one trial on six axes that share their time axis: gate, input, inhibition, hidden, output, value.
+                figure: Figure | SubFigure | None = None, populations: str | Sequence[str] = POPULATIONS,
+                neurons: Mapping[str, Sequence[int]] | None = None, time_ms: tuple[float, float] | None = None,
+                order: str = "written", plateau_ms: float = 50.0,
+                votes_ms: tuple[float, float] = (60.0, 105.0)) -> Sequence[Axes]:  # fmt: skip
+    """Draw one trial: the gate, spikes and rate of every population, and how its recalls went, on one time axis.
 
-    response : from `respond(..., record=...)` with all populations and "dendrite". episode : what it answered.
-    axes : six Axes, top to bottom; None makes a figure. plateau_ms : length of the plateau bars.
-    Neurons that share a slot lie side by side.
-    Raises ValueError if spikes of a population were not recorded, or there is no such trial.
+    Parameters
+    ----------
+    response : SpikingResponse
+        From `respond(..., record=...)` with the populations that are drawn, and "dendrite" where "hidden" is.
+    episode : Episode
+        What it answered.
+    trial : int
+        The trial, from 0.
+    axes : sequence of Axes, optional
+        One for each of `panels_of(populations)`, from top to bottom.
+    figure : Figure or SubFigure, optional
+        Where axes are made, without `axes`. None makes a figure 174 mm wide.
+    populations : str or sequence of str
+        Some of "input", "feedforward", "interneuron", "hidden" and "output".
+    neurons : mapping of str to sequence of int, optional
+        Of a population, the numbers of the neurons that are drawn, from 0. All where it is not named.
+    time_ms : tuple of float, optional
+        Start and end of what is drawn in milliseconds; the whole trial if None.
+    order : str
+        Of hidden neurons: "written", by when their slot was first written, or "neuron", by their number.
+    plateau_ms : float
+        How long a plateau lasts after a dendritic spike, in milliseconds.
+    votes_ms : tuple of float
+        From when to when, after the onset of a recall, spikes of hidden neurons are votes, in milliseconds.
+
+    Returns
+    -------
+    sequence of Axes
+        The axes of `panels_of`. A figure made here has no "recalls" if no recall is drawn, and no "values" without
+        room for two columns per recall.
+
+    Raises
+    ------
+    ValueError
+        If spikes were not recorded, or there is no such trial, population, neuron, time or order, or not one Axes for
+        each panel.
+
+    Notes
+    -----
+    A tick is 0.8 of its row high, at any size. Where ticks would fuse (`analysis.density.ticks_fuse`), a panel shows
+    the rate in cells of time and neurons, and its title says so. `analysis.raster_caption` explains all parts in words.
     """
     check_spiking("a raster", response)
     check_answers("a raster", response, episode)
     check_trial(trial, int(np.prod(episode.trials_shape)))
-    missing = [name for name in NEEDED if name not in response.spikes]
+    panels = panels_of(populations)
+    shown_ = tuple(name for name in panels if name in POPULATIONS)
+    needed = (*shown_, *(["dendrite"] if "hidden" in shown_ else []))
+    missing = [name for name in needed if name not in response.spikes]
     if missing:
         raise ValueError(f"the raster needs recorded spikes of {', '.join(missing)}; ask for them with record=")
+    check_shown({name: response.spikes[name].n_neurons for name in shown_}, neurons or {}, order)
+    window = _checked_time(time_ms, response.windows_ms)
+    single = episode.flat().trials(slice(trial, trial + 1))._map(lambda a: a[0])
+    gamma = response.third_factor.reshape(-1, *response.third_factor.shape[-2:])[trial]
+    rows = _rows(response, single, gamma, shown_, neurons or {}, order)
+    begins, ends = response.windows_ms.T
+    steps = np.flatnonzero((ends > window[0] + 1e-6) & (begins < window[1] - 1e-6))
     if axes is None:
-        width = max(7.0, 1.0 + 0.75 * len(response.windows_ms))
-        _, axes = plt.subplots(
-            len(PANELS),
-            1,
-            sharex=True,
-            figsize=(width, 8.2),
-            gridspec_kw={"height_ratios": HEIGHTS},
-            layout="constrained",
-        )
-    if len(axes) != len(PANELS):
-        raise ValueError(f"the raster takes {len(PANELS)} axes ({', '.join(PANELS)}); got {len(axes)}")
-    one = episode.flat().trials(slice(trial, trial + 1))
-    single = one._map(lambda a: a[0])
-    spikes = {name: response.spikes[name].of_trial(trial) for name in NEEDED}
-    names = pattern_names(single)
-    for i, ax in enumerate(axes):
-        shade_phases(response, trial, ax, label=i == 0, names=names)
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.tick_params(labelbottom=i == len(axes) - 1)
-    gate, input_, inhibition, hidden, output, value = axes
-    windows = response.windows_ms
-    for start, stop in windows[single.gate > 1]:
-        for ax in axes:
+        axes, panels = _made_axes(figure, panels, len(steps), bool(single.is_recall[steps].any()))
+    if len(axes) != len(panels):
+        raise ValueError(f"the raster takes {len(panels)} axes ({', '.join(panels)}); got {len(axes)}")
+
+    of = dict(zip(panels, axes, strict=True))
+    pitch = width_points(axes[0]) / len(steps)
+    for ax in axes:
+        shade_phases(response, trial, ax)
+        for start, stop in response.windows_ms[single.gate > 1]:
             ax.axvspan(start, stop, color=ORANGE, alpha=0.3, linewidth=0, zorder=0.2)
-    for start, stop in windows[single.feedback]:
-        input_.plot([start, stop], [1, 1], transform=input_.get_xaxis_transform(), color=POPULATION["output"],
-                    linewidth=4, solid_capstyle="butt", clip_on=False, zorder=3)  # fmt: skip
-    if single.feedback.any():
-        input_.annotate("green bar: the key is what the output neurons said", (1, 1), xycoords="axes fraction",
-                        xytext=(0, 3), textcoords="offset points", ha="right", va="bottom", fontsize="x-small",
-                        color=POPULATION["output"])  # fmt: skip
-
-    gate.step(
-        np.append(windows[:, 0], windows[-1, 1]),
-        np.append(single.gate, single.gate[-1]),
-        where="post",
-        color=BLACK,
-        linewidth=1.2,
-    )
-    strongest = single.gate.max()
-    if strongest > 1:
-        gate.set_yscale("symlog", linthresh=1)  # an ordinary gate can be told from none
-    gate.set(ylabel="gate q", ylim=(-0.15, 1.2 if strongest <= 1 else 2 * strongest), yticks=sorted({0, 1, strongest}))
-    gate.set_yticks([], minor=True)
-    gate.yaxis.set_major_formatter("{x:g}")
-
-    for ax, name in ((input_, "input"), (output, "output")):
-        half = spikes[name].n_neurons // 2
-        for part, colour in ((spikes[name].neuron < half, POPULATION[name]), (spikes[name].neuron >= half, GREY)):
-            train = spikes[name]
-            plot_spikes(
-                SpikeTrain(train.t_ms[part], train.neuron[part], train.trial[part], half), ax, colour=colour, size=size
-            )
-        ax.axhline(half - 0.5, color=GREY, linewidth=0.5)
-        ax.set(ylabel=name, ylim=(-1, 2 * half), yticks=[half / 2, 1.5 * half], yticklabels=["ON", "OFF"])
-
-    n_feedforward, n_inter = spikes["feedforward"].n_neurons, spikes["interneuron"].n_neurons
-    plot_spikes(spikes["feedforward"], inhibition, colour=POPULATION["feedforward"], size=size)
-    plot_spikes(spikes["interneuron"], inhibition, colour=POPULATION["interneuron"], offset=n_feedforward, size=size)
-    inhibition.axhline(n_feedforward - 0.5, color=GREY, linewidth=0.5)
-    inhibition.set(
-        ylabel="inhibition",
-        ylim=(-1, n_feedforward + n_inter),
-        yticks=[n_feedforward / 2, n_feedforward + n_inter / 2],
-        yticklabels=["feed-\nforward", "lateral"],
-    )
-
-    n_slots, dendrite = response.hidden.shape[-1], spikes["dendrite"]
-    per_slot = spikes["hidden"].n_neurons // n_slots  # they stand together; the first leads
-    leads = dendrite.neuron % per_slot == 0
-    hidden.hlines(
-        dendrite.neuron,
-        dendrite.t_ms,
-        dendrite.t_ms + plateau_ms,
-        color=ORANGE,
-        linewidth=2.5,
-        alpha=0.55,
-        label="plateau",
-    )
-    plot_spikes(spikes["hidden"], hidden, colour=POPULATION["hidden"], size=size, label="spike")
-    hidden.plot(
-        dendrite.t_ms[leads], dendrite.neuron[leads] + (per_slot - 1) / 2, "^", color=POPULATION["dendrite"],
-        markersize=4, markeredgecolor=BLACK, markeredgewidth=0.4, label="dendritic spike",
-    )  # fmt: skip
-    hidden.set(ylabel="hidden\n(slot)", ylim=(-1, n_slots * per_slot))
-    slots = np.asarray(MaxNLocator(5, integer=True).tick_values(0, n_slots - 1))
-    slots = slots[(slots >= 0) & (slots < n_slots)]
-    hidden.set_yticks(slots * per_slot + (per_slot - 1) / 2, [f"{slot:g}" for slot in slots])
-    hidden.legend(loc="lower right", bbox_to_anchor=(1, 0.97), fontsize="x-small", ncols=3, frameon=False)
-
-    _plot_values(value, single, response, trial)
-    value.set(xlabel="time (ms)", xlim=(windows[0, 0], windows[-1, 1]))
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelbottom=ax is axes[-1])
+    plot_gate(single.gate, response.windows_ms, of["gate"])
+    middles = np.clip(response.windows_ms[steps], *window).mean(axis=1)
+    names = pattern_names(single)
+    write_above(of["gate"], middles, [names[step] for step in steps], pitch)
+    bin_ms = rate_bin_ms(window)
+    for name in shown_:
+        spikes = response.spikes[name].of_trial(trial).between(*window)
+        plot_population(of[name], name, rows[name], spikes, window, bin_ms)
+    kinds = set()
+    if "hidden" in of:
+        kinds = plot_plateaus(of["hidden"], rows["hidden"], response.spikes["dendrite"].of_trial(trial), response,
+                              single, plateau_ms, votes_ms, window)  # fmt: skip
+    if "input" in of and single.feedback.any():
+        plot_feedback(response.windows_ms[single.feedback], of["input"])
+    if "recalls" in of:
+        marks = recall_marks(response, episode, trial)
+        whole = np.isin(marks.step, steps) & (ends[marks.step] <= window[1] + 1e-6)
+        marks = type(marks)(*(column[whole] for column in marks))
+        plot_recall_marks(marks, response.windows_ms, of["recalls"], pitch=pitch)
+    if "values" in of:
+        recalled = response.values.reshape(-1, *response.values.shape[-2:])[trial]
+        plot_values(of["values"], single, recalled, response.windows_ms, marks.step)
+    axes[-1].set(xlabel="time (ms)", xlim=window)
+    for ax in axes:
+        ax.set_xlim(window)
+    if window[1] - window[0] > 5000:
+        axes[-1].set_xlabel("time (s)")
+        axes[-1].xaxis.set_major_formatter(FuncFormatter(lambda t, _: f"{t / 1000:g}"))
+    draw_legend(axes[-1], of, response.phase.reshape(-1, episode.n_steps)[trial][steps], single, kinds, bin_ms,
+                plateau_ms)  # fmt: skip
     return axes
 
 
-def _plot_values(ax: Axes, episode: Episode, response: SpikingResponse, trial: int) -> None:
-    """The right answer (left half of each recall) beside the recalled value (right half), entry by entry: its sign, or
-    where answers have sizes the share of its largest."""
-    recalled = response.values.reshape(-1, *response.values.shape[-2:])[trial]
-    m = episode.value_dim
-    for step in np.flatnonzero(episode.is_recall):
-        start, stop = response.windows_ms[step]
-        middle, gap = (start + stop) / 2, 0.03 * (stop - start)
-        target, answer = episode.values[step], recalled[step]
-        signs = np.isin(target, (-1, 0, 1)).all()
-        answer = np.sign(answer) if signs else answer / max(np.abs(answer).max(), 1e-12)
-        both = ((target, start + 2 * gap, middle - gap / 2, "target"),
-                (answer, middle + gap / 2, stop - 2 * gap, "recalled"))  # fmt: skip
-        for pattern, left, right, name in both:
-            ax.imshow(
-                pattern[::-1, None],
-                extent=(left, right, -0.5, m - 0.5),
-                aspect="auto",
-                cmap="gray",
-                vmin=-1,
-                vmax=1,
-                interpolation="nearest",
-                zorder=2,
-            )
-            ax.annotate(
-                name[0].upper(),
-                ((left + right) / 2, 1),
-                xycoords=("data", "axes fraction"),
-                xytext=(0, 1),
-                textcoords="offset points",
-                ha="center",
-                va="bottom",
-                fontsize="x-small",
-                color=GREY,
-            )
-        for wrong in np.flatnonzero(recalled[step] * episode.values[step] <= 0):
-            ax.plot(
-                stop - gap,
-                wrong,
-                marker="<",
-                color=SKY,
-                markeredgecolor=BLACK,
-                markeredgewidth=0.4,
-                markersize=4,
-                zorder=3,
-            )
-    ax.set(ylabel="value entry\n(T target, R recalled,\nwhite +1, black −1)", ylim=(-0.5, m - 0.5))
+def check_shown(sizes: Mapping[str, int], neurons: Mapping[str, Sequence[int]], order: str) -> None:
+    """Raise ValueError unless neurons can be drawn so.
+
+    Parameters
+    ----------
+    sizes : mapping of str to int
+        The number of neurons of every population that is drawn.
+    neurons : mapping of str to sequence of int
+        Of a population, the neurons that are wanted.
+    order : str
+        Of hidden neurons.
+
+    Raises
+    ------
+    ValueError
+        If there is no such population, neuron or order.
+    """
+    check_choice("order", order, ORDERS)
+    for name, wanted in neurons.items():
+        if name not in sizes:
+            raise ValueError(f"neurons are of a population that is drawn, {', '.join(sizes)}; got {shown(name)}")
+        check_neurons(name, wanted, sizes[name])
+
+
+def _checked_time(time_ms: Any, windows_ms: np.ndarray) -> tuple[float, float]:
+    """The window in milliseconds, within the trial."""
+    first, last = float(windows_ms[0, 0]), float(windows_ms[-1, 1])
+    if time_ms is None:
+        return first, last
+    given = tuple(time_ms) if isinstance(time_ms, tuple | list | np.ndarray) else ()
+    if len(given) != 2 or not all(is_number(one) for one in given):
+        raise ValueError(f"time_ms is a start and an end in milliseconds, such as (0, 600); got {shown(time_ms)}")
+    if not first <= given[0] < given[1] <= last + 1e-6:
+        raise ValueError(f"the time of a raster must lie in {first:g} ms to {last:g} ms, its start before its end; got"
+                         f" {given[0]:g} ms to {given[1]:g} ms")  # fmt: skip
+    return float(given[0]), float(given[1])
+
+
+def _rows(response: SpikingResponse, episode: Episode, gamma: np.ndarray, populations: Sequence[str],
+          neurons: Mapping[str, Sequence[int]], order: str) -> dict[str, Rows]:  # fmt: skip
+    """Which neurons stand in which row, of every population."""
+    rows = {name: Rows(np.arange(response.spikes[name].n_neurons)) for name in populations}
+    if "hidden" in rows and order == "written":
+        rows["hidden"] = rows_by_writing(gamma, episode.gate, response.spikes["hidden"].n_neurons)
+    return rows | {name: some_of(rows[name], wanted, name) for name, wanted in neurons.items()}
+
+
+def _made_axes(figure: Figure | SubFigure | None, panels: tuple[str, ...],
+               n_steps: int, recalls: bool) -> tuple[Sequence[Axes], tuple[str, ...]]:  # fmt: skip
+    """Axes for the panels in a figure; without those of recalls where there are none, and without the values where a
+    presentation is too narrow for two columns."""
+    if figure is None:
+        size = TWO_COLUMNS / MM_PER_INCH, figure_height_mm(panels) / MM_PER_INCH
+        figure = plt.figure(figsize=size, layout="constrained")
+    if figure.bbox.width * 72 / figure.dpi * 0.8 / n_steps < NARROWEST:
+        panels = tuple(name for name in panels if name != "values")
+    if not recalls:
+        panels = tuple(name for name in panels if name not in ("recalls", "values"))
+    axes = figure.subplots(len(panels), 1, sharex=True, height_ratios=[HEIGHTS_MM[name] for name in panels])
+    return axes, panels
+

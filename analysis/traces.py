@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE, on
-from .raster import pattern_names
+from .presentations import pattern_names
 from .style import line, marker
 
 ROWS = ("first slot", "second slot", "third slot", "dendrites", "output evidence", "read-out")

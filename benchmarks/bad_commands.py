@@ -70,7 +70,7 @@ BY_HAND = [
     ["run", "autoassociative", "--key-dim", "999999999"], ["run", "autoassociative", "--n-slots", "999999999"],
     ["run", "autoassociative", "--memory", "spiking", "--n-slots", "999999999"],
     ["compare", "autoassociative", "--n-pairs", "999999999"], ["raster", "autoassociative", "--n-pairs", "999999999"],
-    ["raster", "autoassociative", "--n-pairs", "31"], ["look", "autoassociative", "--n-pairs", "201"],
+    ["raster", "autoassociative", "--n-pairs", "1001"], ["look", "autoassociative", "--n-pairs", "201"],
     ["raster", "autoassociative", "--n-pairs", "2,3"], ["look", "autoassociative", "--n-pairs", "2,3"],
     ["raster", "autoassociative", "--set", "dead_share=0,0.1"], [*BASE["compare"], "--margin", "1"],
     [*BASE["learn"], "--p", "0.1"], [*BASE["learn"], "--third-factor", "least_recently_used"],

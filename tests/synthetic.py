@@ -1,4 +1,4 @@
-"""Tables of studies that nobody ran: what tests of tables, pictures and commands read."""
+"""Tables of studies and answers of memories that nobody ran: what tests of tables, pictures and commands read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from bioKV import Episode, SpikeTrain
+from bioKV.response import SpikingResponse
 
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 PEAKS = [f"peak_rate_{population}_{phase}_hz" for population in POPULATIONS for phase in ("store", "recall")]
@@ -61,3 +64,30 @@ def write_run(folder: Path, table: pd.DataFrame, /, axes=None, **options) -> Pat
     table.to_csv(folder / "results.csv", index=False, na_rep="")
     (folder / "run.json").write_text(json.dumps(record))
     return folder
+
+
+def spiking_response(episode: Episode, n_slots: int = 4, per_slot: int = 2, *, rate_hz: float = 40.0, window_ms=150.0,
+                     wrong: int = 0, undecided: int = 0, seed: int = 0) -> SpikingResponse:  # fmt: skip
+    """What a spiking memory could have answered to a single trial: slots are written one after another, spikes come as
+    they may at this rate, and all answers are right but for the first `wrong` entries and the next `undecided` ones."""
+    rng, n_steps, steps = np.random.default_rng(seed), episode.n_steps, np.arange(episode.n_steps)
+    onsets = window_ms * steps
+    gamma = np.eye(n_slots)[steps % n_slots]
+    values = np.sign(episode.values).astype(float)
+    values[:, :wrong] *= -1
+    values[:, wrong : wrong + undecided] = 0
+    sizes = {"input": 2 * episode.key_dim, "feedforward": 6, "hidden": n_slots * per_slot, "interneuron": 5,
+             "output": 2 * episode.value_dim}  # fmt: skip
+    spikes = {}
+    for name, n in sizes.items():
+        count = rng.poisson(rate_hz * n * n_steps * window_ms * 1e-3)
+        t = np.sort(rng.uniform(0, n_steps * window_ms, count))
+        spikes[name] = SpikeTrain(t, rng.integers(0, n, count), np.zeros(count, int), n)
+    lead = (steps % n_slots * per_slot)[:, None] + np.arange(per_slot)
+    spikes["dendrite"] = SpikeTrain(np.repeat(onsets + 45.0, per_slot), lead.ravel(), np.zeros(lead.size, int),
+                                    n_slots * per_slot)  # fmt: skip
+    votes = rng.integers(0, 9, (n_steps, n_slots))
+    phase = np.where(episode.is_store, "store", np.where(episode.is_recall, "recall", "other"))
+    return SpikingResponse(values, votes / np.maximum(votes.sum(axis=-1, keepdims=True), 1), gamma,
+                           windows_ms=np.stack([onsets, onsets + window_ms], axis=-1), phase=phase,
+                           counts={"votes": votes}, evoked={}, fan_out={}, engine="numpy", spikes=spikes)  # fmt: skip

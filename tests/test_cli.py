@@ -99,7 +99,9 @@ def test_raster_draws_one_trial(tmp_path):
     result = biokv("raster", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "spiking engine: numpy" in result.stderr
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["raster.pdf", "raster.png", "run.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "psth.pdf", "psth.png", "raster.pdf", "raster.png", "raster.txt", "run.json", "task.pdf", "task.png"
+    ]  # fmt: skip
 
 
 def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):

@@ -31,8 +31,8 @@ from command_line import biokv
             ["raster", "autoassociative", "--n-pairs", "2,3"],
             "a raster shows one trial; give every option a single value",
         ),
-        (["raster", "autoassociative", "--n-pairs", "100"], "a raster of 200 presentations cannot be read"),
-        (["raster", "continual", "--n-steps", "100"], "at most 60 fit (a smaller --n-steps)"),
+        (["raster", "autoassociative", "--n-pairs", "1001"], "a raster of 2002 presentations takes too much memory"),
+        (["raster", "continual", "--n-steps", "2001"], "at most 2000 do (a smaller --n-steps)"),
         (["look", "autoassociative", "--n-pairs", "2,3"], "a look is into one trial; give every option a single value"),
         (
             ["look", "continual", "--n-steps", "1500"],

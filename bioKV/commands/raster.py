@@ -1,4 +1,4 @@
-"""`biokv raster`: the spikes of one trial."""
+"""`biokv raster`: the spikes of one trial, and its task."""
 
 from __future__ import annotations
 
@@ -7,6 +7,20 @@ from pathlib import Path
 import typer
 
 from .one_sentence import one_sentence_errors
+from .picture_options import Format, StyleName, Width, typed_style
+from .raster_options import (
+    Neurons,
+    Order,
+    Populations,
+    Presentations,
+    TaskAlone,
+    TimeOf,
+    Trial,
+    neurons_of,
+    populations_of,
+    presentations_of,
+    time_of,
+)
 from .shared_options import (
     Debug,
     EngineName,
@@ -40,10 +54,21 @@ def raster(
     value_patterns: ValuePatterns = None,
     threshold: Threshold = None,
     in_order: InOrder = False,
+    populations: Populations = "input,feedforward,interneuron,hidden,output",
+    neurons: Neurons = [],  # noqa: B006
+    time: TimeOf = None,
+    presentations: Presentations = None,
+    trial: Trial = 0,
+    order: Order = "written",
+    task: TaskAlone = False,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     debug: Debug = False,
 ) -> None:
-    """Draw the spikes of one trial: all populations, plateaus, the gate, and target beside recalled value.
+    """Draw one trial: its spikes (raster, with a caption in raster.txt), rates after onsets (psth), and its task.
 
+    The raster has all populations with their rates, plateaus, the gate, and per recall how many entries came right.
     Unless options say otherwise the trial is a short one, of any protocol.
 
     \b
@@ -51,12 +76,16 @@ def raster(
       biokv raster autoassociative --n-pairs 4
       biokv raster sequence --n-patterns 4 --third-factor random
     """
-    from ..studies.raster import draw_raster
+    from ..studies.raster import Shown, draw_raster
     from .protocol_options import SHORT
     from .typed_plan import typed_plan
 
+    pictures = typed_style(ctx.params)
+    show = Shown(trial, populations_of(populations), neurons_of(neurons), time_of(time),
+                 presentations_of(presentations), order, task)  # fmt: skip
     plan = typed_plan(protocol, ctx, settings=set, mechanism=mechanism, patterns=patterns,
                       value_patterns=value_patterns, threshold=threshold, in_order=in_order, defaults=SHORT,
                       memories=("spiking",), third_factors=(third_factor,), trials=1, seed=seed,
                       engine=engine)  # fmt: skip
-    draw_raster(plan, out or Path("runs") / f"raster-{plan.name}", typed(), force=force)
+    draw_raster(plan, out or Path("runs") / f"raster-{plan.name}", typed(), force=force, show=show,
+                style=pictures)  # fmt: skip

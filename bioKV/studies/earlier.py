@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ..analysis.style import DPI
 
-PICTURES = ("accuracy", "accuracy-*=*", "raster", "traces", "weights", "shares", "figure-*")
+PICTURES = ("accuracy", "accuracy-*=*", "raster", "psth", "task", "traces", "weights", "shares", "figure-*")
 FOLDERS = ("parts", "recordings")
 TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
-          "slopes.csv")  # fmt: skip
+          "slopes.csv", "raster.txt")  # fmt: skip
 
 
 def remove_earlier(folder: Path) -> None:

@@ -1,17 +1,15 @@
 """Figures draw on the axes they are given, name their axes with units, and show what happened."""
 
-from dataclasses import replace
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from bioKV import Episode, SpikeTrain, SpikingMemory
+from bioKV import SpikingMemory
 from bioKV.analysis.activity import peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
 from bioKV.analysis.curves import plot_accuracy
 from bioKV.analysis.gap_curves import plot_gap
-from bioKV.analysis.raster import NEEDED, PANELS, pattern_names, plot_raster, plot_spikes
+from bioKV.analysis.raster import NEEDED
 from bioKV.analysis.tables import gaps, summary
 from bioKV.protocols import autoassociative
 
@@ -45,79 +43,6 @@ def table():
     ]
     columns = ("protocol", "memory", "third_factor", "engine", "n_pairs", "trial", "subset", "quantity", "value")
     return pd.DataFrame(rows, columns=columns)
-
-
-def test_the_raster_draws_on_given_axes_and_leaves_style_alone(episode, response):
-    before = dict(plt.rcParams)
-    figure, axes = plt.subplots(len(PANELS), 1)
-    assert list(plot_raster(response, episode, axes=axes)) == list(axes)
-    assert plt.get_fignums() == [figure.number]
-    assert dict(plt.rcParams) == before
-    assert axes[-1].get_xlabel() == "time (ms)"
-    assert axes[-1].get_xlim() == (0, 600)
-
-
-def test_the_raster_gives_silent_neurons_their_row_too(episode, response):
-    fired = response.spikes["input"].neuron
-    silent_last = SpikeTrain(np.zeros(1), np.zeros(1, int), np.zeros(1, int), 2 * D)
-    assert fired.max() > silent_last.neuron.max()
-    axes = plot_raster(replace(response, spikes={**response.spikes, "input": silent_last}), episode)
-    bottom, top = axes[PANELS.index("input")].get_ylim()
-    assert bottom < 0
-    assert top >= 2 * D - 1
-
-
-def test_the_raster_shows_every_dendritic_spike_and_plateau(episode, response):
-    hidden = plot_raster(response, episode)[PANELS.index("hidden")]
-    drawn = {line.get_label(): line for line in hidden.lines}
-    assert len(drawn["dendritic spike"].get_xdata()) == episode.n_steps
-    assert len(drawn["spike"].get_xdata()) == response.spikes["hidden"].t_ms.size
-    [bars] = [c for c in hidden.collections if c.get_label() == "plateau"]
-    assert all(segment[1, 0] - segment[0, 0] == pytest.approx(50) for segment in bars.get_segments())
-
-
-def test_presentations_are_named_by_the_pattern_they_show(episode):
-    assert pattern_names(episode) == ["store 1", "store 2", "recall 1", "recall 2"]
-
-
-def test_delays_flashbulbs_prompts_and_fed_back_keys_are_named():
-    keys, gate, source = np.ones((5, 2)), np.array([1.0, 15, 0, 0, 0]), [-1, -1, -1, 1, 0]
-    interleaved = Episode(keys[:4], keys[:4], [15, 0, 0, 1], [-1, -1, 0, -1], subset=[0, 0, 1, 0],
-                          subset_names=("regular", "flashbulb"))  # fmt: skip
-    assert pattern_names(interleaved) == ["store 1\nq = 15", "seen", "recall 1\ndelay 2\nflashbulb", "store 2"]
-    played = Episode(keys, keys, gate, source, feedback=[0, 1, 0, 0, 1])
-    assert pattern_names(played) == [
-        "store 1", "store 2\nq = 15\nfed back", "prompt", "recall 2\nprompt", "recall 1\nfed back"
-    ]  # fmt: skip
-
-
-def test_the_ground_of_a_flashbulb_and_the_bar_over_fed_back_keys_cover_their_windows(episode, response):
-    feedback = [False, True, True, False]
-    played = Episode(episode.keys, episode.values, [1, 15, 0, 0], episode.source, feedback=feedback)
-    axes = plot_raster(response, played)
-    bars = [line.get_xdata() for line in axes[PANELS.index("input")].lines if line.get_linewidth() == 4]
-    assert [tuple(bar) for bar in bars] == [(150, 300), (300, 450)]
-    plain = plot_raster(response, episode)
-    for marked, unmarked in zip(axes, plain, strict=True):
-        assert len(marked.patches) == len(unmarked.patches) + 1
-
-
-def test_a_raster_without_recorded_spikes_says_what_to_record(episode):
-    silent = SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(4), record="hidden")
-    with pytest.raises(ValueError, match="needs recorded spikes of input, feedforward, interneuron, output, dendrite"):
-        plot_raster(silent, episode)
-
-
-def test_a_raster_needs_all_its_axes(episode, response):
-    with pytest.raises(ValueError, match="the raster takes 6 axes"):
-        plot_raster(response, episode, axes=[plt.gca()])
-
-
-def test_spikes_alone_can_be_drawn_and_cut():
-    train = SpikeTrain(np.array([1.0, 5, 9, 2]), np.array([0, 1, 0, 1]), np.array([0, 0, 0, 1]), 3)
-    ax = plot_spikes(train.of_trial(0).between(0, 6), colour="red", size=5)
-    assert ax.lines[0].get_xdata().tolist() == [1, 5]
-    assert train.of_trial(1).neuron.tolist() == [1]
 
 
 def test_the_accuracy_figure_has_a_curve_with_intervals_for_each_memory_and_third_factor():

@@ -1,0 +1,94 @@
+"""What of a trial a raster shows, as typed: populations, neurons, times and presentations."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from ..ranges import NUMBER, listed
+from ..studies.raster import POPULATIONS
+from ..units import UNITS, Time, ms
+from .shared_options import WHOLE
+
+Populations = Annotated[
+    str, typer.Option("--populations", metavar="NAME,NAME", help=f"What is drawn: {', '.join(POPULATIONS)}.")
+]
+Neurons = Annotated[
+    list[str],
+    typer.Option("--neurons", metavar="NAME=LIST", help="Neurons of a population, from 0, such as hidden=0:19 (a range"
+                 " has its stop) or input=3,5; again for more (default: all).", show_default=False),
+]  # fmt: skip
+TimeOf = Annotated[
+    str | None,
+    typer.Option("--time", metavar="START:STOP", help="What is drawn, such as 0.5s:2s or 0:600ms (default: all).",
+                 show_default=False),
+]  # fmt: skip
+Presentations = Annotated[
+    str | None,
+    typer.Option("--presentations", metavar="FIRST:LAST", help="What is drawn, such as 0:7, the first eight"
+                 " (default: all).", show_default=False),
+]  # fmt: skip
+Trial = Annotated[int, typer.Option("--trial", **WHOLE, help="The trial that is drawn, from 0, as run numbers them.")]
+Order = Annotated[
+    str, typer.Option("--order", help="Of hidden neurons: written (by when their slot first was) or neuron.")
+]
+TaskAlone = Annotated[
+    bool, typer.Option("--task", help="Draw the task alone, what is shown and asked; the network does not run.")
+]
+TIMES = re.compile(rf"\s*{NUMBER}\s*:\s*{NUMBER}\s*")
+
+
+def populations_of(text: str) -> tuple[str, ...]:
+    """The populations of "input,hidden"; that there are such is looked at later."""
+    return tuple(name.strip() for name in text.split(","))
+
+
+def neurons_of(texts: list[str]) -> dict[str, list[int]]:
+    """{"hidden": [0, 1, 2]} of "hidden=0:2".
+
+    Raises ValueError for what is no list of whole numbers, and for a population that comes twice.
+    """
+    found: dict[str, list[int]] = {}
+    for text in texts:
+        name, equals, numbers = (part.strip() for part in text.partition("="))
+        if name in found:
+            raise ValueError(f"--neurons {name} was given twice; one comma-separated list would do")
+        try:
+            found[name] = [int(one) for one in listed(f"--neurons {name}", numbers)] if equals else [int("")]
+        except ValueError as problem:
+            if "range" in str(problem):
+                raise
+            raise ValueError(f"--neurons takes a population and whole numbers, such as hidden=0:19; got"
+                             f" {text!r}") from None  # fmt: skip
+    return found
+
+
+def time_of(text: str | None) -> tuple[float, float] | None:
+    """Start and end in milliseconds of "0.5s:2s"; a unit may stand behind the last number alone.
+
+    Raises ValueError for what is no such range of times.
+    """
+    if text is None:
+        return None
+    matched = TIMES.fullmatch(text)
+    units = [UNITS.get(unit) for unit in (matched[2] or matched[4], matched[4])] if matched else []
+    times = [float(unit / ms) for unit in units if isinstance(unit, Time)]
+    if not matched or len(times) < 2:
+        raise ValueError(f"--time takes a start and a stop with their unit, such as 0.5s:2s or 0:600ms; got {text!r}")
+    start, stop = (float(f"{float(matched[i]) * unit_ms:.9g}") for i, unit_ms in zip((1, 3), times, strict=True))
+    return start, stop
+
+
+def presentations_of(text: str | None) -> tuple[int, int] | None:
+    """The first and the last of "0:7", or of "3" alone.
+
+    Raises ValueError for what is no such range.
+    """
+    if text is None:
+        return None
+    matched = re.fullmatch(r"\s*(\d{1,9})\s*(?::\s*(\d{1,9})\s*)?", text)
+    if not matched:
+        raise ValueError(f"--presentations takes the first and the last, such as 0:7; got {text!r}")
+    return int(matched[1]), int(matched[2] or matched[1])
