@@ -46,9 +46,30 @@ def shown(value: Any) -> str:
 
 
 def closest(name: str, known: Iterable[str], there: str = "known are", also: Iterable[str] = ()) -> str:
-    """"; did you mean this?", or what there is: the end of a sentence about a name that is not known.
+    """End a sentence about a name that is not known: "; did you mean this?", or what there is.
 
-    also : names that may be meant, too, and are not listed.
+    Parameters
+    ----------
+    name : str
+        As it came.
+    known : iterable of str
+        Names that are known; they are listed where none is near.
+    there : str
+        What stands before the list.
+    also : iterable of str
+        Names that may be meant, too, and are not listed.
+
+    Returns
+    -------
+    str
+        From the semicolon on.
+
+    Examples
+    --------
+    >>> closest("relase_failure", ["release_failure", "hidden_noise"])
+    '; did you mean release_failure?'
+    >>> closest("birds", ["rate", "spiking"])
+    '; known are rate, spiking'
     """
     near = difflib.get_close_matches(name, [*known, *also], 1, cutoff=0.7)
     return f"; did you mean {near[0]}?" if near else f"; {there} {', '.join(known) or 'none'}"
