@@ -66,6 +66,7 @@ def closest(name: str, known: Iterable[str], there: str = "known are", also: Ite
 
     Examples
     --------
+    >>> from bioKV.checks import closest
     >>> closest("relase_failure", ["release_failure", "hidden_noise"])
     '; did you mean release_failure?'
     >>> closest("birds", ["rate", "spiking"])
