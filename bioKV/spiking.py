@@ -37,7 +37,7 @@ from .network.parameters import Parameters, checked_parameters
 from .network.presentation import is_graded, present
 from .network.recording import Recording, check_finite, check_recorded, check_traces
 from .network.state import SpikingState, check_state, copied, weight_matrix
-from .progress import Say, Share, say_to_stderr
+from .progress import Say, Share, say_to_stderr, shown_in_a_notebook
 from .randomness import Rng, trial_streams
 from .response import SpikingResponse
 from .rule import Rule
@@ -134,7 +134,7 @@ class SpikingMemory(Prompt):
         return float(self.parameters.stimulus_time) * 1e3
 
     def respond(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = (), *,
-                say: Say = say_to_stderr, progress: Share = lambda share: None) -> SpikingResponse:  # fmt: skip
+                say: Say = say_to_stderr, progress: Share | None = None) -> SpikingResponse:  # fmt: skip
         """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
 
         rng : a Generator, or one for each trial. record : populations whose spikes come back in the response, of input,
@@ -142,13 +142,14 @@ class SpikingMemory(Prompt):
         traces : populations of a single trial whose variables come back step by step: of hidden (membrane: distance to
         threshold, expected: integrated hazard, tolerance: what it must reach, dendrite, dendrite_tolerance, plateau)
         and output (v, readout).
-        say, progress : told what takes long, and the share that is done.
+        say, progress : told what takes long, and the share that is done; None shows a bar in a notebook.
         Raises ValueError if the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are
         asked of many trials or would fill the memory.
         """
         job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
         engine, _ = self.choose_engine(flat.n_steps)
         run = compiled.run if engine == "compiled" else numpy_engine.run
+        progress = progress or shown_in_a_notebook(f"{flat.n_steps} presentations")
         recording = run(job, workers=self.workers, say=say, progress=progress)
         return response_of(recording, job, flat, episode.trials_shape, engine)
 

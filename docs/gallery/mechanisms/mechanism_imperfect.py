@@ -24,7 +24,7 @@ print("the knobs:", ", ".join(KNOBS))
 # hidden neurons vote more, of more slots. As long as the right slot still has the largest drive, the answer stays. The
 # trials and their queries are the same for every probability.
 
-PAIRS = 4
+PAIRS = 3
 episode = Episode.stack(
     [autoassociative(np.random.default_rng(trial), PAIRS, key_dim=40, corruption=0.7) for trial in range(20)]
 )
