@@ -50,7 +50,7 @@ def test_a_notebook_runs_and_shows_its_pictures(path, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-CELL = """
+LONG = """
 import numpy as np
 import bioKV.progress
 from bioKV import SpikingMemory
@@ -67,8 +67,23 @@ response = SpikingMemory(8, 3, 8, engine="numpy").respond(episode, np.random.def
 
 def test_what_takes_long_has_a_bar_below_its_cell(tmp_path):
     """One display each, which is changed as it goes on, and nothing on standard error."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LONG)])
     study, recall = outputs(executed(notebook, tmp_path))
     assert study.data["text/plain"].startswith("a <study> 100 %, elapsed 0:00:0")
     assert study.data["text/html"].startswith("<progress max='1' value='1.00'></progress> a &lt;study&gt; 100 %")
     assert recall.data["text/plain"].startswith("2 presentations 100 %")
+
+
+DRAWN = """
+from bioKV.studies.pictures import plain_matplotlib
+
+with plain_matplotlib():
+    import matplotlib.pyplot as plt
+"""
+
+
+def test_figures_are_inline_also_where_a_study_drew_its_own_first(tmp_path):
+    """A notebook's backend that is loaded after ours shows what is drawn next."""
+    cells = [nbformat.v4.new_code_cell(code) for code in (DRAWN, "plt.plot([1, 2]);")]
+    shown = outputs(executed(nbformat.v4.new_notebook(cells=cells), tmp_path))
+    assert ["image/png" in output.data for output in shown] == [True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,10 @@ def plain_matplotlib() -> Iterator[None]:
             yield
     finally:
         if isinstance(backend, str):
+            if pyplot := sys.modules.get("matplotlib.pyplot"):
+                # said before it is loaded: a notebook's own looks whether it is the one, and only then shows figures
+                matplotlib.rcParams["backend"] = backend
+                pyplot.switch_backend(backend)
             matplotlib.use(backend)
 
 
