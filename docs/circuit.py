@@ -3,6 +3,7 @@
     python docs/circuit.py     writes docs/pictures/circuit.svg
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib
@@ -19,12 +20,14 @@ STYLE = {"font.size": 7, "font.family": "DejaVu Sans", "svg.fonttype": "path", "
 
 
 def soma(ax: Axes, x: float, y: float, colour: str, radius: float = 2.0, filled: bool = True) -> None:
-    ax.add_patch(Circle((x, y), radius, facecolor=colour if filled else "white", edgecolor=colour, linewidth=1, zorder=3))
+    inside = colour if filled else "white"
+    ax.add_patch(Circle((x, y), radius, facecolor=inside, edgecolor=colour, linewidth=1, zorder=3))
 
 
 def dendrite(ax: Axes, x: float, y: float, has_plateau: bool) -> None:
     corners = [(x, y - 1), (x, y + 1), (x - 4.2, y + 2.6), (x - 4.2, y - 2.6)]
-    ax.add_patch(Polygon(corners, facecolor=ORANGE if has_plateau else "white", edgecolor=ORANGE, linewidth=1, zorder=3))
+    inside = ORANGE if has_plateau else "white"
+    ax.add_patch(Polygon(corners, facecolor=inside, edgecolor=ORANGE, linewidth=1, zorder=3))
 
 
 def synapse(ax: Axes, start, end, *, colour: str = BLACK, inhibits: bool = False, bend: float = 0.0, width: float = 0.8,
@@ -54,7 +57,7 @@ def draw(ax: Axes) -> None:
     for i, y in enumerate(ROWS):
         soma(ax, HIDDEN, y, POPULATION["hidden"], 2.6)
         dendrite(ax, HIDDEN - 2.4, y, has_plateau=i == 0)
-    for above, below in zip(ROWS, ROWS[1:], strict=False):
+    for above, below in pairwise(ROWS):
         synapse(ax, (HIDDEN - 5.2, above - 2.8), (HIDDEN - 5.2, below + 2.8), colour=ORANGE)
     ax.text(HIDDEN, 66, "hidden\n4 neurons per slot", ha="center", va="bottom")
 

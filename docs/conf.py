@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 DOCS = Path(__file__).parent
@@ -11,6 +12,9 @@ sys.path.insert(0, str(DOCS / "_extensions"))
 os.environ["BIOKV_CACHE"] = str(ROOT / "build" / "docs-cache")
 os.environ["MPLBACKEND"] = "Agg"
 (ROOT / "build" / "docs-cache").mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# of joblib, which runs scripts in processes and ends one that has grown; the next takes its place
+warnings.filterwarnings("ignore", "A worker stopped while some jobs were given to the executor")
 
 import bioKV  # noqa: E402  (its cache has to be said first)
 
@@ -45,6 +49,7 @@ suppress_warnings = ["myst.header"]  # the long pages begin some parts two level
 # API
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True
 numpydoc_show_class_members = False
 
 # scripts that are run

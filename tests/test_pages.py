@@ -1,7 +1,8 @@
 """Every block of code and every command of every page: run, or, where running takes too long, understood.
 
-A fence of Python, or of shell (`sh`), is run, a page from its first block to its last, in a folder of its own. Commands in
-indented blocks, and those that install, learn for long, or need a cluster, are only asked whether the package understands them.
+A fence of Python, or of shell (`sh`), is run, a page from its first block to its last, in a folder of its own. Commands
+in indented blocks, and those that install, measure a figure or need a cluster, are only asked whether the package
+understands them.
 """
 
 from __future__ import annotations
@@ -32,10 +33,7 @@ ELSEWHERE = {
     "docs/extend.md": ("test_extend.py",),
     "docs/studies.md": ("test_studies_page.py",),
 }
-SLOW = {
-    f"docs/howto/{name}.md"
-    for name in ("compare", "learn_rule", "lesion", "look_inside", "own_mechanism", "own_patterns", "parameter", "notebook")
-}
+SIMULATES = re.compile(r"SpikingMemory\(|--memory spiking|biokv (?:compare|raster|look|robustness|learn)")
 NEEDS = {"docs/howto/learn_rule.md": ("jax",), "docs/howto/spikes_out.md": ("neo", "pynwb"),
          "docs/howto/rates_and_cv.md": ("elephant",), "docs/howto/results.md": ("seaborn",)}  # fmt: skip
 # of other programs, which no test of ours runs
@@ -53,7 +51,7 @@ class Block(NamedTuple):
 
 @functools.cache
 def blocks(page: Path) -> list[Block]:
-    text = page.read_text()
+    text = re.sub(r"<!-- output of: .*?<!-- end -->", "", page.read_text(), flags=re.DOTALL)
     lines = text.splitlines()
     found = []
     for token in MarkdownIt().parse(text):
@@ -70,6 +68,10 @@ def name_of(page: Path) -> str:
 
 def is_run(page: Path) -> bool:
     return name_of(page) not in ELSEWHERE and any(block.language in ("python", "sh") for block in blocks(page))
+
+
+def takes_long(page: Path) -> bool:
+    return any(block.language in ("python", "sh") and SIMULATES.search(block.text) for block in blocks(page))
 
 
 def is_only_shown(command: str) -> bool:
@@ -90,13 +92,13 @@ def shown(page: Path) -> Iterator[str]:
             yield from (one for one in commands(block.text) if is_only_shown(one))
         elif block.language in ("", "text"):
             for line in commands(block.text):
-                if re.match(r"(biokv|python -m|make|pip|conda|dask) \S", line.removeprefix("# ")):
+                if re.match(r"(biokv|python -m (?!venv)|make|pip|conda|dask) ?\S", line.removeprefix("# ")):
                     yield re.sub(r"\s+# .*|\s*& \w+=\$!$", "", line.removeprefix("# "))
 
 
 @pytest.mark.parametrize(
     "page",
-    [pytest.param(p, marks=pytest.mark.slow) if name_of(p) in SLOW else p for p in PAGES if is_run(p)], ids=name_of,
+    [pytest.param(p, marks=pytest.mark.slow) if takes_long(p) else p for p in PAGES if is_run(p)], ids=name_of,
 )  # fmt: skip
 def test_every_block_of_the_page_runs_in_its_order(page, tmp_path, monkeypatch, capsys):
     for package in NEEDS.get(name_of(page), ()):
@@ -160,7 +162,7 @@ def test_a_command_that_is_only_shown_is_understood(page, command, tmp_path, mon
 
 def understood(name: str, words: list[str]) -> None:
     """`biokv name words`: tried out where that can be done without running, else its options are read."""
-    made_up = {"--rule", "--resume", "--cluster", "--scheduler", "--memory"} & {*words} and not Path(words[0]).exists()
+    made_up = {"--rule", "--resume", "--cluster", "--scheduler", "images.csv"} & {*words}
     if name in TRIES and "--resume" not in words and not made_up:
         done = biokv(name, *words, "--dry-run")
         assert done.exit_code == 0, done.output

@@ -1,4 +1,4 @@
-"""Lists for the pages of the API, found by walking the package: a module has its docstring, and a table of what is in it.
+"""Lists for the pages of the API, found by walking the package: for a module its docstring, and a table of its names.
 
     .. include:: ../auto_lists/bioKV.models.rst
 
@@ -7,11 +7,15 @@ in a page of api/ shows all modules of a folder; what a package offers under a s
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
 from pathlib import Path
 from types import ModuleType
+
+from bioKV import Rule
+from bioKV.units import Quantity
 
 DOCS = Path(__file__).parents[1]
 FOLDERS = ("bioKV", "bioKV.models", "bioKV.protocols", "bioKV.analysis", "bioKV.analysis.measures", "bioKV.network")
@@ -43,31 +47,77 @@ def shortest_name(name: str, value: object, module: ModuleType) -> str:
     return f"{module.__name__}.{name}"
 
 
-def offered(module: ModuleType) -> list[str]:
+def made_in(module: ModuleType) -> list[str]:
     """The classes and functions that are made in a module, by the names under which a reader finds them."""
-    return [shortest_name(name, value, module) for name, value in vars(module).items() if is_public(name, value, module)]
+    made = ((name, value) for name, value in vars(module).items() if is_public(name, value, module))
+    return [shortest_name(name, value, module) for name, value in made]
 
 
-def section(module: ModuleType) -> str:
-    names = offered(module)
+def offered_by(package: ModuleType) -> list[str]:
+    """The classes and functions that a package offers as its own; what lies in a module that has a page is found there,
+    too, under the same name."""
+    names = []
+    for name in getattr(package, "__all__", ()):
+        value = getattr(package, name)
+        if inspect.isclass(value) or inspect.isfunction(value):
+            home = importlib.import_module(value.__module__)
+            short = shortest_name(name, value, home)
+            names += [short] if short == f"{package.__name__}.{name}" else []
+    return names
+
+
+def constants(module: ModuleType) -> dict[str, object]:
+    """Objects with a name of their own: units, rules, and what a package offers that is no class and no function."""
+    targets = (getattr(node, "targets", []) for node in ast.parse(inspect.getsource(module)).body)
+    assigned = {name.id for target in targets for one in target for name in ast.walk(one) if isinstance(name, ast.Name)}
+    found = {n: value for n, value in vars(module).items() if n in assigned and isinstance(value, Quantity | Rule)}
+    for name in getattr(module, "__all__", ()):
+        value = getattr(module, name)
+        if not (inspect.isclass(value) or inspect.isfunction(value) or inspect.ismodule(value)):
+            found[name] = value
+    return {name: value for name, value in found.items() if name[0] != "_"}
+
+
+def title_of(module: ModuleType) -> list[str]:
     title = f"``{module.__name__}``"
-    lines = [title, "-" * len(title), ""]
-    # a module and its function of one name share one place in the index: the function's
-    if module.__name__ not in names:
+    return [title, "-" * len(title), ""]
+
+
+def table_of(names: list[str]) -> list[str]:
+    if not names:
+        return []
+    options = [".. autosummary::", "   :toctree: ../auto_api", "   :nosignatures:", ""]
+    return [*options, *(f"   {name}" for name in names), ""]
+
+
+def section(module: ModuleType, names: list[str], is_function: bool = False) -> str:
+    """is_function : the module and its function share a name, and so one place in the index: the function's."""
+    lines = title_of(module)
+    if not is_function:
         lines += [f".. py:module:: {module.__name__}", "", ".. py:currentmodule:: None", ""]
     lines += [inspect.cleandoc(module.__doc__ or ""), ""]
-    if names:
-        lines += [".. autosummary::", "   :toctree: ../auto_api", "   :nosignatures:", "", *(f"   {n}" for n in names), ""]
-    return "\n".join(lines)
+    for name, value in constants(module).items():
+        lines += [f".. py:data:: {module.__name__}.{name}", f"   :value: {' '.join(repr(value).split())}", ""]
+    return "\n".join([*lines, *table_of(names)])
+
+
+def page(name: str) -> str:
+    """All modules of a folder: first what the package offers, then what else is in each module."""
+    package, *others = modules(name) if name in FOLDERS else [importlib.import_module(name)]
+    first = list(dict.fromkeys([*offered_by(package), *made_in(package)]))
+    sections = [section(package, first)]
+    for module in others:
+        names = made_in(module)
+        sections.append(section(module, [name for name in names if name not in first], module.__name__ in names))
+    return "\n".join(sections)
 
 
 def write(app, config) -> None:
     out = DOCS / "auto_lists"
     out.mkdir(exist_ok=True)
-    every = {name: modules(name) for name in FOLDERS} | {name: [importlib.import_module(name)] for name in MODULES}
-    for folder, found in every.items():
-        text = "\n".join(map(section, found))
-        path = out / f"{folder}.rst"
+    for name in (*FOLDERS, *MODULES):
+        text = page(name)
+        path = out / f"{name}.rst"
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
     config.autosummary_generate = [str(path) for path in sorted(out.glob("*.rst"))]
