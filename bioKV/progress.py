@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+
+from .notebook_bar import NotebookBar, display_of_notebook
+from .pace import Pace
 
 Say = Callable[[str], None]
 Share = Callable[[float], None]
@@ -30,7 +31,7 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
     """Show a progress bar with the time left, on standard error.
 
     In a file, on a terminal that only prints and on a narrow one, where a bar cannot move or be read, it is a line for
-    every tenth.
+    every tenth. In a notebook it is below the cell.
 
     Parameters
     ----------
@@ -44,6 +45,9 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
     callable
         To be called with how much of the total is done, and, if it says more than before, a new label.
     """
+    if display := display_of_notebook():
+        yield NotebookBar(label, total, display)
+        return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -74,7 +78,7 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
 
 
 class Tenths:
-    """A line for every tenth of the total, with the time elapsed and the time left at the pace of the last tenths.
+    """A line for every tenth of the total, with the time elapsed and the time left.
 
     Parameters
     ----------
@@ -89,9 +93,7 @@ class Tenths:
     """
 
     def __init__(self, label: str, total: float, say: Say = say_to_stderr, clock: Callable[[], float] = time.monotonic):
-        self.label, self.total, self.say, self.clock = label, total, say, clock
-        self.begin = clock()
-        self.past = deque([(self.begin, 0.0)], maxlen=4)  # of a resumed run much is done at once: its pace is no guide
+        self.label, self.say, self.pace = label, say, Pace(total, 10, clock)
 
     def __call__(self, done: float, says: str = "") -> None:
         """Say a line if another tenth is done.
@@ -103,16 +105,5 @@ class Tenths:
         says : str
             A label for this line instead of the first one.
         """
-        tenths = int(10 * done / self.total + 1e-9)
-        if tenths <= int(10 * self.past[-1][1] + 1e-9):
-            return
-        now, share = self.clock(), min(done / self.total, 1.0)
-        before, begun = self.past[0]
-        self.past.append((now, share))
-        left = (now - before) / (share - begun) * (1 - share)
-        when = f"elapsed {_clock_face(now - self.begin)}" + (f", left {_clock_face(left)}" if share < 1 else "")
-        self.say(f"{says or self.label} {10 * tenths} %, {when}")
-
-
-def _clock_face(seconds: float) -> str:
-    return str(timedelta(seconds=round(seconds)))
+        if when := self.pace.told(done):
+            self.say(f"{says or self.label} {when}")

@@ -37,6 +37,7 @@ from .network.parameters import Parameters, checked_parameters
 from .network.presentation import is_graded, present
 from .network.recording import Recording, check_finite, check_recorded, check_traces
 from .network.state import SpikingState, check_state, copied, weight_matrix
+from .notebook_bar import shown_in_a_notebook
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
 from .response import SpikingResponse
@@ -209,7 +210,7 @@ class SpikingMemory(Prompt):
         return float(self.parameters.stimulus_time) * 1e3
 
     def respond(self, episode: Episode, rng: Rng, record: str | Sequence[str] = (), traces: str | Sequence[str] = (), *,
-                say: Say = say_to_stderr, progress: Share = lambda share: None) -> SpikingResponse:  # fmt: skip
+                say: Say = say_to_stderr, progress: Share | None = None) -> SpikingResponse:  # fmt: skip
         """Present a whole episode to a fresh network, in one run: no Python acts between its windows.
 
         Parameters
@@ -227,8 +228,8 @@ class SpikingMemory(Prompt):
             plateau) and output (v, readout).
         say : callable
             Takes a line of text, about what takes long. Default: writes it to standard error.
-        progress : callable
-            Takes the share that is done, from 0 to 1.
+        progress : callable, optional
+            Takes the share that is done, from 0 to 1. Default: in a notebook a bar below the cell, nothing elsewhere.
 
         Returns
         -------
@@ -243,6 +244,7 @@ class SpikingMemory(Prompt):
         job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
         engine, _ = self.choose_engine(flat.n_steps)
         run = compiled.run if engine == "compiled" else numpy_engine.run
+        progress = progress or shown_in_a_notebook(f"{flat.n_steps} presentations")
         recording = run(job, workers=self.workers, say=say, progress=progress)
         return response_of(recording, job, flat, episode.trials_shape, engine)
 

@@ -59,6 +59,7 @@ sphinx_gallery_conf = {
     "backreferences_dir": "auto_examples",
     "doc_module": ("bioKV",),
     "filename_pattern": r"\.py$",
+    "subsection_order": ["gallery/protocols", "gallery/mechanisms", "gallery/figures"],
     "within_subsection_order": "FileNameSortKey",
     "abort_on_example_error": True,
     "reset_modules": ("matplotlib",),

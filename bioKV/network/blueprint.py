@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import shapes
 from ..checks import closest, shown
 from .methods import methods
 from .parts import Bundle, Event, Neurons, Part, Pathway
@@ -494,6 +495,14 @@ class Blueprint(NamedTuple):
 
     def __str__(self) -> str:
         return methods(self)
+
+    def _repr_html_(self) -> str:
+        """Populations and bundles, a row each, with the names of their parts."""
+        d, n_slots, m = self.sizes
+        ends = {name: f"{of.source} to {of.target}" for name, of in self.bundles.items()}
+        ends |= {name: f"{of.size} neuron{'s' * (of.size > 1)}" for name, of in self.neurons.items()}
+        rows = {name: f"{ends[name]}: {', '.join(of.parts)}" for name, of in self.owners()}
+        return shapes.table(f"Blueprint, d = {d}, N = {n_slots}, m = {m}", rows)
 
     def _has(self, owner: str, name: str) -> Any:
         of = self.owner(owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -46,6 +47,10 @@ def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
             yield
     finally:
         if isinstance(backend, str):
+            if pyplot := sys.modules.get("matplotlib.pyplot"):
+                # said before it is loaded: a notebook's own looks whether it is the one, and only then shows figures
+                matplotlib.rcParams["backend"] = backend
+                pyplot.switch_backend(backend)
             matplotlib.use(backend)
 
 

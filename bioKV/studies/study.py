@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import shapes
 from ..episode import Episode
 from .cell import Cell
 from .grid import combinations, varying
@@ -76,6 +77,26 @@ class Study:
             # a memory without third factors is run once, whichever are asked for
             if takes_third_factor(memory) or third_factor == plan.third_factors[0]
         ]
+
+    def facts(self) -> dict[str, Any]:
+        """What is shown of it."""
+        plan, memories = self.plan, dict.fromkeys(cell.memory for cell in self.cells)
+        values = {name: dict.fromkeys(str(cell.options.get(name)) for cell in self.cells) for name in self.varying}
+        return {
+            "protocol": plan.name,
+            "memories": ", ".join([*memories, *(["rate twin"] if plan.replay else [])]),
+            "third factors": ", ".join(plan.third_factors),
+            **{name: ", ".join(of) for name, of in values.items()},
+            "cells": f"{len(self.cells)} of {plan.trials} trials",
+            "seed": plan.seed,
+            "engine": plan.engine if "spiking" in memories else None,
+        }
+
+    def __repr__(self) -> str:
+        return shapes.line("Study", self.facts())
+
+    def _repr_html_(self) -> str:
+        return shapes.table("Study", self.facts())
 
     def known_task(self, options: dict[str, Any], made: Callable[[], int]) -> int:
         """The digest of what is presented with some options of the protocol: of one's own patterns it is made once.

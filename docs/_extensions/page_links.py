@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.nodes import make_refnode
 
 SCRIPT = re.compile(r"\]\(((?:\.\./)*)(tutorials|gallery)/(?:([\w/]+)\.py)?\)")
 NAME = re.compile(r"bioKV(\.\w+)+")
@@ -21,20 +21,20 @@ def scripts_to_pages(app, docname: str, content: list[str]) -> None:
 
 
 class NamesToPages(SphinxPostTransform):
-    default_priority = 20
+    default_priority = 5  # before references are resolved
 
     def run(self, **kwargs) -> None:
         objects = self.env.domaindata["py"]["objects"]
         for node in list(self.document.findall(nodes.literal)):
             name = node.astext().partition("(")[0]
-            if not NAME.fullmatch(name) or name not in objects or isinstance(node.parent, nodes.reference):
+            if not NAME.fullmatch(name) or name not in objects or objects[name].docname == self.env.docname:
                 continue
-            there = objects[name]
-            if there.docname != self.env.docname:
-                link = make_refnode(
-                    self.app.builder, self.env.docname, there.docname, there.node_id, node.deepcopy(), name
-                )
-                node.replace_self(link)
+            if isinstance(node.parent, nodes.reference | pending_xref):  # it is a link already
+                continue
+            node.replace_self(pending_xref(
+                "", node.deepcopy(), refdomain="py", reftype="obj", reftarget=name, refdoc=self.env.docname,
+                refexplicit=True, refwarn=True,
+            ))  # fmt: skip
 
 
 def setup(app):

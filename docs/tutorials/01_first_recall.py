@@ -27,10 +27,18 @@ from bioKV.analysis.raster import plot_raster
 from bioKV.protocols import autoassociative
 
 episode = Episode.stack(
-    [autoassociative(np.random.default_rng(trial), n_pairs=4, key_dim=40, corruption=0.7) for trial in range(20)]
+    [
+        autoassociative(
+            np.random.default_rng(trial), n_pairs=4, key_dim=40, corruption=0.7
+        )
+        for trial in range(20)
+    ]
 )
 print(episode)
-print("known entries of each query of the first trial:", (episode.keys[0, 4:] != 0).sum(axis=-1))
+print(
+    "known entries of each query of the first trial:",
+    (episode.keys[0, 4:] != 0).sum(axis=-1),
+)
 
 # %%
 # What answers
@@ -73,7 +81,9 @@ plt.show()
 scores = accuracy(response, episode)
 found = fraction_interval(scores, unit_of(episode))
 print(f"first trial: {scores[0]:.3f} of the entries")
-print(f"{found.n} trials: {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}")
+print(
+    f"{found.n} trials: {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}"
+)
 
 # %%
 # Which slot spoke
@@ -105,7 +115,12 @@ rng = np.random.default_rng(4)
 key, value = rng.choice([-1.0, 1.0], size=(2, 40))
 memory.store(key, value)
 query = np.where(rng.random(40) < 0.6, 0.0, key)
-print("right entries:", int((np.sign(memory.recall(query)) == value).sum()), "of", len(value))
+print(
+    "right entries:",
+    int((np.sign(memory.recall(query)) == value).sum()),
+    "of",
+    len(value),
+)
 
 # %%
 # Where to go next

@@ -37,7 +37,10 @@ print("patterns:", patterns.shape, "with entries", np.unique(patterns))
 # ------
 # A class takes one column each: +1 for the members, -1 for the others. ``pandas.get_dummies`` makes such a table.
 
-classes = pd.Series(["vowel", "vowel", "vowel", "consonant", "consonant", "consonant"], index=list(LETTERS))
+classes = pd.Series(
+    ["vowel", "vowel", "vowel", "consonant", "consonant", "consonant"],
+    index=list(LETTERS),
+)
 labels = pd.get_dummies(classes).astype(float) * 2 - 1
 print(labels)
 
@@ -62,7 +65,9 @@ episode = Episode.stack(
         for trial in range(TRIALS)
     ]
 )
-memory = SpikingMemory(episode.key_dim, n_slots=12, value_dim=episode.value_dim, engine="numpy")
+memory = SpikingMemory(
+    episode.key_dim, n_slots=12, value_dim=episode.value_dim, engine="numpy"
+)
 response = memory.respond(episode, np.random.default_rng(0))
 
 # %%
@@ -83,12 +88,17 @@ for i, letter in enumerate(LETTERS):
         f" (overlap {overlap[i, closest[i]]:+.2f})"
     )
 found = fraction_interval(accuracy(response, episode), unit_of(episode))
-print(f"entries of labels that are right: {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}")
+print(
+    f"entries of labels that are right: {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}"
+)
 
 # %%
 # A guess without any memory scores something too; how much depends on the sizes of the classes.
 
-print("accuracy of the answer 'vowel' to everything:", float((labels.to_numpy() == [-1, 1]).mean()))
+print(
+    "accuracy of the answer 'vowel' to everything:",
+    float((labels.to_numpy() == [-1, 1]).mean()),
+)
 
 # %%
 # The picture
@@ -108,7 +118,12 @@ for i in range(len(LETTERS)):
             ax.set_ylabel("stored" if row == 0 else "asked for")
 ax = figure.add_subplot(grid[2, 1:5])
 image = ax.imshow(votes, cmap="Greys", vmin=0, vmax=1)
-ax.set(xlabel="slot of", ylabel="asked for", xticks=range(len(LETTERS)), yticks=range(len(LETTERS)))
+ax.set(
+    xlabel="slot of",
+    ylabel="asked for",
+    xticks=range(len(LETTERS)),
+    yticks=range(len(LETTERS)),
+)
 ax.set_xticklabels(LETTERS)
 ax.set_yticklabels(LETTERS)
 figure.colorbar(image, label="share of the votes")

@@ -27,9 +27,16 @@ from bioKV.protocols import autoassociative
 
 TRIALS = 20
 episode = Episode.stack(
-    [autoassociative(np.random.default_rng(trial), n_pairs=6, key_dim=40, corruption=0.8) for trial in range(TRIALS)]
+    [
+        autoassociative(
+            np.random.default_rng(trial), n_pairs=6, key_dim=40, corruption=0.8
+        )
+        for trial in range(TRIALS)
+    ]
 )
-spiking = SpikingMemory(40, 12, 40, engine="numpy").respond(episode, np.random.default_rng(0))
+spiking = SpikingMemory(40, 12, 40, engine="numpy").respond(
+    episode, np.random.default_rng(0)
+)
 replayed = episode.with_third_factor(spiking.third_factor)
 rate = KeyValueMemory(40, 12, 40).respond(replayed, np.random.default_rng(0))
 
@@ -43,9 +50,13 @@ unit = unit_of(episode)
 scores = {"spiking": accuracy(spiking, episode), "rate": accuracy(rate, episode)}
 for name, of in scores.items():
     found = fraction_interval(of, unit)
-    print(f"{name:8} accuracy {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}")
+    print(
+        f"{name:8} accuracy {found.mean:.3f}, 95 % interval {found.low:.3f} to {found.high:.3f}"
+    )
 gap = gap_interval(scores["spiking"] - scores["rate"], unit)
-print(f"spiking minus rate {gap.mean:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}")
+print(
+    f"spiking minus rate {gap.mean:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}"
+)
 
 # %%
 # Do they fail on the same items?
@@ -56,7 +67,9 @@ print(f"spiking minus rate {gap.mean:+.3f}, 95 % interval {gap.low:+.3f} to {gap
 
 each = kappa(spiking, rate, episode)
 told = each[np.isfinite(each)]
-print(f"kappa: mean {told.mean():.2f} over the {len(told)} of {TRIALS} trials that can tell")
+print(
+    f"kappa: mean {told.mean():.2f} over the {len(told)} of {TRIALS} trials that can tell"
+)
 
 # %%
 # Where the difference comes from
@@ -69,7 +82,9 @@ print(f"kappa: mean {told.mean():.2f} over the {len(told)} of {TRIALS} trials th
 fit = inverse_temperature(spiking.counts["votes"], rate.hidden, episode)
 print(f"b = {fit.b:.2f}, standard error {fit.information**-0.5:.2f}")
 votes = spiking.counts["votes"][episode.is_recall].sum(axis=-1)
-print(f"votes in a recall: {votes.mean():.1f} on average, {votes.min():.0f} to {votes.max():.0f}")
+print(
+    f"votes in a recall: {votes.mean():.1f} on average, {votes.min():.0f} to {votes.max():.0f}"
+)
 
 figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
 plot_shares(spiking, rate, episode, ax)
@@ -84,7 +99,11 @@ figure, ax = plt.subplots(figsize=(3.6, 3.6), layout="constrained")
 low = min(of.min() for of in scores.values()) - 0.02
 ax.plot([low, 1], [low, 1], color="grey", linestyle="--", linewidth=0.8)
 ax.plot(scores["rate"], scores["spiking"], "o", color="black", alpha=0.6)
-ax.set(xlabel="rate: accuracy of a trial", ylabel="spiking: accuracy of the same trial", aspect="equal")
+ax.set(
+    xlabel="rate: accuracy of a trial",
+    ylabel="spiking: accuracy of the same trial",
+    aspect="equal",
+)
 plt.show()
 
 # %%

@@ -25,7 +25,12 @@ from bioKV.studies.run import run_study
 plan = Plan(
     "autoassociative",
     memories=("rate",),
-    options={"n_pairs": [5, 10, 20, 30, 40, 50], "corruption": [0.4, 0.6, 0.8], "n_slots": 40, "key_dim": 40},
+    options={
+        "n_pairs": [5, 10, 20, 30, 40, 50],
+        "corruption": [0.4, 0.6, 0.8],
+        "n_slots": 40,
+        "key_dim": 40,
+    },
     trials=20,
     seed=1,
 )
@@ -37,7 +42,9 @@ plan = Plan(
 # The same plan gives the same numbers anywhere, on any number of workers.
 
 folder = Path(tempfile.mkdtemp()) / "grid"
-table = run_study(plan, folder, command="tutorial: a grid", force=False, resume=False, workers=1)
+table = run_study(
+    plan, folder, command="tutorial: a grid", force=False, resume=False, workers=1
+)
 print(sorted(path.name for path in folder.iterdir()))
 
 # %%
@@ -46,10 +53,18 @@ print(sorted(path.name for path in folder.iterdir()))
 # One row per trial and quantity, and a column for every option that varies. ``read_results`` adds those that do not.
 
 results = bioKV.read_results(folder)
-print(results[["n_pairs", "corruption", "n_slots", "memory", "trial", "quantity", "value"]].head(3))
+print(
+    results[
+        ["n_pairs", "corruption", "n_slots", "memory", "trial", "quantity", "value"]
+    ].head(3)
+)
 
 accuracies = results[results.quantity == "accuracy"]
-print(accuracies.pivot_table(index="n_pairs", columns="corruption", values="value").round(3))
+print(
+    accuracies.pivot_table(index="n_pairs", columns="corruption", values="value").round(
+        3
+    )
+)
 
 # %%
 # What to expect, and why
@@ -81,8 +96,20 @@ corner = plan._replace(
     options={"n_pairs": [1, 2], "corruption": 0.8, "n_slots": 40, "key_dim": 40},
     engine="numpy",
 )
-small = run_study(corner, folder.with_name("corner"), command="tutorial", force=False, resume=False, workers=1)
-print(summary(small).drop(columns=["third_factor", "subset"]).round(3).to_string(index=False))
+small = run_study(
+    corner,
+    folder.with_name("corner"),
+    command="tutorial",
+    force=False,
+    resume=False,
+    workers=1,
+)
+print(
+    summary(small)
+    .drop(columns=["third_factor", "subset"])
+    .round(3)
+    .to_string(index=False)
+)
 
 # %%
 # Where to go next

@@ -79,7 +79,9 @@ class BTSP(Mechanism):
     needs = ("hidden.q", "key.w")
 
     def add(self, network):
-        return network.adding("input", "slow trace", SLOW_TRACE).replacing("key", "write", WRITE)
+        return network.adding("input", "slow trace", SLOW_TRACE).replacing(
+            "key", "write", WRITE
+        )
 
     def settings(self, network, values):
         return {
@@ -99,11 +101,16 @@ class BTSP(Mechanism):
 
 TRIALS, PAIRS = 20, 4
 episode = Episode.stack(
-    [autoassociative(np.random.default_rng(trial), n_pairs=PAIRS, key_dim=40) for trial in range(TRIALS)]
+    [
+        autoassociative(np.random.default_rng(trial), n_pairs=PAIRS, key_dim=40)
+        for trial in range(TRIALS)
+    ]
 )
 memories = {
     "built in": memory,
-    "trace of 50 ms": SpikingMemory(40, 10, 40, mechanisms=[BTSP(tau_slow=50 * ms)], engine="numpy"),
+    "trace of 50 ms": SpikingMemory(
+        40, 10, 40, mechanisms=[BTSP(tau_slow=50 * ms)], engine="numpy"
+    ),
     "trace of 1 s": SpikingMemory(40, 10, 40, mechanisms=[BTSP()], engine="numpy"),
 }
 figure, axes = plt.subplots(1, 3, figsize=(8.4, 3.2), sharey=True, layout="constrained")

@@ -38,7 +38,9 @@ print(sorted(name for name in memory.blueprint().neurons["hidden"].variables()))
 
 per_slot = memory.parameters.neurons_per_slot
 shown = [0, per_slot]
-states = brian2.StateMonitor(run.groups["hidden"], ["drive", "inhibition", "membrane"], record=shown)
+states = brian2.StateMonitor(
+    run.groups["hidden"], ["drive", "inhibition", "membrane"], record=shown
+)
 weights = brian2.StateMonitor(run.synapses["key"], "w", record=True, dt=5 * brian2.ms)
 run.add(states, weights)
 run.run()
@@ -64,12 +66,31 @@ t = states.t / brian2.ms
 recall = (t >= begin) & (t < end)
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7, 3), layout="constrained")
 for i, ax in enumerate(axes):
-    for name, colour, line in (("drive", "#0072B2", "-"), ("inhibition", "#D55E00", "--"), ("membrane", "black", "-")):
-        ax.plot(t[recall] - begin, getattr(states, name)[i][recall], line, color=colour, label=name, linewidth=1.2)
+    for name, colour, line in (
+        ("drive", "#0072B2", "-"),
+        ("inhibition", "#D55E00", "--"),
+        ("membrane", "black", "-"),
+    ):
+        ax.plot(
+            t[recall] - begin,
+            getattr(states, name)[i][recall],
+            line,
+            color=colour,
+            label=name,
+            linewidth=1.2,
+        )
     ax.axhline(0, color="grey", linewidth=0.8, linestyle=":")
-    ax.set(title=f"slot {i}: {'holds the pattern' if i == 0 else 'holds another'}", xlabel="time since the query (ms)")
+    ax.set(
+        title=f"slot {i}: {'holds the pattern' if i == 0 else 'holds another'}",
+        xlabel="time since the query (ms)",
+    )
 axes[0].set_ylabel("units of the dot product")
-figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
+figure.legend(
+    *axes[0].get_legend_handles_labels(),
+    loc="outside upper center",
+    ncols=3,
+    frameon=False,
+)
 plt.show()
 
 # %%
@@ -80,7 +101,9 @@ plt.show()
 
 moved = (np.abs(np.diff(np.asarray(weights.w), axis=1)) > 1e-3).T  # (times, synapses)
 slot_of = np.asarray(run.synapses["key"].j) // per_slot
-counts = np.stack([moved[:, slot_of == slot].mean(axis=1) for slot in range(memory.n_slots)])
+counts = np.stack(
+    [moved[:, slot_of == slot].mean(axis=1) for slot in range(memory.n_slots)]
+)
 figure, ax = plt.subplots(figsize=(7, 2.6), layout="constrained")
 times = np.asarray(weights.t / brian2.ms)
 image = ax.imshow(

@@ -27,9 +27,18 @@ from bioKV import Episode, SpikingMemory
 from bioKV.protocols import autoassociative
 
 PAIRS = 3
-episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=PAIRS, key_dim=20) for k in range(8)])
+episode = Episode.stack(
+    [
+        autoassociative(np.random.default_rng(k), n_pairs=PAIRS, key_dim=20)
+        for k in range(8)
+    ]
+)
 memory = SpikingMemory(20, 8, 20, engine="numpy")
-response = memory.respond(episode, np.random.default_rng(0), record=("input", "hidden", "interneuron", "output"))
+response = memory.respond(
+    episode,
+    np.random.default_rng(0),
+    record=("input", "hidden", "interneuron", "output"),
+)
 print({name: len(train.t_ms) for name, train in response.spikes.items()})
 
 # %%
@@ -63,8 +72,14 @@ for population in response.spikes:
     of = trains(population)
     rates = np.array([mean_firing_rate(train).rescale(pq.Hz).item() for train in of])
     cv2s = [cv2(isi(train)) for train in of if len(train) > 5]
-    said = f"{np.mean(cv2s):.2f} over {len(cv2s)} trains with more than 5 spikes" if cv2s else "too few spikes"
-    print(f"{population:12} {rates.mean():6.1f} Hz on average, {(rates == 0).mean():.0%} silent; CV2 {said}")
+    said = (
+        f"{np.mean(cv2s):.2f} over {len(cv2s)} trains with more than 5 spikes"
+        if cv2s
+        else "too few spikes"
+    )
+    print(
+        f"{population:12} {rates.mean():6.1f} Hz on average, {(rates == 0).mean():.0%} silent; CV2 {said}"
+    )
 
 # %%
 # A histogram over peri-stimulus time
@@ -76,14 +91,23 @@ BIN = 5
 figure, axes = plt.subplots(3, 1, sharex=True, figsize=(7, 4.6), layout="constrained")
 for ax, population in zip(axes, ("input", "hidden", "output"), strict=True):
     of = trains(population)
-    histogram = time_histogram(of, bin_size=BIN * pq.ms, output="mean")  # spikes per train and bin
+    histogram = time_histogram(
+        of, bin_size=BIN * pq.ms, output="mean"
+    )  # spikes per train and bin
     rate = np.asarray(histogram).ravel() * 1e3 / BIN
     ax.stairs(rate, np.arange(len(rate) + 1) * BIN, fill=True, color="#444444")
-    for (start, stop), phase in zip(response.windows_ms, response.phase[0], strict=True):
-        ax.axvspan(start, stop, color="#FBEBD3" if phase == "store" else "#DCEBF7", zorder=0)
+    for (start, stop), phase in zip(
+        response.windows_ms, response.phase[0], strict=True
+    ):
+        ax.axvspan(
+            start, stop, color="#FBEBD3" if phase == "store" else "#DCEBF7", zorder=0
+        )
         ax.axvline(start, color="white", linewidth=1)
     ax.set(ylabel=f"{population}\n(spikes/s)", xlim=(0, response.windows_ms[-1, 1]))
-axes[0].set_title(f"mean of {len(block.segments)} trials; orange: store, blue: recall", fontsize="medium")
+axes[0].set_title(
+    f"mean of {len(block.segments)} trials; orange: store, blue: recall",
+    fontsize="medium",
+)
 axes[-1].set_xlabel("time (ms)")
 plt.show()
 
@@ -97,8 +121,17 @@ bioKV.export.nwb(response, path, episode, weights=memory.weights(response.state)
 print("complaints of the validator:", pynwb.validate(path=path))
 with pynwb.NWBHDF5IO(path, "r") as file:
     nwb = file.read()
-    print("tables:", [*nwb.intervals, "units"], "; acquisition:", list(nwb.acquisition) or "none")
-    print(nwb.intervals["presentations"].to_dataframe()[["start_time", "stop_time", "trial", "step", "phase"]].head(3))
+    print(
+        "tables:",
+        [*nwb.intervals, "units"],
+        "; acquisition:",
+        list(nwb.acquisition) or "none",
+    )
+    print(
+        nwb.intervals["presentations"]
+        .to_dataframe()[["start_time", "stop_time", "trial", "step", "phase"]]
+        .head(3)
+    )
     populations = nwb.units.to_dataframe().population.value_counts()
 print(populations.to_dict())
 

@@ -56,12 +56,17 @@ class SilencedAtRecall(Mechanism):
 
 TRIALS, PAIRS = 20, 4
 episode = Episode.stack(
-    [autoassociative(np.random.default_rng(trial), n_pairs=PAIRS, key_dim=40) for trial in range(TRIALS)]
+    [
+        autoassociative(np.random.default_rng(trial), n_pairs=PAIRS, key_dim=40)
+        for trial in range(TRIALS)
+    ]
 )
 doses = (0.0, 0.5, 1.0)
 responses = {}
 for dose in doses:
-    memory = SpikingMemory(40, 10, 40, mechanisms=[SilencedAtRecall(dose)], engine="numpy")
+    memory = SpikingMemory(
+        40, 10, 40, mechanisms=[SilencedAtRecall(dose)], engine="numpy"
+    )
     responses[dose] = memory.respond(episode, np.random.default_rng(7), record="hidden")
 
 # %%
@@ -95,14 +100,25 @@ def measures(response):
 
 found = {dose: measures(response) for dose, response in responses.items()}
 for dose in doses:
-    print(f"dose {dose:g}:", ", ".join(f"{name} {values.mean():.3f}" for name, values in found[dose].items()))
+    print(
+        f"dose {dose:g}:",
+        ", ".join(
+            f"{name} {values.mean():.3f}" for name, values in found[dose].items()
+        ),
+    )
 effects = {}
 for name in ("accuracy", "share of the right slot"):
     for dose in doses[1:]:
         differences = found[dose][name] - found[0.0][name]
-        gap = gap_interval(differences, unit_of(episode)) if name == "accuracy" else t_interval(differences)
+        gap = (
+            gap_interval(differences, unit_of(episode))
+            if name == "accuracy"
+            else t_interval(differences)
+        )
         effects[name, dose] = gap
-        print(f"effect of dose {dose:g} on {name}: {gap.mean:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}")
+        print(
+            f"effect of dose {dose:g} on {name}: {gap.mean:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}"
+        )
 
 # %%
 # The picture
@@ -114,17 +130,36 @@ left, middle, right = figure.subplots(1, 3, width_ratios=(1, 1, 1.1))
 begin, end = response.windows_ms[PAIRS]
 for ax, dose in ((left, 0.0), (middle, 1.0)):
     spikes = responses[dose].spikes["hidden"].of_trial(0).between(begin, end)
-    ax.plot(spikes.t_ms - begin, spikes.neuron / memory.parameters.neurons_per_slot, "|", color="black", markersize=3)
-    ax.set(xlim=(0, end - begin), ylim=(-0.5, 10), xlabel="time since the query (ms)", title=f"dose {dose:g}")
+    ax.plot(
+        spikes.t_ms - begin,
+        spikes.neuron / memory.parameters.neurons_per_slot,
+        "|",
+        color="black",
+        markersize=3,
+    )
+    ax.set(
+        xlim=(0, end - begin),
+        ylim=(-0.5, 10),
+        xlabel="time since the query (ms)",
+        title=f"dose {dose:g}",
+    )
 left.set_ylabel("slot (the first holds the pattern)")
-for shift, marker, name in ((-0.02, "o", "accuracy"), (0.02, "s", "share of the right slot")):
+for shift, marker, name in (
+    (-0.02, "o", "accuracy"),
+    (0.02, "s", "share of the right slot"),
+):
     gaps = [effects[name, dose] for dose in doses[1:]]
     mean = np.array([gap.mean for gap in gaps])
     error = [mean - [gap.low for gap in gaps], [gap.high for gap in gaps] - mean]
     right.errorbar(np.array(doses[1:]) + shift, mean, yerr=error, fmt=marker, capsize=3, color="black",
                    markerfacecolor="white" if marker == "s" else "black", label=name)  # fmt: skip
 right.axhline(0, color="grey", linewidth=0.8)
-right.set(xlabel="dose of silencing", ylabel="effect (95 % interval)", xticks=doses[1:], xlim=(0.3, 1.2))
+right.set(
+    xlabel="dose of silencing",
+    ylabel="effect (95 % interval)",
+    xticks=doses[1:],
+    xlim=(0.3, 1.2),
+)
 right.legend(frameon=False, fontsize="small", loc="center left")
 plt.show()
 

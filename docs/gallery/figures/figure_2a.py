@@ -21,7 +21,11 @@ from bioKV.paper.panels import figure_2a
 panel = figure_2a()._replace(xs=(1, 10, 20, 40, 60, 100, 150))
 points = list(measure(panel, seed=0, trials=20))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

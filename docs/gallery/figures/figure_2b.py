@@ -23,7 +23,11 @@ panel = figure_2b()._replace(xs=(20, 40, 80))
 points = list(measure(panel, seed=0, trials=4))
 table = figure_table(panel, points)
 lines = slopes(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -35,9 +35,19 @@ def task(rng):
 factors = {"sequential": Sequential(), "random": Random(4 / SIZE)}
 rules = {}
 for name, factor in factors.items():
-    found = fit(NEAR_ZERO, task, n_slots=SIZE, third_factor=factor, n_steps=STEPS, learning_rate=0.02, progress=None)
+    found = fit(
+        NEAR_ZERO,
+        task,
+        n_slots=SIZE,
+        third_factor=factor,
+        n_steps=STEPS,
+        learning_rate=0.02,
+        progress=None,
+    )
     rules[name] = found.rule
-    print(f"{name:10} accuracy in training, last 20 steps: {found.history['accuracy'][-20:].mean():.3f}")
+    print(
+        f"{name:10} accuracy in training, last 20 steps: {found.history['accuracy'][-20:].mean():.3f}"
+    )
 
 # %%
 # Measure and draw
@@ -50,17 +60,24 @@ figure, ax = plt.subplots(figsize=(4.6, 3.6), layout="constrained")
 for name, factor in factors.items():
     memories = {
         f"section 2, {name}": (KeyValueMemory(SIZE, SIZE, SIZE, factor), "--"),
-        f"learned, {name}": (LearnedMemory(SIZE, SIZE, SIZE, factor, rule=rules[name]), "-"),
+        f"learned, {name}": (
+            LearnedMemory(SIZE, SIZE, SIZE, factor, rule=rules[name]),
+            "-",
+        ),
     }
     for label, (memory, line) in memories.items():
         scores = []
         for n_pairs in pairs:
             streams = np.random.default_rng(0).spawn(30)
-            trials = Episode.stack([autoassociative(rng, n_pairs, SIZE) for rng in streams])
+            trials = Episode.stack(
+                [autoassociative(rng, n_pairs, SIZE) for rng in streams]
+            )
             scores.append(accuracy(memory.respond(trials, streams), trials).mean())
         ax.plot(pairs, scores, line, marker=".", color=THIRD_FACTOR[name], label=label)
 ax.axhline(0.5, color="grey", linestyle=":", linewidth=0.8)
-ax.set(xlabel="stored patterns", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
+ax.set(
+    xlabel="stored patterns", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03)
+)
 ax.legend(frameon=False, fontsize="small")
 plt.show()
 

@@ -31,20 +31,38 @@ for size in SIZES:
     def task(rng, size=size):
         return autoassociative(rng, int(rng.integers(size // 2, 2 * size + 1)), size)
 
-    rule = fit(NEAR_ZERO, task, n_slots=size, n_steps=150, learning_rate=0.02, progress=None).rule
+    rule = fit(
+        NEAR_ZERO, task, n_slots=size, n_steps=150, learning_rate=0.02, progress=None
+    ).rule
     for name, memory in (
         ("section 2", KeyValueMemory(size, size, size)),
         ("learned", LearnedMemory(size, size, size, rule=rule)),
     ):
-        measure = accuracy_of(memory, autoassociative, np.random.default_rng(0), 40, key_dim=size)
+        measure = accuracy_of(
+            memory, autoassociative, np.random.default_rng(0), 40, key_dim=size
+        )
         found[name].append(noise_free_capacity(measure, THRESHOLD))
-        print(f"N = {size}: {name:9} {found[name][-1]} patterns at an accuracy of {THRESHOLD}")
+        print(
+            f"N = {size}: {name:9} {found[name][-1]} patterns at an accuracy of {THRESHOLD}"
+        )
 
 figure, ax = plt.subplots(figsize=(4, 3.2), layout="constrained")
 ax.plot(SIZES, SIZES, ":", color="grey", label="one pattern per slot")
 for (name, capacities), line in zip(found.items(), ("s--", "o-"), strict=True):
-    ax.plot(SIZES, capacities, line, color="#0072B2", label=name, markerfacecolor="white" if "2" in name else "#0072B2")
-ax.set(xlabel="size N = d", ylabel=f"capacity (accuracy {THRESHOLD})", xticks=SIZES, ylim=(0, None))
+    ax.plot(
+        SIZES,
+        capacities,
+        line,
+        color="#0072B2",
+        label=name,
+        markerfacecolor="white" if "2" in name else "#0072B2",
+    )
+ax.set(
+    xlabel="size N = d",
+    ylabel=f"capacity (accuracy {THRESHOLD})",
+    xticks=SIZES,
+    ylim=(0, None),
+)
 ax.legend(frameon=False, fontsize="small")
 plt.show()
 

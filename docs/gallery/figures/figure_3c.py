@@ -24,7 +24,9 @@ def task(rng):
 
 
 how = {"n_slots": SIZE, "n_steps": STEPS, "learning_rate": 0.02, "progress": None}
-histories = [pd.DataFrame(fit(NEAR_ZERO, task, seed=seed, **how).history) for seed in (0, 1)]
+histories = [
+    pd.DataFrame(fit(NEAR_ZERO, task, seed=seed, **how).history) for seed in (0, 1)
+]
 for seed, history in enumerate(histories):
     first, last = history.head(20).mean(), history.tail(20).mean()
     print(f"training {seed}: loss {first.loss:.1f} to {last.loss:.1f}, accuracy {first.accuracy:.2f} to"

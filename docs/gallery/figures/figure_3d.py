@@ -25,7 +25,9 @@ def task(rng):
 
 
 how = {"n_slots": SIZE, "n_steps": STEPS, "learning_rate": 0.02, "progress": None}
-histories = [pd.DataFrame(fit(NEAR_ZERO, task, seed=seed, **how).history) for seed in (0, 1)]
+histories = [
+    pd.DataFrame(fit(NEAR_ZERO, task, seed=seed, **how).history) for seed in (0, 1)
+]
 
 # %%
 # What to expect: keys come to depend on the presynaptic neuron alone (slope of f grows, slope of g stays small beside
@@ -42,7 +44,10 @@ for seed, history in enumerate(histories):
     end = history.iloc[-1]
     ratios = {"b_fk/a_fk": end.b_fk / end.a_fk, "a_gk/b_gk": end.a_gk / end.b_gk, "b_fv/a_fv": end.b_fv / end.a_fv,
               "b_gv/a_gv": end.b_gv / end.a_gv}  # fmt: skip
-    print(f"training {seed}:", ", ".join(f"{name} {value:+.2f}" for name, value in ratios.items()))
+    print(
+        f"training {seed}:",
+        ", ".join(f"{name} {value:+.2f}" for name, value in ratios.items()),
+    )
 
 # %%
 # Only products of scales are identified, so offsets and slopes count in proportion to each other. At full size, with

@@ -17,10 +17,16 @@ from bioKV.paper.panels import figure_4a
 # Five of twelve delays, 2 streams at each. The learned rule of the full panel is left out, since it is trained first.
 
 panel = figure_4a()._replace(xs=(1, 20, 40, 60, 120))
-panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
+panel = panel._replace(
+    curves=tuple(curve for curve in panel.curves if not curve.takes_jax)
+)
 points = list(measure(panel, seed=0, trials=2))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -17,10 +17,16 @@ from bioKV.paper.panels import figure_5a
 # Six of fourteen numbers of pairs, 20 trials at each. The learned rule of the full panel is left out.
 
 panel = figure_5a()._replace(xs=(1, 10, 20, 40, 60, 85))
-panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
+panel = panel._replace(
+    curves=tuple(curve for curve in panel.curves if not curve.takes_jax)
+)
 points = list(measure(panel, seed=0, trials=20))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -29,25 +29,44 @@ def task(rng):
 
 
 rows = []
-memories = {"sequential": KeyValueMemory(SIZE, 10, SIZE, Sequential()), "bam": LinearBAM(SIZE, SIZE)}
+memories = {
+    "sequential": KeyValueMemory(SIZE, 10, SIZE, Sequential()),
+    "bam": LinearBAM(SIZE, SIZE),
+}
 for name, memory in memories.items():
     found = train_controller(
-        memory, task, np.random.default_rng(0), steps=400, batch=8, learning_rate=2e-2, report=lambda row, steps: None
+        memory,
+        task,
+        np.random.default_rng(0),
+        steps=400,
+        batch=8,
+        learning_rate=2e-2,
+        report=lambda row, steps: None,
     )
     for n_patterns in range(1, 8):
         streams = np.random.default_rng(1).spawn(30)
         trials = Episode.stack([copy_paste(rng, n_patterns, BITS) for rng in streams])
         score = accuracy(found.controller.respond(trials, streams), trials).mean()
-        rows += [(name, n_patterns, score), (f"{name}, controller 0", n_patterns, score)]
+        rows += [
+            (name, n_patterns, score),
+            (f"{name}, controller 0", n_patterns, score),
+        ]
 table = pd.DataFrame(rows, columns=["model", "x", "mean"])
-print(table[table.model.isin(list(memories))].pivot(index="x", columns="model", values="mean").round(3))
+print(
+    table[table.model.isin(list(memories))]
+    .pivot(index="x", columns="model", values="mean")
+    .round(3)
+)
 
 # %%
 # Draw
 # ----
 
 figure, ax = plt.subplots(figsize=(4.6, 4), layout="constrained")
-looks = {"sequential": ("key-value, sequential", "#0072B2", "-"), "bam": ("BAM", "#CC79A7", "-")}
+looks = {
+    "sequential": ("key-value, sequential", "#0072B2", "-"),
+    "bam": ("BAM", "#CC79A7", "-"),
+}
 plot_controllers(table, looks, LONGEST, ax)
 plt.show()
 

@@ -17,10 +17,16 @@ from bioKV.paper.panels import figure_age
 # Five of sixteen ages, 3 streams at each.
 
 panel = figure_age()._replace(xs=(1, 20, 39, 41, 100))
-panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax))
+panel = panel._replace(
+    curves=tuple(curve for curve in panel.curves if not curve.takes_jax)
+)
 points = list(measure(panel, seed=0, trials=3))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

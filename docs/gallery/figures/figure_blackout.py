@@ -20,7 +20,11 @@ from bioKV.paper.panels import figure_blackout
 panel = figure_blackout()._replace(xs=(0.05, 0.125, 0.2, 0.3, 0.75, 1.5))
 points = list(measure(panel, seed=0, trials=5))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -19,7 +19,11 @@ from bioKV.paper.panels import figure_bounded
 panel = figure_bounded()._replace(xs=(1, 5, 20, 60, 120))
 points = list(measure(panel, seed=0, trials=3))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -17,10 +17,17 @@ from bioKV.paper.panels import figure_c5
 # Five of fourteen numbers of patterns, 10 trials at each.
 
 panel = figure_c5()._replace(xs=(1, 10, 20, 40, 80))
-panel = panel._replace(curves=tuple(curve for curve in panel.curves if not curve.takes_jax), groups=panel.groups[:3])
+panel = panel._replace(
+    curves=tuple(curve for curve in panel.curves if not curve.takes_jax),
+    groups=panel.groups[:3],
+)
 points = list(measure(panel, seed=0, trials=10))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

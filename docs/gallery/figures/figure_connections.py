@@ -20,7 +20,11 @@ from bioKV.paper.panels import figure_connections
 panel = figure_connections()._replace(xs=(20, 40))
 points = list(measure(panel, seed=0, trials=60))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -20,7 +20,11 @@ from bioKV.paper.panels import figure_stability
 panel = figure_stability()._replace(xs=(1, 20, 60))
 points = list(measure(panel, seed=0, trials=6))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

@@ -19,7 +19,11 @@ from bioKV.paper.panels import figure_width
 panel = figure_width()._replace(xs=(20, 40, 80))
 points = list(measure(panel, seed=0, trials=5))
 table = figure_table(panel, points)
-print(table.groupby("model", sort=False)["mean"].describe()[["count", "min", "max"]].round(3))
+print(
+    table.groupby("model", sort=False)["mean"]
+    .describe()[["count", "min", "max"]]
+    .round(3)
+)
 
 # %%
 # Draw

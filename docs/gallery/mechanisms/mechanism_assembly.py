@@ -23,12 +23,21 @@ from bioKV.protocols import autoassociative
 
 PAIRS = 4
 episode = Episode.stack(
-    [autoassociative(np.random.default_rng(trial), PAIRS, key_dim=40, corruption=0.85) for trial in range(20)]
+    [
+        autoassociative(
+            np.random.default_rng(trial), PAIRS, key_dim=40, corruption=0.85
+        )
+        for trial in range(20)
+    ]
 )
 recall = episode.is_recall[0]
-figure, axes = plt.subplots(1, 2, sharex=True, sharey=True, figsize=(6.8, 3.5), layout="constrained")
+figure, axes = plt.subplots(
+    1, 2, sharex=True, sharey=True, figsize=(6.8, 3.5), layout="constrained"
+)
 for ax, per_slot in zip(axes, (1, 4), strict=True):
-    memory = SpikingMemory(40, 8, 40, parameters=Parameters(neurons_per_slot=per_slot), engine="numpy")
+    memory = SpikingMemory(
+        40, 8, 40, parameters=Parameters(neurons_per_slot=per_slot), engine="numpy"
+    )
     response = memory.respond(episode, np.random.default_rng(1))
     twin = KeyValueMemory(40, 8, 40).respond(
         episode.with_third_factor(response.third_factor), np.random.default_rng(1)
@@ -38,7 +47,11 @@ for ax, per_slot in zip(axes, (1, 4), strict=True):
     votes = response.counts["votes"][:, recall].sum(axis=-1).mean()
     ax.plot([0, 1], [0, 1], ":", color="grey")
     ax.plot(softmax, share, "o", color="black", markersize=4, alpha=0.4)
-    ax.set(title=f"{per_slot} neuron{'s' * (per_slot > 1)} per slot", xlabel="softmax of the rate twin", aspect="equal")
+    ax.set(
+        title=f"{per_slot} neuron{'s' * (per_slot > 1)} per slot",
+        xlabel="softmax of the rate twin",
+        aspect="equal",
+    )
     print(
         f"{per_slot} per slot: {votes:.1f} votes in a recall, distance of shares from the softmax {error:.3f} (r.m.s.),"
         f" accuracy {accuracy(response, episode).mean():.3f} (rate {accuracy(twin, episode).mean():.3f})"

@@ -18,15 +18,24 @@ from bioKV.units import ms
 # What to expect: output neurons fire in volleys, because each vote reaches all of them at once. Delays of up to 10 ms
 # smear the volleys; what is recalled should suffer little, since a recall is a sum over tens of milliseconds.
 
-episode = Episode.stack([autoassociative(np.random.default_rng(trial), 3, key_dim=20) for trial in range(10)])
-figure, axes = plt.subplots(2, 1, sharex=True, sharey=True, figsize=(6.4, 3.8), layout="constrained")
+episode = Episode.stack(
+    [
+        autoassociative(np.random.default_rng(trial), 3, key_dim=20)
+        for trial in range(10)
+    ]
+)
+figure, axes = plt.subplots(
+    2, 1, sharex=True, sharey=True, figsize=(6.4, 3.8), layout="constrained"
+)
 for ax, longest in zip(axes, (0 * ms, 10 * ms), strict=True):
     parameters = Parameters(axon_delay=longest, delay_spread=0.5 if longest else 0.0)
     memory = SpikingMemory(20, 6, 20, parameters=parameters, engine="numpy")
     response = memory.respond(episode, np.random.default_rng(1), record="output")
     begin, end = response.windows_ms[3]
     spikes = response.spikes["output"].of_trial(0).between(begin, end)
-    counts, edges = np.histogram(spikes.t_ms - begin, np.arange(0, end - begin + 1, 1.0))
+    counts, edges = np.histogram(
+        spikes.t_ms - begin, np.arange(0, end - begin + 1, 1.0)
+    )
     ax.stairs(counts, edges, fill=True, color="#009E73")
     said = f"{float(longest) * 1e3:g} ms"
     ax.set(title=f"longest delay {said}", ylabel="output spikes per ms")

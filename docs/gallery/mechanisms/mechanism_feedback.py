@@ -37,15 +37,31 @@ run.run()
 response = run.response()
 
 figure, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
-for i, (name, colour, line) in enumerate((("ON", "#0072B2", "-"), ("OFF", "#767676", "--"))):
-    ax.plot(latches.t / brian2.ms, latches.latch[i], line, color=colour, linewidth=1.2, label=f"latch, {name} neuron")
+for i, (name, colour, line) in enumerate(
+    (("ON", "#0072B2", "-"), ("OFF", "#767676", "--"))
+):
+    ax.plot(
+        latches.t / brian2.ms,
+        latches.latch[i],
+        line,
+        color=colour,
+        linewidth=1.2,
+        label=f"latch, {name} neuron",
+    )
     own = spikes.t[spikes.i == neurons[i]] / brian2.ms
     ax.plot(own, np.full(len(own), -0.6 - 0.5 * i), "|", color=colour, markersize=7)
-ax.axhline(memory.parameters.latch_threshold, color="#D55E00", linestyle=":", label="threshold")
+ax.axhline(
+    memory.parameters.latch_threshold, color="#D55E00", linestyle=":", label="threshold"
+)
 for step, (start, _) in enumerate(response.windows_ms):
     ax.axvline(start, color="black", linewidth=1.2 if episode.feedback[step] else 0.4)
-ax.set(xlabel="time (ms); thick lines: onsets at which the latches are read", ylabel=f"charge, entry {ENTRY}")
-ax.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(0, 1.2), ncols=3)
+ax.set(
+    xlabel="time (ms); thick lines: onsets at which the latches are read",
+    ylabel=f"charge, entry {ENTRY}",
+)
+ax.legend(
+    frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(0, 1.2), ncols=3
+)
 plt.show()
 right = np.sign(response.values[episode.is_recall]) == episode.values[episode.is_recall]
 print("entries recalled with the right sign:", int(right.sum()), "of", right.size)

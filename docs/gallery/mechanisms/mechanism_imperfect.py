@@ -24,14 +24,19 @@ print("the knobs:", ", ".join(KNOBS))
 # hidden neurons vote more, of more slots. As long as the right slot still has the largest drive, the answer stays. The
 # trials and their queries are the same for every probability.
 
-PAIRS = 4
+PAIRS = 3
 episode = Episode.stack(
-    [autoassociative(np.random.default_rng(trial), PAIRS, key_dim=40, corruption=0.7) for trial in range(20)]
+    [
+        autoassociative(np.random.default_rng(trial), PAIRS, key_dim=40, corruption=0.7)
+        for trial in range(20)
+    ]
 )
 failures = (0.0, 0.4, 0.8)
 found, votes = [], []
 for failure in failures:
-    memory = SpikingMemory(40, 8, 40, parameters=Parameters(release_failure=failure), engine="numpy")
+    memory = SpikingMemory(
+        40, 8, 40, parameters=Parameters(release_failure=failure), engine="numpy"
+    )
     response = memory.respond(episode, np.random.default_rng(1))
     found.append(fraction_interval(accuracy(response, episode), unit_of(episode)))
     votes.append(response.counts["votes"][:, PAIRS:].sum(axis=-1).mean())

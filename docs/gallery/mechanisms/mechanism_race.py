@@ -19,7 +19,17 @@ from bioKV.protocols.patterns import corrupt, random_patterns
 
 rng = np.random.default_rng(2)
 x = random_patterns(5, 40, rng)
-order = [(0, True), (1, True), (0, False), (2, True), (0, False), (3, True), (0, False), (4, True), (0, False)]
+order = [
+    (0, True),
+    (1, True),
+    (0, False),
+    (2, True),
+    (0, False),
+    (3, True),
+    (0, False),
+    (4, True),
+    (0, False),
+]
 which = np.array([pattern for pattern, _ in order])
 stores = np.array([store for _, store in order])
 episode = Episode(
@@ -35,13 +45,27 @@ for ax, factor in zip(axes, (Sequential(), LeastRecentlyUsed()), strict=True):
     response = memory.respond(episode, np.random.default_rng(4))
     for step, (pattern, store) in enumerate(order):
         for slot in np.flatnonzero(response.third_factor[step]):
-            ax.plot(step, slot, "s", color="#E69F00" if store else "#DDDDDD", markersize=17)
+            ax.plot(
+                step, slot, "s", color="#E69F00" if store else "#DDDDDD", markersize=17
+            )
             if store:
                 ax.text(step, slot, f"{pattern + 1}", ha="center", va="center")
     right = (np.sign(response.values) == episode.values).mean(axis=-1)[~stores]
-    ax.set(title=factor.name.replace("_", " "), xlabel="presentation", xlim=(-0.6, 8.6), ylim=(-0.5, 2.5))
-    ax.set_xticks(range(9), [f"{'store' if s else 'ask'}\n{p + 1}" for p, s in order], fontsize="x-small")
-    print(f"{factor.name:20} entries of pattern 1 recalled right, each time:", np.round(right, 2))
+    ax.set(
+        title=factor.name.replace("_", " "),
+        xlabel="presentation",
+        xlim=(-0.6, 8.6),
+        ylim=(-0.5, 2.5),
+    )
+    ax.set_xticks(
+        range(9),
+        [f"{'store' if s else 'ask'}\n{p + 1}" for p, s in order],
+        fontsize="x-small",
+    )
+    print(
+        f"{factor.name:20} entries of pattern 1 recalled right, each time:",
+        np.round(right, 2),
+    )
 axes[0].set(ylabel="slot with a plateau", yticks=range(3))
 plt.show()
 

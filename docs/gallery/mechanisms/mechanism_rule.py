@@ -24,11 +24,17 @@ episode = autoassociative(np.random.default_rng(1), n_pairs=4, key_dim=20)
 spiking = SpikingMemory(20, 6, 20, rule=rule, engine="numpy")
 response = spiking.respond(episode, np.random.default_rng(2))
 rate = LearnedMemory(20, 6, 20, rule=rule)
-twin = rate.respond(episode.with_third_factor(response.third_factor), np.random.default_rng(2))
+twin = rate.respond(
+    episode.with_third_factor(response.third_factor), np.random.default_rng(2)
+)
 
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
 for ax, name, ours, theirs in zip(
-    axes, ("keys K", "values V"), spiking.weights(response.state), rate.weights(twin.state), strict=True
+    axes,
+    ("keys K", "values V"),
+    spiking.weights(response.state),
+    rate.weights(twin.state),
+    strict=True,
 ):
     ax.axline((0, 0), slope=1, color="grey", linestyle=":")
     ax.plot(theirs.ravel(), ours.ravel(), "o", color="black", markersize=4, alpha=0.4)

@@ -22,28 +22,51 @@ from bioKV.protocols import autoassociative
 # that holds the pattern rises more steeply than without depression, and comes down again towards the other one.
 
 episode = autoassociative(np.random.default_rng(1), n_pairs=2, key_dim=40)
-figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5.6, 4.2), layout="constrained")
-for name, mechanisms, line in (("without", [], "--"), ("with depression", [ShortTermDepression()], "-")):
+figure, (above, below) = plt.subplots(
+    2, 1, sharex=True, figsize=(5.6, 4.2), layout="constrained"
+)
+for name, mechanisms, line in (
+    ("without", [], "--"),
+    ("with depression", [ShortTermDepression()], "-"),
+):
     memory = SpikingMemory(40, 4, 40, mechanisms=mechanisms, engine="numpy")
     run = memory.network(episode, np.random.default_rng(2))
     drive = brian2.StateMonitor(run.groups["hidden"], "drive", record=[0])
     run.add(drive)
     if mechanisms:
-        active = int(np.flatnonzero(episode.keys[2] > 0)[0])  # an ON neuron that the first query excites
+        active = int(
+            np.flatnonzero(episode.keys[2] > 0)[0]
+        )  # an ON neuron that the first query excites
         synapse = int(np.flatnonzero(np.asarray(run.synapses["key"].i) == active)[0])
-        resource = brian2.StateMonitor(run.synapses["key"], "resource", record=[synapse])
+        resource = brian2.StateMonitor(
+            run.synapses["key"], "resource", record=[synapse]
+        )
         run.add(resource)
     run.run()
     response = run.response()
     begin, end = response.windows_ms[2]
     t = drive.t / brian2.ms
     here = (t >= begin) & (t < end)
-    below.plot(t[here] - begin, drive.drive[0][here], line, color="black", linewidth=1.2, label=name)
-    right = np.sign(response.values[episode.is_recall]) == episode.values[episode.is_recall]
-    print(f"{name}: largest drive {drive.drive[0][here].max():.1f}, {right.sum()} of {right.size} entries right")
+    below.plot(
+        t[here] - begin,
+        drive.drive[0][here],
+        line,
+        color="black",
+        linewidth=1.2,
+        label=name,
+    )
+    right = (
+        np.sign(response.values[episode.is_recall]) == episode.values[episode.is_recall]
+    )
+    print(
+        f"{name}: largest drive {drive.drive[0][here].max():.1f}, {right.sum()} of {right.size} entries right"
+    )
 above.plot(t[here] - begin, resource.resource[0][here], color="#0072B2")
 above.set(ylabel="resource of a synapse", ylim=(0, 1.05))
-below.set(ylabel="drive of the slot\n(units of the dot product)", xlabel="time since the query (ms)")
+below.set(
+    ylabel="drive of the slot\n(units of the dot product)",
+    xlabel="time since the query (ms)",
+)
 below.legend(frameon=False)
 plt.show()
 

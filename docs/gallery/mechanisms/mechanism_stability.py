@@ -30,9 +30,17 @@ for ax, threshold in zip(axes, (None, 10), strict=True):
     keys, _ = memory.weights(response.state)
     overlap = keys[0] @ x.T / 40
     image = ax.imshow(overlap, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
-    ax.set(title=f"threshold {threshold}" if threshold else "no stability", xlabel="pattern, in the order of storing")
+    ax.set(
+        title=f"threshold {threshold}" if threshold else "no stability",
+        xlabel="pattern, in the order of storing",
+    )
     ax.set_xticks(range(7), [f"{i + 1}" + "\nq = 15" * (i == STRONG) for i in range(7)])
-    print("threshold", threshold, "- each slot holds pattern", (overlap.argmax(axis=1) + 1).tolist())
+    print(
+        "threshold",
+        threshold,
+        "- each slot holds pattern",
+        (overlap.argmax(axis=1) + 1).tolist(),
+    )
 axes[0].set(ylabel="key of slot", yticks=range(3))
 figure.colorbar(image, ax=axes, label="overlap")
 plt.show()

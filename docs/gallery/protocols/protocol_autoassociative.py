@@ -23,7 +23,9 @@ from bioKV.protocols import autoassociative
 # Three patterns are stored, each in the slot whose dendrite has a plateau. At recall the same slot speaks, and the
 # output neurons complete the pattern.
 
-episode = autoassociative(np.random.default_rng(1), n_pairs=3, key_dim=20, corruption=0.6)
+episode = autoassociative(
+    np.random.default_rng(1), n_pairs=3, key_dim=20, corruption=0.6
+)
 memory = SpikingMemory(20, 8, 20, engine="numpy")
 response = memory.respond(
     episode,
@@ -46,11 +48,17 @@ for corruption, marker in ((0.3, "o"), (0.6, "s"), (0.8, "^")):
     scores = []
     for n_pairs in pairs:
         streams = np.random.default_rng(0).spawn(20)
-        trials = Episode.stack([autoassociative(rng, n_pairs, corruption=corruption) for rng in streams])
-        scores.append(accuracy(KeyValueMemory(40, 40, 40).respond(trials, streams), trials).mean())
+        trials = Episode.stack(
+            [autoassociative(rng, n_pairs, corruption=corruption) for rng in streams]
+        )
+        scores.append(
+            accuracy(KeyValueMemory(40, 40, 40).respond(trials, streams), trials).mean()
+        )
     ax.plot(pairs, scores, marker=marker, label=f"{corruption:.0%} unknown")
 ax.axvline(40, color="grey", linestyle=":")
-ax.set(xlabel="stored patterns", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
+ax.set(
+    xlabel="stored patterns", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03)
+)
 ax.legend(frameon=False)
 plt.show()
 

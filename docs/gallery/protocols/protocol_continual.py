@@ -51,11 +51,17 @@ for name, one, marker in (
     scores = []
     for delay in delays:
         streams = np.random.default_rng(0).spawn(8)
-        trials = Episode.stack([continual(rng, delay=delay, n_steps=600) for rng in streams])
+        trials = Episode.stack(
+            [continual(rng, delay=delay, n_steps=600) for rng in streams]
+        )
         scores.append(accuracy(one.respond(trials, streams), trials).mean())
     ax.plot(delays, scores, marker=marker, label=name)
 ax.axhline(0.5, color="grey", linestyle=":", label="chance")
-ax.set(xlabel="delay (steps from storing to recall)", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
+ax.set(
+    xlabel="delay (steps from storing to recall)",
+    ylabel="accuracy (fraction of bits)",
+    ylim=(0.45, 1.03),
+)
 ax.legend(frameon=False)
 plt.show()
 

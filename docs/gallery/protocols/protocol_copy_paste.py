@@ -34,7 +34,13 @@ def task(rng):
 
 memory = KeyValueMemory(16, 8, 16, Sequential())
 found = train_controller(
-    memory, task, np.random.default_rng(0), steps=300, batch=8, learning_rate=2e-2, report=lambda row, steps: None
+    memory,
+    task,
+    np.random.default_rng(0),
+    steps=300,
+    batch=8,
+    learning_rate=2e-2,
+    report=lambda row, steps: None,
 )
 print(f"accuracy in training, at its end: {found.history[-1].accuracy:.3f}")
 
@@ -46,14 +52,23 @@ print(f"accuracy in training, at its end: {found.history[-1].accuracy:.3f}")
 
 episode = copy_paste(np.random.default_rng(5), LONGEST, pattern_dim=6)
 response, decision = found.controller.follow(episode, np.random.default_rng(1))
-figure, axes = plt.subplots(3, 1, sharex=True, figsize=(6, 4.6), height_ratios=(2, 2, 1), layout="constrained")
+figure, axes = plt.subplots(
+    3, 1, sharex=True, figsize=(6, 4.6), height_ratios=(2, 2, 1), layout="constrained"
+)
 answers = np.where(episode.is_recall[:, None], response.values, 0)
-for ax, rows, name in ((axes[0], episode.keys, "shown"), (axes[1], answers, "answered")):
-    ax.imshow(rows.T, cmap="gray", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+for ax, rows, name in (
+    (axes[0], episode.keys, "shown"),
+    (axes[1], answers, "answered"),
+):
+    ax.imshow(
+        rows.T, cmap="gray", vmin=-1, vmax=1, aspect="auto", interpolation="nearest"
+    )
     ax.axvline(LONGEST + 0.5, color="#E69F00", linewidth=2)
     ax.set(ylabel=f"{name}\n(entry)", yticks=[0, 6])
 axes[2].step(np.arange(episode.n_steps), decision.gate, where="mid", color="black")
-axes[2].set(ylabel="gate q", xlabel="step (orange: nothing more is shown)", ylim=(-0.1, 1.1))
+axes[2].set(
+    ylabel="gate q", xlabel="step (orange: nothing more is shown)", ylim=(-0.1, 1.1)
+)
 plt.show()
 print("entries recalled with the right sign:", float(accuracy(response, episode)))
 
@@ -64,9 +79,16 @@ print("entries recalled with the right sign:", float(accuracy(response, episode)
 
 for n_patterns in range(1, LONGEST + 3):
     streams = np.random.default_rng(0).spawn(20)
-    trials = Episode.stack([copy_paste(rng, n_patterns, pattern_dim=6) for rng in streams])
+    trials = Episode.stack(
+        [copy_paste(rng, n_patterns, pattern_dim=6) for rng in streams]
+    )
     scores = accuracy(found.controller.respond(trials, streams), trials)
-    print(n_patterns, "patterns:", f"{scores.mean():.3f}", "(longer than in training)" * (n_patterns > LONGEST))
+    print(
+        n_patterns,
+        "patterns:",
+        f"{scores.mean():.3f}",
+        "(longer than in training)" * (n_patterns > LONGEST),
+    )
 
 # %%
 # ``biokv figure 5c`` trains at full size, with several memories, and measures how far each of them generalises.

@@ -33,7 +33,10 @@ response = memory.respond(
 plot_raster(response, episode)
 plt.show()
 stored = episode.keys[episode.is_store]
-print("overlap of the stored patterns:", np.round((stored @ stored.T / 20)[np.triu_indices(3, 1)], 2))
+print(
+    "overlap of the stored patterns:",
+    np.round((stored @ stored.T / 20)[np.triu_indices(3, 1)], 2),
+)
 print("entries recalled with the right sign:", float(accuracy(response, episode)))
 
 # %%
@@ -50,11 +53,23 @@ for name, one, marker in (
     scores = []
     for correlation in correlations:
         streams = np.random.default_rng(0).spawn(20)
-        trials = Episode.stack([correlated(rng, correlation=correlation) for rng in streams])
+        trials = Episode.stack(
+            [correlated(rng, correlation=correlation) for rng in streams]
+        )
         scores.append(accuracy(one.respond(trials, streams), trials).mean())
     ax.plot(correlations, scores, marker=marker, label=name)
-ax.plot(correlations, [0.5 + c / 2 for c in correlations], ":", color="grey", label="the template, always")
-ax.set(xlabel="correlation with the template", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
+ax.plot(
+    correlations,
+    [0.5 + c / 2 for c in correlations],
+    ":",
+    color="grey",
+    label="the template, always",
+)
+ax.set(
+    xlabel="correlation with the template",
+    ylabel="accuracy (fraction of bits)",
+    ylim=(0.45, 1.03),
+)
 ax.legend(frameon=False, loc="lower right")
 plt.show()
 

@@ -23,7 +23,9 @@ from bioKV.protocols import flashbulb
 # ---------
 # The gate at the top tells flashbulbs from ordinary patterns. Their presentations have a darker ground.
 
-episode = flashbulb(np.random.default_rng(4), delay=3, n_flashbulb=1, n_steps=10, key_dim=20)
+episode = flashbulb(
+    np.random.default_rng(4), delay=3, n_flashbulb=1, n_steps=10, key_dim=20
+)
 memory = SpikingMemory(20, 8, 20, stability_threshold=10, engine="numpy")
 response = memory.respond(
     episode,
@@ -47,13 +49,18 @@ for ax, threshold in zip(axes, (None, 10), strict=True):
     scores = {"regular": [], "flashbulb": []}
     for delay in delays:
         streams = np.random.default_rng(0).spawn(8)
-        trials = Episode.stack([flashbulb(rng, delay=delay, n_steps=600) for rng in streams])
+        trials = Episode.stack(
+            [flashbulb(rng, delay=delay, n_steps=600) for rng in streams]
+        )
         answered = one.respond(trials, streams)
         for name, of in scores.items():
             of.append(accuracy(answered, trials, name).mean())
     for (name, of), line in zip(scores.items(), ("o-", "s--"), strict=True):
         ax.plot(delays, of, line, label=name)
-    ax.set(xlabel="delay (steps)", title=f"threshold {threshold}" if threshold else "no stability")
+    ax.set(
+        xlabel="delay (steps)",
+        title=f"threshold {threshold}" if threshold else "no stability",
+    )
 axes[0].set(ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
 axes[0].legend(frameon=False)
 plt.show()

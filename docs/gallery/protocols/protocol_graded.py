@@ -38,16 +38,26 @@ plt.show()
 # The rate memory, given the same plateaus, reads its values linearly. So do the spikes, with the noise of a count of
 # few spikes. Each answer is scaled to the largest entry of its pattern.
 
-rate = KeyValueMemory(20, 8, 20).respond(episode.with_third_factor(response.third_factor), np.random.default_rng(2))
+rate = KeyValueMemory(20, 8, 20).respond(
+    episode.with_third_factor(response.third_factor), np.random.default_rng(2)
+)
 figure, axes = plt.subplots(1, 2, figsize=(6.6, 3.3), sharey=True, layout="constrained")
 asked = episode.is_recall
-for ax, (name, of) in zip(axes, {"spiking": response, "rate": rate}.items(), strict=True):
+for ax, (name, of) in zip(
+    axes, {"spiking": response, "rate": rate}.items(), strict=True
+):
     answer, stored = of.values[asked], episode.values[asked]
-    scaled = answer / np.abs(answer).max(axis=1, keepdims=True) * np.abs(stored).max(axis=1, keepdims=True)
+    scaled = (
+        answer
+        / np.abs(answer).max(axis=1, keepdims=True)
+        * np.abs(stored).max(axis=1, keepdims=True)
+    )
     ax.axline((0, 0), slope=1, color="grey", linestyle=":")
     ax.plot(stored.ravel(), scaled.ravel(), "o", markersize=4, color="black", alpha=0.7)
     ax.set(title=name, xlabel="stored entry", aspect="equal")
-    print(f"{name:8} overlap {float(cosine(of, episode)):.3f}, signs right {float(accuracy(of, episode)):.3f}")
+    print(
+        f"{name:8} overlap {float(cosine(of, episode)):.3f}, signs right {float(accuracy(of, episode)):.3f}"
+    )
 axes[0].set_ylabel("recalled entry (scaled)")
 plt.show()
 

@@ -22,7 +22,9 @@ from bioKV.protocols import heteroassociative
 # ---------
 # Keys of 20 entries, values of 10: twice as many neurons in the input as in the output.
 
-episode = heteroassociative(np.random.default_rng(3), n_pairs=3, key_dim=20, value_dim=10, corruption=0.6)
+episode = heteroassociative(
+    np.random.default_rng(3), n_pairs=3, key_dim=20, value_dim=10, corruption=0.6
+)
 memory = SpikingMemory(20, 8, 10, engine="numpy")
 response = memory.respond(
     episode,
@@ -41,7 +43,10 @@ print("entries recalled with the right sign:", float(accuracy(response, episode)
 
 pairs = (2, 5, 10, 20, 30, 40, 60)
 figure, ax = plt.subplots(figsize=(4.6, 3.4), layout="constrained")
-for name, one, marker in (("key-value, 40 slots", KeyValueMemory(40, 40, 20), "o"), ("BAM", BAM(40, 20), "v")):
+for name, one, marker in (
+    ("key-value, 40 slots", KeyValueMemory(40, 40, 20), "o"),
+    ("BAM", BAM(40, 20), "v"),
+):
     scores = []
     for n_pairs in pairs:
         streams = np.random.default_rng(0).spawn(20)

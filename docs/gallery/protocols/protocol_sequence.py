@@ -48,11 +48,24 @@ for n_patterns in lengths:
     streams = np.random.default_rng(0).spawn(20)
     trials = Episode.stack([sequence(rng, n_patterns) for rng in streams])
     scores.append(accuracy(KeyValueMemory(40, 40, 40).respond(trials, streams), trials))
-ax.plot(lengths, [score.mean() for score in scores], "o-", color="black", label="mean of 20")
+ax.plot(
+    lengths, [score.mean() for score in scores], "o-", color="black", label="mean of 20"
+)
 for n_patterns, score in zip(lengths, scores, strict=True):
-    ax.plot(np.full(score.shape, n_patterns), score, ".", color="grey", alpha=0.4, markersize=4)
+    ax.plot(
+        np.full(score.shape, n_patterns),
+        score,
+        ".",
+        color="grey",
+        alpha=0.4,
+        markersize=4,
+    )
 ax.axvline(40, color="grey", linestyle=":")
-ax.set(xlabel="length of the sequence", ylabel="accuracy (fraction of bits)", ylim=(0.35, 1.03))
+ax.set(
+    xlabel="length of the sequence",
+    ylabel="accuracy (fraction of bits)",
+    ylim=(0.35, 1.03),
+)
 ax.legend(frameon=False)
 plt.show()
 
