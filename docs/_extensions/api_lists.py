@@ -11,13 +11,17 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 from types import ModuleType
+
+from sphinx.ext import autosummary
 
 from bioKV import Rule
 from bioKV.units import Quantity
 
 DOCS = Path(__file__).parents[1]
+ABBREVIATIONS = ("eq.", "eqs.", "fig.", "figs.", "s.d.")
 FOLDERS = ("bioKV", "bioKV.models", "bioKV.protocols", "bioKV.analysis", "bioKV.analysis.measures", "bioKV.network")
 FOLDERS += ("bioKV.network.mechanisms", "bioKV.export", "bioKV.learning")
 # of the studies, these two; their other modules serve them and the command line
@@ -95,7 +99,8 @@ def section(module: ModuleType, names: list[str], is_function: bool = False) -> 
     lines = title_of(module)
     if not is_function:
         lines += [f".. py:module:: {module.__name__}", "", ".. py:currentmodule:: None", ""]
-    lines += [inspect.cleandoc(module.__doc__ or ""), ""]
+    # sections of a docstring (Examples) are none of the page
+    lines += [re.sub(r"^(\w+)\n-+$", r".. rubric:: \1", inspect.cleandoc(module.__doc__ or ""), flags=re.MULTILINE), ""]
     for name, value in constants(module).items():
         lines += [f".. py:data:: {module.__name__}.{name}", f"   :value: {' '.join(repr(value).split())}", ""]
     return "\n".join([*lines, *table_of(names)])
@@ -124,5 +129,7 @@ def write(app, config) -> None:
 
 
 def setup(app):
+    # a summary in a table ends with its first sentence, and not with "Eq."
+    autosummary.WELL_KNOWN_ABBREVIATIONS += (*ABBREVIATIONS, *(word.capitalize() for word in ABBREVIATIONS))
     app.connect("config-inited", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
