@@ -100,7 +100,8 @@ def section(module: ModuleType, names: list[str], is_function: bool = False) -> 
     if not is_function:
         lines += [f".. py:module:: {module.__name__}", "", ".. py:currentmodule:: None", ""]
     # sections of a docstring (Examples) are none of the page
-    lines += [re.sub(r"^(\w+)\n-+$", r".. rubric:: \1", inspect.cleandoc(module.__doc__ or ""), flags=re.MULTILINE), ""]
+    said = inspect.cleandoc(module.__doc__ or "")
+    lines += [re.sub(r"^(\w+)\n-+$", r".. rubric:: \1\n", said, flags=re.MULTILINE), ""]
     for name, value in constants(module).items():
         lines += [f".. py:data:: {module.__name__}.{name}", f"   :value: {' '.join(repr(value).split())}", ""]
     return "\n".join([*lines, *table_of(names)])
