@@ -30,7 +30,6 @@ types: extra  ## mypy
 	  --python-version "$$(../../$(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" -p bioKV
 
 docs: extra  ## the site, into build/docs
-	@mkdir -p build/docs-cache && chmod 700 build/docs-cache
 	$(BIN)/python -m sphinx -W --keep-going -n -q -j 2 -d build/docs-doctrees docs build/docs
 	@echo "the site is build/docs/index.html"
 

@@ -66,14 +66,8 @@ def test_spikes_leave_in_every_format_and_others_read_them(tmp_path, monkeypatch
     assert "['trial 0', 'trial 1']" in said
 
 
-def test_every_file_and_link_that_is_named_exists():
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
-
-
 def test_every_module_and_benchmark_that_is_named_exists():
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         text = page.read_text()
         named = re.findall(r"`((?:bioKV|models|protocols|analysis|benchmarks|tests|docs)/[\w/]+\.\w+)`", text)
         named += [f"benchmarks/{name}.py" for name in re.findall(r"python -m benchmarks\.(\w+)", text)]

@@ -58,6 +58,11 @@ def site(tmp_path_factory) -> Path:
     return out
 
 
+def pages_of(site: Path) -> list[Path]:
+    """All but a template that the theme brings along."""
+    return [page for page in site.rglob("*.html") if "_static" not in page.parts]
+
+
 def public_names() -> set[str]:
     """Every public module, class and function of every package but those inside, each class and function as
     module:name, since a reader may find it under a shorter one."""
@@ -92,7 +97,7 @@ def test_every_public_module_class_and_function_is_on_a_page(site):
 
 @pytest.mark.slow
 def test_no_link_of_the_site_is_dead(site):
-    pages = {page: Links(page) for page in site.rglob("*.html")}
+    pages = {page: Links(page) for page in pages_of(site)}
     dead = []
     for page, of in pages.items():
         for link in (*of.links, *of.loaded):
@@ -111,7 +116,7 @@ def test_no_link_of_the_site_is_dead(site):
 @pytest.mark.slow
 def test_the_site_needs_no_network(site):
     """No script, style, font or picture of elsewhere, in pages and in what they load."""
-    for page in site.rglob("*.html"):
+    for page in pages_of(site):
         elsewhere = [one for one in Links(page).loaded if urlsplit(one).netloc]
         assert not elsewhere, page
     for sheet in site.rglob("*.css"):

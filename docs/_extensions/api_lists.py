@@ -2,7 +2,8 @@
 
     .. include:: ../auto_lists/bioKV.models.rst
 
-in a page of api/ shows all modules of a folder; what a package offers under a shorter name goes by that.
+in a page of api/ asks for one: of all modules of a folder, or of a single module. What a package offers under a
+shorter name goes by that.
 """
 
 from __future__ import annotations
@@ -11,25 +12,33 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 from types import ModuleType
+
+from sphinx.ext import autosummary
 
 from bioKV import Rule
 from bioKV.units import Quantity
 
 DOCS = Path(__file__).parents[1]
-FOLDERS = ("bioKV", "bioKV.models", "bioKV.protocols", "bioKV.analysis", "bioKV.analysis.measures", "bioKV.network")
-FOLDERS += ("bioKV.network.mechanisms", "bioKV.export", "bioKV.learning")
-# of the studies, these two; their other modules serve them and the command line
-MODULES = ("bioKV.studies.plan", "bioKV.studies.study")
+ABBREVIATIONS = ("eq.", "eqs.", "fig.", "figs.", "s.d.")
 
 
-def modules(folder: str) -> list[ModuleType]:
-    """A package and its public modules, without the packages in it."""
-    package = importlib.import_module(folder)
+def asked_for() -> list[str]:
+    """The packages and modules whose lists pages of the API include."""
+    pages = "".join(page.read_text() for page in sorted((DOCS / "api").glob("*.rst")))
+    return re.findall(r"^\.\. include:: \.\./auto_lists/([\w.]+)\.rst$", pages, re.MULTILINE)
+
+
+def modules(name: str) -> list[ModuleType]:
+    """A package and its public modules, without the packages in it; or the one module of that name."""
+    package = importlib.import_module(name)
+    if not hasattr(package, "__path__"):
+        return [package]
     paths = [Path(package.__file__).parent]  # bioKV's __path__ has the checkout, too
     found = [one.name for one in pkgutil.iter_modules(map(str, paths)) if not one.ispkg and one.name[0] != "_"]
-    return [package, *(importlib.import_module(f"{folder}.{name}") for name in found)]
+    return [package, *(importlib.import_module(f"{name}.{one}") for one in found)]
 
 
 def is_public(name: str, value: object, module: ModuleType) -> bool:
@@ -95,7 +104,9 @@ def section(module: ModuleType, names: list[str], is_function: bool = False) -> 
     lines = title_of(module)
     if not is_function:
         lines += [f".. py:module:: {module.__name__}", "", ".. py:currentmodule:: None", ""]
-    lines += [inspect.cleandoc(module.__doc__ or ""), ""]
+    # sections of a docstring (Examples) are none of the page
+    said = inspect.cleandoc(module.__doc__ or "")
+    lines += [re.sub(r"^(\w+)\n-+$", r".. rubric:: \1\n", said, flags=re.MULTILINE), ""]
     for name, value in constants(module).items():
         lines += [f".. py:data:: {module.__name__}.{name}", f"   :value: {' '.join(repr(value).split())}", ""]
     return "\n".join([*lines, *table_of(names)])
@@ -103,7 +114,7 @@ def section(module: ModuleType, names: list[str], is_function: bool = False) -> 
 
 def page(name: str) -> str:
     """All modules of a folder: first what the package offers, then what else is in each module."""
-    package, *others = modules(name) if name in FOLDERS else [importlib.import_module(name)]
+    package, *others = modules(name)
     first = list(dict.fromkeys([*offered_by(package), *made_in(package)]))
     sections = [section(package, first)]
     for module in others:
@@ -113,16 +124,16 @@ def page(name: str) -> str:
 
 
 def write(app, config) -> None:
-    out = DOCS / "auto_lists"
-    out.mkdir(exist_ok=True)
-    for name in (*FOLDERS, *MODULES):
-        text = page(name)
-        path = out / f"{name}.rst"
+    (DOCS / "auto_lists").mkdir(exist_ok=True)
+    lists = {DOCS / "auto_lists" / f"{name}.rst": page(name) for name in asked_for()}
+    for path, text in lists.items():
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
-    config.autosummary_generate = [str(path) for path in sorted(out.glob("*.rst"))]
+    config.autosummary_generate = [str(path) for path in lists]
 
 
 def setup(app):
+    # a summary in a table ends with its first sentence, and not with "Eq."
+    autosummary.WELL_KNOWN_ABBREVIATIONS += (*ABBREVIATIONS, *(word.capitalize() for word in ABBREVIATIONS))
     app.connect("config-inited", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
