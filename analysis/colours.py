@@ -89,5 +89,5 @@ def ordered_colours(n: int, ax: Axes | None = None) -> list[str]:
     import matplotlib
 
     viridis = matplotlib.colormaps["viridis"]
-    first = 0.25 if ax is not None and is_dark(ax) else 0.0
-    return [matplotlib.colors.to_hex(viridis(first + 0.7 * i / max(n - 1, 1))) for i in range(n)]
+    first, last = (0.4, 1.0) if ax is not None and is_dark(ax) else (0.0, 0.7)
+    return [matplotlib.colors.to_hex(viridis(first + (last - first) * i / max(n - 1, 1))) for i in range(n)]

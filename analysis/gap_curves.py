@@ -15,7 +15,7 @@ from .layout import Layout, is_value
 from .style import line, marker
 
 SHORT = {"accuracy": "bits", "whole_patterns": "whole patterns"}
-LABEL = "gap: spiking − rate\n(95 % intervals)"
+LABEL = "gap: spiking\u00a0−\u00a0rate\n(95 % intervals)"  # broken only before the difference
 MOST_SIDE_BY_SIDE = 8  # groups of points
 
 
