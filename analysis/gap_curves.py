@@ -21,8 +21,10 @@ MOST_SIDE_BY_SIDE = 8  # groups of points
 
 def plot_gap(paired: pd.DataFrame, ax: Axes | None = None, layout: Layout | None = None, *, legend: bool = True
              ) -> Axes:  # fmt: skip
-    """Paired gap, spiking minus rate, with its 95 % interval, beside the margins of equivalence (shaded): bits right as
-    filled markers, whole patterns as open ones.
+    """Paired gap, spiking minus rate, with its 95 % interval, beside the margins of equivalence (shaded).
+
+    Filled markers are bits right, open ones whole patterns. Where more than eight groups of points would lie side by
+    side only bits right are drawn.
 
     Parameters
     ----------

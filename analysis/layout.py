@@ -18,7 +18,7 @@ MOST_WORDS = 7  # that have a colour of their own
 class Layout(NamedTuple):
     """The options of a picture by name, "" for none.
 
-    Attributes
+    Parameters
     ----------
     x : str
         Along x; "memory" where no option varies.
@@ -151,10 +151,34 @@ def _in_order(column: pd.Series) -> list:
 
 
 def are_numbers(values: list) -> bool:
-    """Whether all are numbers (True and False are words)."""
+    """Whether all are numbers (True and False are words).
+
+    Parameters
+    ----------
+    values : list
+        Of an option.
+
+    Returns
+    -------
+    bool
+        True for none at all.
+    """
     return all(isinstance(one, Number) and not isinstance(one, bool) for one in values)
 
 
 def is_value(column: pd.Series, value: Any) -> pd.Series:
-    """Where a column has this value, which may be None."""
+    """Where a column has a value, which may be None.
+
+    Parameters
+    ----------
+    column : Series
+        Of a table.
+    value : object
+        One that it has.
+
+    Returns
+    -------
+    Series of bool
+        One per row.
+    """
     return column.isna() if value is None else column == value

@@ -37,6 +37,11 @@ def columns_in(style: Style, n: int, least_mm: float, usual_mm: float = TWO_COLU
         The least width of a panel, in mm at the scale of print.
     usual_mm : float
         The width of the sheet where none was asked for.
+
+    Returns
+    -------
+    int
+        1 at least.
     """
     return max(1, min(n, int(style.width(usual_mm) // least_mm)))
 
