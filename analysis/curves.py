@@ -321,7 +321,8 @@ def ground(ax: Axes) -> Any:
     tuple of float
         Red, green, blue, alpha.
     """
-    return ax.get_facecolor() if ax.get_facecolor()[3] else ax.figure.get_facecolor()
+    own: Any = ax.get_facecolor()
+    return own if own[3] else ax.figure.get_facecolor()
 
 
 def explain(ax: Axes, layout: Layout) -> None:

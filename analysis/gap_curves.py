@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -79,7 +81,7 @@ def _shade_margins(shown: pd.DataFrame, ax: Axes, *, along_x: bool) -> None:
         of = shown[shown.quantity == quantity]
         if len(of):
             margin, label = of.margin.iloc[0], f"margin of {SHORT[quantity]}"
-            how = {"color": on(ax, shade), "zorder": 0, "linewidth": 0, "label": f"{label}, ±{of.margin.iloc[0]:g}"}
+            how: Any = {"color": on(ax, shade), "zorder": 0, "linewidth": 0, "label": f"{label}, ±{margin:g}"}
             (ax.axvspan if along_x else ax.axhspan)(-margin, margin, **how)
     (ax.axvline if along_x else ax.axhline)(0, color=on(ax, GREY), linewidth=line(0.6), zorder=1)
 

@@ -114,12 +114,13 @@ def legend_of_all(figure: Figure, axes: Sequence[Axes], title: str = "", *, at: 
         return None
     broken = [textwrap.fill(label, BROKEN) for label in named]
     most = 1 if at == "right upper" else min(MOST_COLUMNS, len(named))
-    tried: list[tuple[int, Any]] = [(columns, named) for columns in range(most, 1, -1)]
-    tried += [(2, broken)] * (most > 1 and len(named) > FEW) + [(1, named), (1, [*broken])]
+    tried: list[tuple[int, list[str]]] = [(columns, [*named]) for columns in range(most, 1, -1)]
+    tried += [(2, broken)] * (most > 1 and len(named) > FEW) + [(1, [*named]), (1, broken)]
     for columns, labels in tried:
-        legend = figure.legend(named.values(), labels, loc=f"outside {at}", ncols=columns, title=title or None)
+        where: Any = f"outside {at}"
+        legend = figure.legend(list(named.values()), list(labels), loc=where, ncols=columns, title=title or None)
         box = legend.get_window_extent()
-        if box.width <= 0.98 * figure.bbox.width or labels is tried[-1][1]:
+        if box.width <= 0.98 * figure.bbox.width or (columns, labels) == tried[-1]:
             break
         legend.remove()
     if at != "right upper":

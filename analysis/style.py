@@ -143,7 +143,8 @@ def figure_style(name: str = "print") -> Iterator[None]:
     Style(name).check()
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_settings(name))
+        settings: Any = _settings(name)
+        matplotlib.rcParams.update(settings)
         yield
 
 

@@ -223,7 +223,7 @@ def _share(figure: Figure, grid: np.ndarray, drawn: list[Axes]) -> None:
             ax.tick_params(labelbottom=False)
 
 
-def save_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]:
+def save_figure(figure: Any, stem: Path, style: Style = PRINT) -> list[Path]:
     """Write a figure in the formats of a style, and close it.
 
     Parameters
