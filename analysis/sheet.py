@@ -19,7 +19,7 @@ MOST_COLUMNS = 6  # of a legend
 FEW = 3  # labels, which one column of a legend may have
 BROKEN = 22  # letters of a line where labels are broken
 TALLEST = 200.0  # mm: a page, without a legend
-LOWEST = 24.0  # mm: the least height of a panel
+LOWEST = 33.0  # mm: the least height of a panel, which holds its label
 WIDE = 130.0  # mm: a single panel of this width has its legend at its right
 BELOW = 3.6  # sizes of letters: how far below a panel its legend begins
 
@@ -58,7 +58,7 @@ def sheet(n: int, style: Style = PRINT, *, least_mm: float = 50.0, height_mm: fl
         Whose width the figure has.
     least_mm, height_mm : float
         The least width of a panel, and its height, in mm at the scale of print. Where they would not fit on a page,
-        panels are lower, but not below 24 mm.
+        panels are lower, but not below 33 mm: then it takes more than a page.
     usual_mm : float
         The width of the figure where none was asked for.
     **how
