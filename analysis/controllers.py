@@ -17,8 +17,7 @@ from .style import line, marker
 
 def plot_controllers(table: pd.DataFrame, looks: Mapping[str, tuple[str, str, str]], trained_up_to: int,
                      ax: Axes | None = None, *, legend: bool = True) -> Axes:  # fmt: skip
-    """Accuracy against the number of patterns: a thin line for each controller, a thick one with markers for the mean
-    of a memory's.
+    """Accuracy against the number of patterns: thin lines for controllers, thick ones with markers for their means.
 
     Parameters
     ----------
@@ -59,7 +58,7 @@ def plot_controllers(table: pd.DataFrame, looks: Mapping[str, tuple[str, str, st
 class KeyCode(NamedTuple):
     """How a controller keeps a sequence, means over trials at each of the n + 1 rows.
 
-    Attributes
+    Parameters
     ----------
     match : ndarray, (n + 1,)
         Product of the key under which a row was stored with the key it was asked with; d where they are the same.

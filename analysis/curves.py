@@ -33,8 +33,30 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
                   start: float | None = None) -> Axes:  # fmt: skip
     """Bits right with 95 % intervals over trials, beside what guesses score.
 
-    Parameters, what is returned and what is raised are those of `plot_measure`, with "accuracy" as the quantity. A
-    guess that scores less than the axis shows is not drawn.
+    A guess that scores less than the axis shows is not drawn.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's table (results.csv).
+    ax : Axes or None
+        What is drawn on; None takes the current axes.
+    layout : Layout or None
+        As of `plot_measure`.
+    legend : bool
+        As of `plot_measure`.
+    start : float or None
+        As of `plot_measure`.
+
+    Returns
+    -------
+    Axes
+        `ax`, or the current axes.
+
+    Raises
+    ------
+    ValueError
+        As `plot_measure`.
     """
     layout = layout_of(table) if layout is None else layout
     ax = plot_measure(table, "accuracy", ax, layout, legend=False, start=start)
@@ -144,12 +166,37 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
 
 
 def lowest(table: pd.DataFrame, quantity: str) -> float:
-    """Where the axis of a measure begins that shows all of a table: `plot_measure`'s start for panels of one row."""
+    """Where the axis of a measure begins that shows all of a table: `plot_measure`'s start for panels of one row.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's table (results.csv).
+    quantity : str
+        Of analysis/measures.
+
+    Returns
+    -------
+    float
+        Of a fraction.
+    """
     return start_of_axis(quantity, summary(table, quantity).low.min())
 
 
 def check_one_panel(table: pd.DataFrame, layout: Layout | None) -> Layout:
     """The layout, or one for the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's table (results.csv).
+    layout : Layout or None
+        The one that is given.
+
+    Returns
+    -------
+    Layout
+        One that shows all that varies in one panel.
 
     Raises
     ------
@@ -165,7 +212,18 @@ def check_one_panel(table: pd.DataFrame, layout: Layout | None) -> Layout:
 
 
 def name_of(*parts: str) -> str:
-    """Parts of a label that are not empty."""
+    """Parts of a label that are not empty, with commas.
+
+    Parameters
+    ----------
+    *parts : str
+        Such as a memory and a third factor.
+
+    Returns
+    -------
+    str
+        In words.
+    """
     return ", ".join(part.replace("_", " ") for part in parts if part)
 
 
@@ -180,6 +238,11 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[floa
         With an option along x.
     ax : Axes or None
         Whose ticks are named.
+
+    Returns
+    -------
+    list of float
+        One for each value.
     """
     every = layout.values[layout.x]
     if are_numbers(every):
@@ -195,7 +258,18 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[floa
 
 
 def upright(layout: Layout) -> int:
-    """The letters of the longest name along x where names are too long to stand side by side; else 0."""
+    """The letters of the longest name along x where names are too long to stand side by side.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the picture.
+
+    Returns
+    -------
+    int
+        0 where names, or numbers, stand side by side.
+    """
     every = layout.values.get(layout.x, [])
     lengths = [] if are_numbers(every) else [len(value_text(LABEL.get(one, one))) for one in every]
     return max(lengths) if sum(lengths) > MOST_LEVEL else 0
@@ -215,6 +289,13 @@ def look_of(memory: str, third_factor: str, memories: list[str], ax: Axes, *, se
         What is drawn on.
     second : bool
         Whether it is of another subset of recalls than the first.
+
+    Returns
+    -------
+    colour : str
+        Of line and marker.
+    how : dict
+        Line style, marker and what fills it, for `Axes.plot`.
     """
     own = [name for name in memories if name not in LINE]
     turn = own.index(memory) if memory in own else 0
@@ -228,12 +309,32 @@ def look_of(memory: str, third_factor: str, memories: list[str], ax: Axes, *, se
 
 
 def ground(ax: Axes) -> Any:
-    """The colour of open markers: that of the axes."""
-    return ax.get_facecolor() if ax.get_facecolor()[3] else ax.figure.get_facecolor()
+    """The colour of open markers: that of the axes.
+
+    Parameters
+    ----------
+    ax : Axes
+        What is drawn on.
+
+    Returns
+    -------
+    tuple of float
+        Red, green, blue, alpha.
+    """
+    own: Any = ax.get_facecolor()
+    return own if own[3] else ax.figure.get_facecolor()
 
 
 def explain(ax: Axes, layout: Layout) -> None:
-    """The legend above a panel, where it covers no interval, and a bar of colours where hue has many numbers."""
+    """The legend above a panel, where it covers no interval, and a bar of colours where hue has many numbers.
+
+    Parameters
+    ----------
+    ax : Axes
+        With labels.
+    layout : Layout
+        Of what is drawn.
+    """
     handles, labels = ax.get_legend_handles_labels()
     if handles:
         ax.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, frameon=False,

@@ -14,7 +14,19 @@ BESIDE = 0.55  # rows between the first row and the edge
 
 
 class Dot(NamedTuple):
-    """A row: its name, a mean, the ends of its interval (nan: none), and how they are drawn."""
+    """A row of a picture of points.
+
+    Parameters
+    ----------
+    name : str
+        At its left.
+    mean : float
+        Where the point is.
+    low, high : float
+        The ends of its interval; nan for none.
+    colour, marker, fill : str
+        Of the point: its edge, its shape and what fills it.
+    """
 
     name: str
     mean: float
@@ -56,7 +68,20 @@ def plot_dots(dots: Sequence[Dot], ax: Axes, *, signed: bool = False) -> Axes:
 
 
 def printed(value: float, *, signed: bool = False) -> str:
-    """A value in three digits, or in more where it would be taken for 1 or 0."""
+    """A value in three digits, or in more where it would be taken for 1 or 0.
+
+    Parameters
+    ----------
+    value : float
+        A mean or a gap.
+    signed : bool
+        Whether its sign is printed if it is positive too.
+
+    Returns
+    -------
+    str
+        With a minus sign, not a hyphen.
+    """
     digits = 3
     while digits < 6 and value == value and value not in (0, 1) and round(abs(value), digits) in (0, 1):
         digits += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -15,14 +17,16 @@ from .layout import Layout, is_value
 from .style import line, marker
 
 SHORT = {"accuracy": "bits", "whole_patterns": "whole patterns"}
-LABEL = "gap: spiking − rate\n(95 % intervals)"
+LABEL = "gap: spiking\u00a0−\u00a0rate\n(95 % intervals)"  # broken only before the difference
 MOST_SIDE_BY_SIDE = 8  # groups of points
 
 
 def plot_gap(paired: pd.DataFrame, ax: Axes | None = None, layout: Layout | None = None, *, legend: bool = True
              ) -> Axes:  # fmt: skip
-    """Paired gap, spiking minus rate, with its 95 % interval, beside the margins of equivalence (shaded): bits right as
-    filled markers, whole patterns as open ones.
+    """Paired gap, spiking minus rate, with its 95 % interval, beside the margins of equivalence (shaded).
+
+    Filled markers are bits right, open ones whole patterns. Where more than eight groups of points would lie side by
+    side only bits right are drawn.
 
     Parameters
     ----------
@@ -77,7 +81,7 @@ def _shade_margins(shown: pd.DataFrame, ax: Axes, *, along_x: bool) -> None:
         of = shown[shown.quantity == quantity]
         if len(of):
             margin, label = of.margin.iloc[0], f"margin of {SHORT[quantity]}"
-            how = {"color": on(ax, shade), "zorder": 0, "linewidth": 0, "label": f"{label}, ±{of.margin.iloc[0]:g}"}
+            how: Any = {"color": on(ax, shade), "zorder": 0, "linewidth": 0, "label": f"{label}, ±{margin:g}"}
             (ax.axvspan if along_x else ax.axhspan)(-margin, margin, **how)
     (ax.axvline if along_x else ax.axhline)(0, color=on(ax, GREY), linewidth=line(0.6), zorder=1)
 

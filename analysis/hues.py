@@ -19,15 +19,42 @@ MOST_TICKS = 9
 
 
 def has_bar(layout: Layout) -> bool:
-    """Whether a bar of colours explains the values of hue: numbers, more than a legend should list."""
+    """Whether a bar of colours explains the values of hue: numbers, more than a legend should list.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the picture.
+
+    Returns
+    -------
+    bool
+        False without hue.
+    """
     values = layout.values.get(layout.hue, [])
     return len(values) > MOST_NAMED and are_numbers(values)
 
 
 def hue_look(layout: Layout, value: Any, ax: Axes) -> tuple[str, str]:
-    """Colour and marker of a value of hue on these axes.
+    """Colour and marker of a value of hue.
 
     Numbers go from dark to light, so that their order is seen in grey; words have a colour and a marker each.
+
+    Parameters
+    ----------
+    layout : Layout
+        With a hue.
+    value : object
+        One of its values.
+    ax : Axes
+        What is drawn on.
+
+    Returns
+    -------
+    colour : str
+        As #RRGGBB.
+    marker : str
+        Of matplotlib.
     """
     every = layout.values[layout.hue]
     i = every.index(value)

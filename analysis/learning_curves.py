@@ -52,13 +52,13 @@ def plot_training(histories: Sequence[pd.DataFrame], column: str, ax: Axes | Non
 
 
 def plot_term(histories: Sequence[pd.DataFrame], term: str, ax: Axes | None = None) -> Axes:
-    """Slope a (blue, solid) and offset b (vermilion, dashed) of a term against the training step; a line for each
-    training.
+    """Slope a (blue, solid) and offset b (vermilion, dashed) of a term against the training step.
 
     Parameters
     ----------
     histories : sequence of DataFrame
-        Tables with the columns step, a_TERM and b_TERM, of which one may be missing; one for each training.
+        Tables with the columns step, a_TERM and b_TERM, of which one may be missing; one
+        for each training.
     term : str
         "fk", "gk", "fv" or "gv".
     ax : Axes or None

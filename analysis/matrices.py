@@ -24,7 +24,7 @@ COLUMNS = ("spiking,\nbefore", "spiking,\nafter", "rate,\nbefore", "rate,\nafter
 class Weights(NamedTuple):
     """The weights of one trial, in rate units.
 
-    Attributes
+    Parameters
     ----------
     K : ndarray, (N, d)
         Keys.

@@ -22,7 +22,7 @@ THEIRS = {False: "o", True: "s"}  # the authors' markers, of flashbulbs squares
 class Look(NamedTuple):
     """How a curve is drawn.
 
-    Attributes
+    Parameters
     ----------
     label : str
         Its name in the legend; "_" for none.

@@ -20,7 +20,7 @@ EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0)
 class Bin(NamedTuple):
     """Slots whose softmax lies in a range, over all recalls.
 
-    Attributes
+    Parameters
     ----------
     softmax : float
         Their mean softmax, weighted with the recall's votes.

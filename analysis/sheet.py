@@ -19,7 +19,7 @@ MOST_COLUMNS = 6  # of a legend
 FEW = 3  # labels, which one column of a legend may have
 BROKEN = 22  # letters of a line where labels are broken
 TALLEST = 200.0  # mm: a page, without a legend
-LOWEST = 24.0  # mm: the least height of a panel
+LOWEST = 33.0  # mm: the least height of a panel, which holds its label
 WIDE = 130.0  # mm: a single panel of this width has its legend at its right
 BELOW = 3.6  # sizes of letters: how far below a panel its legend begins
 
@@ -37,6 +37,11 @@ def columns_in(style: Style, n: int, least_mm: float, usual_mm: float = TWO_COLU
         The least width of a panel, in mm at the scale of print.
     usual_mm : float
         The width of the sheet where none was asked for.
+
+    Returns
+    -------
+    int
+        1 at least.
     """
     return max(1, min(n, int(style.width(usual_mm) // least_mm)))
 
@@ -53,7 +58,7 @@ def sheet(n: int, style: Style = PRINT, *, least_mm: float = 50.0, height_mm: fl
         Whose width the figure has.
     least_mm, height_mm : float
         The least width of a panel, and its height, in mm at the scale of print. Where they would not fit on a page,
-        panels are lower, but not below 24 mm.
+        panels are lower, but not below 33 mm: then it takes more than a page.
     usual_mm : float
         The width of the figure where none was asked for.
     **how
@@ -109,12 +114,13 @@ def legend_of_all(figure: Figure, axes: Sequence[Axes], title: str = "", *, at: 
         return None
     broken = [textwrap.fill(label, BROKEN) for label in named]
     most = 1 if at == "right upper" else min(MOST_COLUMNS, len(named))
-    tried: list[tuple[int, Any]] = [(columns, named) for columns in range(most, 1, -1)]
-    tried += [(2, broken)] * (most > 1 and len(named) > FEW) + [(1, named), (1, [*broken])]
+    tried: list[tuple[int, list[str]]] = [(columns, [*named]) for columns in range(most, 1, -1)]
+    tried += [(2, broken)] * (most > 1 and len(named) > FEW) + [(1, [*named]), (1, broken)]
     for columns, labels in tried:
-        legend = figure.legend(named.values(), labels, loc=f"outside {at}", ncols=columns, title=title or None)
+        where: Any = f"outside {at}"
+        legend = figure.legend(list(named.values()), list(labels), loc=where, ncols=columns, title=title or None)
         box = legend.get_window_extent()
-        if box.width <= 0.98 * figure.bbox.width or labels is tried[-1][1]:
+        if box.width <= 0.98 * figure.bbox.width or (columns, labels) == tried[-1]:
             break
         legend.remove()
     if at != "right upper":

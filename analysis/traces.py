@@ -174,7 +174,7 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
     return axes
 
 
-def triangle(ax: Axes) -> dict[str, Any]:
+def _triangle(ax: Axes) -> dict[str, Any]:
     """How a dendritic spike is marked."""
     return {"marker": "^", "color": on(ax, POPULATION["dendrite"]), "markersize": marker(1.6),
             "markeredgecolor": on(ax, BLACK), "markeredgewidth": line(0.45)}  # fmt: skip
@@ -187,7 +187,7 @@ def _label(axes: np.ndarray, entry: int, legend: bool) -> None:
         ax.set_ylabel(text)
     slots, outputs = axes[0, 1], axes[4, 1]
     slots.plot([], [], "s", color=on(slots, ORANGE), alpha=0.3, markersize=marker(2), label="plateau")
-    slots.plot([], [], linestyle="none", label="dendritic spike", **triangle(slots))
+    slots.plot([], [], linestyle="none", label="dendritic spike", **_triangle(slots))
     for sign, colour in SIGN_COLOURS.items():
         outputs.plot([], [], color=on(outputs, colour), linewidth=SIGN_WIDTHS[sign] * line(), label=sign)
     for ax in (slots, outputs) if legend else ():
@@ -218,7 +218,7 @@ def _plot_slot(ax: Axes, response: SpikingResponse, step: int, slot: int, colour
     ax.fill_between(t, 0, 1, where=plateau, transform=ax.get_xaxis_transform(), color=on(ax, ORANGE), alpha=0.3,
                     linewidth=0, zorder=1)  # fmt: skip
     for time in _spike_times(response, "dendrite", step, neuron):
-        ax.plot(time, 0.06, transform=ax.get_xaxis_transform(), zorder=4, **triangle(ax))
+        ax.plot(time, 0.06, transform=ax.get_xaxis_transform(), zorder=4, **_triangle(ax))
     ax.axhline(0, color=on(ax, GREY), linewidth=line(0.6), linestyle=":", zorder=1.5)
     ax.plot(t, membrane, color=colour, linewidth=line(0.8), zorder=3)
     ax.vlines(_spike_times(response, "hidden", step, neuron), 0, tip, color=colour, linewidth=line(0.8), zorder=3)
@@ -233,7 +233,7 @@ def _plot_dendrites(ax: Axes, response: SpikingResponse, step: int, slots: list[
         ax.plot(t, trace.values["dendrite_tolerance"][rows, neuron], color=colour, linewidth=line(0.6), linestyle="--")
         for time in _spike_times(response, "dendrite", step, neuron):
             at = t.searchsorted(time - 1e-6)
-            ax.plot(time, trace.values["dendrite_tolerance"][rows, neuron][at], zorder=4, **triangle(ax))
+            ax.plot(time, trace.values["dendrite_tolerance"][rows, neuron][at], zorder=4, **_triangle(ax))
 
 
 def _signs(entry: int, value_dim: int, ax: Axes) -> list[tuple[int, str, float]]:

@@ -15,8 +15,13 @@ from command_line import biokv
 from PIL import Image
 from synthetic import study_table, write_run
 
+from bioKV.analysis.curves import plot_accuracy
+from bioKV.analysis.dots import printed
+from bioKV.analysis.gap_curves import plot_gap
+from bioKV.analysis.layout import layout_of
 from bioKV.analysis.reference import reference_rows
 from bioKV.analysis.style import DPI, MM_PER_INCH, ONE_COLUMN, TWO_COLUMNS, Style, figure_style
+from bioKV.analysis.tables import gaps
 from bioKV.commands.training import write_learned
 from bioKV.paper import copy_paste, figure, learning_figures
 from bioKV.paper.memories_of import find_panel
@@ -36,6 +41,7 @@ TABLES = {
     "hue": study_table({**PAIRS, "corruption": [0.3, 0.6]}, third_factors=FACTORS[:2]),
     "many hues": study_table({**PAIRS, "corruption": [i / 10 for i in range(1, 10)]}),
     "panels": study_table({**PAIRS, "corruption": [0.3, 0.6], "n_slots": [20, 40, 80]}),
+    "many words": study_table({"n_pairs": [5, 10, 20], "protocol": [f"task_{i}" for i in range(9)]}),
     "words": study_table({"rule": ["rules/of/mine.json", "rules/other.json", "rules/a-third.json"]}),
 }
 
@@ -70,11 +76,11 @@ def texts_of(figure) -> list[tuple[str, float, matplotlib.transforms.Bbox]]:
     return found
 
 
-def check(one, width_mm: float, scale: float = 1.0) -> None:
+def check(one, width_mm: float, scale: float = 1.0, tallest: float = 265) -> None:
     """The figure is of this width, no text is too small, leaves the page or lies on another."""
     figure = one.figure
     assert figure.get_figwidth() * MM_PER_INCH == pytest.approx(width_mm, abs=0.5)
-    assert figure.get_figheight() * MM_PER_INCH < 265 * scale
+    assert figure.get_figheight() * MM_PER_INCH < tallest * scale
     page = figure.bbox
     for words, points, box in one.texts:
         assert points >= 6 * scale, words
@@ -92,8 +98,9 @@ def letters(figure) -> list[str]:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", TABLES)
 def test_pictures_of_studies_can_be_read_at_one_column_and_at_two(name, width, drawn, tmp_path):
-    draw_accuracy(TABLES[name], tmp_path, style=Style(width_mm=width))
-    check(drawn[0], width)
+    axes = {"x": "n_pairs"} if name == "many words" else {}
+    draw_accuracy(TABLES[name], tmp_path, axes=axes, style=Style(width_mm=width))
+    check(drawn[0], width, tallest=265 if name != "many words" else 600)
     assert letters(drawn[0].figure)[:2] == ["A", "B"]
 
 
@@ -231,3 +238,42 @@ def test_a_style_ends_where_its_block_ends():
     assert dict(matplotlib.rcParams) == before
     with pytest.raises(ValueError, match="a style is print, slide, dark; got 'bright'"), figure_style("bright"):
         pass
+
+
+def test_near_the_ceiling_an_axis_shows_the_part_near_1_and_says_so():
+    table = study_table(PAIRS, memories=("rate",), trials=40)
+    table.loc[table.quantity == "accuracy", "value"] = 1 - 0.015 * (table.n_pairs == 5) - 0.001 * (table.n_pairs == 10)
+    ax = plot_accuracy(table, plt.gca())
+    assert ax.get_ylim()[0] >= 0.95
+    assert ax.get_ylabel().endswith("axis from 0.97")
+    table.loc[table.quantity == "accuracy", "value"] -= 0.4 * (table.n_pairs == 40)
+    wide = plot_accuracy(table, plt.figure().gca())
+    assert wide.get_ylim()[0] < 0.5
+    assert "axis from" not in wide.get_ylabel()
+    plt.close("all")
+
+
+def test_a_value_that_is_not_1_is_not_printed_as_1():
+    assert [printed(one) for one in (1, 0.9996, 0.9853, 0, 0.0002)] == ["1.000", "0.9996", "0.985", "0.000", "0.0002"]
+    assert [printed(one, signed=True) for one in (-0.004, 0.0125, 0)] == ["−0.004", "+0.013", "0"]
+
+
+def test_many_numbers_in_colours_have_a_bar_and_many_words_panels(drawn, tmp_path):
+    draw_accuracy(TABLES["many hues"], tmp_path)
+    bar = drawn[0].figure.axes[-1]
+    assert bar.get_ylabel() == "fraction of unknown query entries"
+    assert [text.get_text() for text in bar.get_yticklabels()][:2] == ["0.1", "0.2"]
+    words = study_table({**PAIRS, "protocol": [f"task_{i}" for i in range(8)]}, memories=("rate",))
+    layout = layout_of(words, {"x": "n_pairs"})
+    assert (layout.hue, layout.panel) == ("", "protocol")
+    assert layout_of(words, {"x": "n_pairs", "hue": "protocol"}).hue == "protocol"
+
+
+def test_functions_that_draw_change_no_setting_and_draw_where_they_are_told():
+    table, before = study_table(PAIRS), dict(matplotlib.rcParams)
+    figure_, (left, right) = plt.subplots(1, 2)
+    assert plot_accuracy(table, left) is left
+    assert plot_gap(gaps(table), right) is right
+    assert plt.get_fignums() == [figure_.number]
+    assert dict(matplotlib.rcParams) == before
+    plt.close("all")

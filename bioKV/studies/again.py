@@ -30,8 +30,9 @@ def show_results(folders: Sequence[Path], out: Path | None = None, margins: dict
     """
     folders, axes = [Path(one) for one in folders], dict(axes or {})
     into = folders[0] if out is None and len(folders) == 1 else out
-    if into is None and (axes or parquet):
-        raise ValueError("several folders are read, so that --x, --hue, --panel and --parquet need --out")
+    if into is None and (axes or parquet or style != PRINT):
+        raise ValueError("several folders are read, so that --x, --hue, --panel, --parquet and options of pictures need"
+                         " --out")  # fmt: skip
     if parquet:
         check_parquet()
     read = [one.resolve() for one in folders]

@@ -215,7 +215,8 @@ def _share(figure: Figure, grid: np.ndarray, drawn: list[Axes]) -> None:
     for measure in range(grid.shape[1]):
         row = [ax for ax in grid[:, measure].flat if ax in drawn]
         low, high = zip(*(ax.get_ylim() for ax in row), strict=True)
-        label = textwrap.fill(row[0].get_ylabel().replace("(95 % intervals)", ""), NARROW)
+        lines = row[0].get_ylabel().replace("(95 % intervals)", "").split("\n")
+        label = "\n".join(textwrap.fill(text, NARROW) for text in lines if text)
         for ax in row:
             ax.set(xlim=(min(left), max(right)), ylim=(min(low), max(high)), xlabel="", ylabel="")
         for block in grid[:, measure]:
@@ -227,7 +228,7 @@ def _share(figure: Figure, grid: np.ndarray, drawn: list[Axes]) -> None:
             ax.tick_params(labelbottom=False)
 
 
-def save_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]:
+def save_figure(figure: Any, stem: Path, style: Style = PRINT) -> list[Path]:
     """Write a figure in the formats of a style, and close it.
 
     Parameters
