@@ -18,7 +18,7 @@ MOST_BINS = 300
 class PopulationRate(NamedTuple):
     """The rate of a population in bins of time.
 
-    Attributes
+    Parameters
     ----------
     edges_ms : array, (bins + 1,)
         Of the bins, in milliseconds.

@@ -13,9 +13,9 @@ from ..checks import check_choice, check_trial, is_number, shown
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, PHASE, POPULATION, on
-from .raster import POPULATIONS
 from .raster_panels import TITLES
 from .right_slots import right_slots
+from .row_order import POPULATIONS
 from .style import MM_PER_INCH, TWO_COLUMNS, line
 
 PHASES = {"store": "store", "recall": "recall", "other": "seen, not stored"}
@@ -25,7 +25,7 @@ BIN_MS = 5.0
 class Histogram(NamedTuple):
     """Of a population, over the presentations of a phase.
 
-    Attributes
+    Parameters
     ----------
     edges_ms : array, (bins + 1,)
         Of the bins, in milliseconds from the onset.
@@ -118,7 +118,7 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
     figure : Figure or SubFigure, optional
         Where axes are made, without `axes`. None makes a figure 174 mm wide.
     populations : sequence of str
-        Of `analysis.raster.POPULATIONS`.
+        Of `analysis.row_order.POPULATIONS`.
     bin_ms : float
         Width of a bin in milliseconds.
     votes_ms : tuple of float

@@ -22,13 +22,12 @@ from .raster_panels import plot_feedback, plot_gate, plot_population
 from .raster_plateaus import plot_plateaus
 from .raster_values import plot_values
 from .recall_marks import plot_recall_marks, recall_marks
-from .row_order import ORDERS, Rows, check_neurons, rows_by_writing, some_of
+from .row_order import ORDERS, POPULATIONS, Rows, check_neurons, rows_by_writing, some_of
 from .style import MM_PER_INCH, TWO_COLUMNS
 from .ticks import plot_spikes
 
 __all__ = ["NEEDED", "PANELS", "POPULATIONS", "check_shown", "figure_height_mm", "panels_of", "pattern_names",
            "plot_raster", "plot_spikes"]  # fmt: skip
-POPULATIONS = ("input", "feedforward", "interneuron", "hidden", "output")
 NEEDED = (*POPULATIONS, "dendrite")
 HEIGHTS_MM = {"gate": 8, "input": 29, "feedforward": 14, "interneuron": 14, "hidden": 46, "output": 29, "recalls": 17,
               "values": 17}  # fmt: skip

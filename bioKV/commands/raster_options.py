@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..analysis.row_order import POPULATIONS
 from ..ranges import NUMBER, listed
-from ..studies.raster import POPULATIONS
 from ..units import UNITS, Time, ms
 from .shared_options import WHOLE
 
