@@ -24,10 +24,25 @@ MOST_PAIRS = 1 << 20
 
 def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generator, n_trials: int = 1, **options
                 ) -> Callable[[int], float]:  # fmt: skip
-    """accuracy(T): the mean over n_trials new trials of protocol(rng, T, **options), presented to the memory.
+    """The mean accuracy over new trials of a protocol, as a function of the number of stored pairs.
 
-    memory : anything with `respond`. protocol : its first argument after rng is the number of pairs, as that of
-    `autoassociative`. rng : every call draws new trials from it.
+    Parameters
+    ----------
+    memory : object with `respond`
+        What is asked.
+    protocol : callable
+        Its first argument after rng is the number of pairs, as that of `autoassociative`.
+    rng : Generator
+        Every call draws new trials from it.
+    n_trials : int
+        Of each call.
+    **options
+        Of the protocol.
+
+    Returns
+    -------
+    callable
+        From int to float: accuracy(T), in [0, 1].
     """
     check_generator(rng)
     check_sizes(n_trials=n_trials)
@@ -41,11 +56,27 @@ def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generat
 
 
 def searched_capacity(accuracy: Callable[[int], float], threshold: float = THRESHOLD) -> int:
-    """The paper's capacity, by the authors' search: start at T = 2; if accuracy(T) reaches the threshold double T,
-    else halve its distance to the last T that did; stop where they meet.
+    """The paper's capacity, by the authors' search.
 
-    With one trial a probe it is noisy and biased upwards, since a lucky probe is never asked again; 1 at least.
-    Raises ValueError on a threshold outside (0, 1], and if no T up to a million falls below it.
+    Start at T = 2; if accuracy(T) reaches the threshold double T, else halve its distance to the last T that did; stop
+    where they meet. With one trial per probe it is noisy and biased upwards, since a lucky probe is never asked again.
+
+    Parameters
+    ----------
+    accuracy : callable
+        From int to float: the accuracy with so many stored pairs, in [0, 1].
+    threshold : float
+        In (0, 1].
+
+    Returns
+    -------
+    int
+        1 at least.
+
+    Raises
+    ------
+    ValueError
+        On a threshold outside (0, 1], and if no T up to a million falls below it.
     """
     _check_threshold(threshold)
     low, high = 1, 2
@@ -59,10 +90,26 @@ def searched_capacity(accuracy: Callable[[int], float], threshold: float = THRES
 
 
 def noise_free_capacity(accuracy: Callable[[int], float], threshold: float = THRESHOLD) -> int:
-    """The largest T whose accuracy reaches the threshold, by doubling and bisection; 0 if T = 1 does not reach it.
+    """The largest T whose accuracy reaches the threshold, by doubling and bisection.
 
     Takes accuracy to fall with T, so it should be the mean over enough trials for its noise not to matter.
-    Raises ValueError on a threshold outside (0, 1], and if no T up to a million falls below it.
+
+    Parameters
+    ----------
+    accuracy : callable
+        From int to float: the accuracy with so many stored pairs, in [0, 1].
+    threshold : float
+        In (0, 1].
+
+    Returns
+    -------
+    int
+        0 if T = 1 does not reach it.
+
+    Raises
+    ------
+    ValueError
+        On a threshold outside (0, 1], and if no T up to a million falls below it.
     """
     _check_threshold(threshold)
     low, high = 0, 1
@@ -79,7 +126,15 @@ def noise_free_capacity(accuracy: Callable[[int], float], threshold: float = THR
 
 
 class Slope(NamedTuple):
-    """Capacity = slope * N + intercept, and the 95 % t interval of the slope."""
+    """Capacity = slope * N + intercept, and the 95 % t interval of the slope.
+
+    Parameters
+    ----------
+    slope, intercept : float
+        Of the regression, in pairs per slot and in pairs.
+    low, high : float
+        The ends of the interval of the slope.
+    """
 
     slope: float
     intercept: float
@@ -88,8 +143,25 @@ class Slope(NamedTuple):
 
 
 def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
-    """The regression, with intercept, of capacities on sizes N, two lists of one length (repeats of a size are points
-    of their own). Raises ValueError with fewer than three points, or all at one size."""
+    """The regression, with intercept, of capacities on sizes N.
+
+    Parameters
+    ----------
+    sizes, capacities : sequence of float, (n,)
+        Repeats of a size are points of their own.
+    confidence : float
+        Of the interval, in (0, 1).
+
+    Returns
+    -------
+    Slope
+        With its interval.
+
+    Raises
+    ------
+    ValueError
+        With fewer than three points, or all at one size.
+    """
     sizes, capacities = np.asarray(sizes, float), np.asarray(capacities, float)
     if sizes.shape != capacities.shape or sizes.ndim != 1:
         raise ValueError(f"sizes and capacities must be two lists of one length; got {sizes.shape}, {capacities.shape}")

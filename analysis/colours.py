@@ -42,7 +42,7 @@ ON_DARK = {  # what is lost on dark ground, and grounds that would blind there
 
 
 def on(ax: Axes, colour: str) -> str:
-    """A colour as it is drawn on the ground of these axes: on dark ground some are lighter, and grounds darker.
+    """A colour as it is drawn on the ground of axes: on dark ground some are lighter, and grounds darker.
 
     Parameters
     ----------
@@ -50,12 +50,28 @@ def on(ax: Axes, colour: str) -> str:
         What is drawn on.
     colour : str
         One of this file, or any other, which stays.
+
+    Returns
+    -------
+    str
+        A colour of matplotlib.
     """
     return ON_DARK.get(colour, colour) if is_dark(ax) else colour
 
 
 def is_dark(ax: Axes) -> bool:
-    """Whether the ground of these axes is dark."""
+    """Whether the ground of axes is dark.
+
+    Parameters
+    ----------
+    ax : Axes
+        What is drawn on.
+
+    Returns
+    -------
+    bool
+        True for a luminance below 0.2.
+    """
     from matplotlib.colors import to_rgba
 
     *ground, alpha = to_rgba(ax.get_facecolor())
@@ -65,12 +81,17 @@ def is_dark(ax: Axes) -> bool:
 
 
 def luminance(red: float, green: float, blue: float) -> float:
-    """The relative luminance of an sRGB colour: 0 black, 1 white (WCAG 2).
+    """The relative luminance of an sRGB colour (WCAG 2).
 
     Parameters
     ----------
     red, green, blue : float
         In [0, 1].
+
+    Returns
+    -------
+    float
+        From 0, black, to 1, white.
     """
     linear = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in (red, green, blue))
     return sum(share * one for share, one in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
@@ -85,9 +106,14 @@ def ordered_colours(n: int, ax: Axes | None = None) -> list[str]:
         How many.
     ax : Axes or None
         Whose ground they are for; None: a white one.
+
+    Returns
+    -------
+    list of str
+        As #RRGGBB.
     """
     import matplotlib
 
     viridis = matplotlib.colormaps["viridis"]
-    first = 0.25 if ax is not None and is_dark(ax) else 0.0
-    return [matplotlib.colors.to_hex(viridis(first + 0.7 * i / max(n - 1, 1))) for i in range(n)]
+    first, last = (0.4, 1.0) if ax is not None and is_dark(ax) else (0.0, 0.7)
+    return [matplotlib.colors.to_hex(viridis(first + (last - first) * i / max(n - 1, 1))) for i in range(n)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -9,38 +10,64 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .colours import GREY
+from .colours import GREY, on
+from .panels import MARKERS
+from .style import line, marker
 
 
-def plot_controllers(table: pd.DataFrame, looks: dict[str, tuple[str, str, str]], trained_up_to: int,
-                     ax: Axes | None = None) -> Axes:  # fmt: skip
-    """Accuracy against the number of patterns: a thin line a controller, a thick one with markers for their mean.
+def plot_controllers(table: pd.DataFrame, looks: Mapping[str, tuple[str, str, str]], trained_up_to: int,
+                     ax: Axes | None = None, *, legend: bool = True) -> Axes:  # fmt: skip
+    """Accuracy against the number of patterns: thin lines for controllers, thick ones with markers for their means.
 
-    table : rows of figure.csv, where model is a memory's name, or "name, controller k". looks : label, colour and line
-    style of each memory. trained_up_to : the dashed line. Draws on `ax` (default: the current axes) and returns it.
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of figure.csv, where model is a memory's name, or "name, controller k".
+    looks : mapping of str to tuple of str
+        Label, colour and line style of each memory.
+    trained_up_to : int
+        Patterns of the longest sequence in training: a dashed line.
+    ax : Axes or None
+        What is drawn on; None takes the current axes.
+    legend : bool
+        Whether what is drawn is explained below the axes.
+
+    Returns
+    -------
+    Axes
+        `ax`, or the current axes.
     """
     ax = plt.gca() if ax is None else ax
-    for model, (label, colour, line) in looks.items():
+    grey = on(ax, GREY)
+    for i, (model, (label, colour, dashes)) in enumerate(looks.items()):
+        colour = on(ax, colour)
         for _, one in table[table.model.str.startswith(f"{model}, ")].groupby("model", sort=False):
-            ax.plot(one.x, one["mean"], color=colour, linewidth=0.7, linestyle=line, alpha=0.6, zorder=2)
+            ax.plot(one.x, one["mean"], color=colour, linewidth=line(0.5), linestyle=dashes, alpha=0.6, zorder=2)
         mean = table[table.model == model]
-        ax.plot(mean.x, mean["mean"], color=colour, linewidth=1.6, linestyle=line, marker=".", label=label, zorder=3)
-    ax.plot([], [], color=GREY, linewidth=0.7, label="one controller each")
-    ax.axvline(trained_up_to, color=GREY, linewidth=0.9, linestyle="--", zorder=1, label="longest in training")
-    ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":", zorder=1)
-    ax.set(xlabel="patterns to copy n", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
-    ax.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
+        ax.plot(mean.x, mean["mean"], color=colour, linestyle=dashes, marker=MARKERS[i % len(MARKERS)],
+                markersize=marker(0.9), label=label, zorder=3)  # fmt: skip
+    ax.plot([], [], color=grey, linewidth=line(0.5), label="one controller each")
+    ax.axvline(trained_up_to, color=grey, linewidth=line(0.75), linestyle="--", zorder=1, label="longest in training")
+    ax.axhline(0.5, color=grey, linewidth=line(0.6), linestyle=":", zorder=1)
+    ax.set(xlabel="patterns to copy n", ylabel="accuracy\n(fraction of bits)", ylim=(0.45, 1.03))
+    if legend:
+        ax.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     return ax
 
 
 class KeyCode(NamedTuple):
     """How a controller keeps a sequence, means over trials at each of the n + 1 rows.
 
-    match : product of the key under which a row was stored with the key it was asked with; d where they are the same.
-    rival : the largest product of the key it was asked with and the key of another row. The softmax turns match - rival
+    Parameters
+    ----------
+    match : ndarray, (n + 1,)
+        Product of the key under which a row was stored with the key it was asked with; d where they are the same.
+    rival : ndarray, (n + 1,)
+        The largest product of the key it was asked with and the key of another row. The softmax turns match - rival
         into how much the right slot outweighs the best wrong one.
-    content : the share of a key, while storing, that differs from trial to trial, hence depends on the patterns; 0 for
-        keys that say only how many rows have passed, 1 for keys without a common part.
+    content : ndarray, (n + 1,)
+        The share of a key, while storing, that differs from trial to trial, hence depends on the patterns; 0 for keys
+        that say only how many rows have passed, 1 for keys without a common part.
     """
 
     match: np.ndarray
@@ -49,9 +76,22 @@ class KeyCode(NamedTuple):
 
 
 def key_code(keys: np.ndarray) -> KeyCode:
-    """Of the keys (B, 2 n + 2, d) that a controller gave its memory in trials of the copy-paste task of one length.
+    """How the keys that a controller gave its memory keep a sequence.
 
-    Raises ValueError if there are fewer than two trials, or an odd number of steps.
+    Parameters
+    ----------
+    keys : ndarray, (B, 2 n + 2, d)
+        Of B trials of the copy-paste task of one length.
+
+    Returns
+    -------
+    KeyCode
+        Of the n + 1 rows.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two trials, or an odd number of steps.
     """
     if keys.ndim != 3 or len(keys) < 2 or keys.shape[1] % 2:
         raise ValueError(f"keys must be of two or more trials with an even number of steps, (B, 2 n + 2, d); got"

@@ -2,76 +2,150 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .colours import FAINT, GREY, PALE, THIRD_FACTOR
-from .curves import LINES, check_one_panel, explain_hue, hue_look, legend_above, name_of, positions
+from .colours import FAINT, GREY, PALE, THIRD_FACTOR, on
+from .curves import LINES, THIRD_FACTOR_MARKERS, check_one_panel, explain, ground, name_of, positions
+from .dots import Dot, plot_dots
+from .hues import explain_hue, hue_look
 from .layout import Layout, is_value
+from .style import line, marker
 
 SHORT = {"accuracy": "bits", "whole_patterns": "whole patterns"}
-THIRD_FACTOR_MARKERS = {"sequential": "s", "random": "o", "least_recently_used": "D"}
+LABEL = "gap: spiking\u00a0−\u00a0rate\n(95 % intervals)"  # broken only before the difference
+MOST_SIDE_BY_SIDE = 8  # groups of points
 
 
 def plot_gap(paired: pd.DataFrame, ax: Axes | None = None, layout: Layout | None = None, *, legend: bool = True
              ) -> Axes:  # fmt: skip
-    """Paired gap, spiking minus rate, with its 95 % interval, beside the margin of equivalence (shaded): bits right as
-    filled markers, whole patterns as open ones.
+    """Paired gap, spiking minus rate, with its 95 % interval, beside the margins of equivalence (shaded).
 
-    paired : rows of `tables.gaps`. layout, legend and what is raised : as for `curves.plot_measure`.
+    Filled markers are bits right, open ones whole patterns. Where more than eight groups of points would lie side by
+    side only bits right are drawn.
+
+    Parameters
+    ----------
+    paired : DataFrame
+        Rows of `tables.gaps`.
+    ax : Axes or None
+        What is drawn on; None takes the current axes.
+    layout : Layout or None
+        As of `curves.plot_measure`.
+    legend : bool
+        As of `curves.plot_measure`.
+
+    Returns
+    -------
+    Axes
+        `ax`, or the current axes.
+
+    Raises
+    ------
+    ValueError
+        If an option varies that is neither x nor hue, nor goes with them.
     """
     ax = plt.gca() if ax is None else ax
     layout = check_one_panel(paired, layout)
-    for quantity, shade in (("whole_patterns", FAINT), ("accuracy", PALE)):
-        of = paired[paired.quantity == quantity]
-        if len(of):
-            margin = of.margin.iloc[0]
-            ax.axhspan(-margin, margin, color=shade, zorder=0, label=f"margin of {SHORT[quantity]}, ±{margin:g}")
-    ax.axhline(0, color=GREY, linewidth=0.8)
-    shown = paired[paired.quantity.isin(list(SHORT))]
-    x_name = layout.x if layout.x in layout.values else "third_factor"
-    factors, subsets = list(shown.third_factor.unique()), list(shown.subset.unique())
-    kinds = ["third_factor", "subset", "quantity"]
-    groups = [(kind, value, of[is_value(of[layout.hue], value)] if layout.hue else of)
-              for kind, of in shown.groupby(kinds, sort=False, observed=True)
-              for value in (layout.values[layout.hue] if layout.hue else [None])]  # fmt: skip
-    beside = _side_by_side(positions(shown[x_name], layout, None, factors), len(groups))
-    named = set()
-    for ((third_factor, subset, quantity), value, of), shift in zip(groups, beside, strict=True):
-        second, filled = subsets.index(subset) > 0, quantity == "accuracy"
-        label = name_of(third_factor, subset if len(subsets) > 1 else "", SHORT[quantity])
-        colour, marker = THIRD_FACTOR[third_factor], "^" if second else THIRD_FACTOR_MARKERS[third_factor]
-        line = "-"
-        if layout.hue:  # what else there is is told by the line of the interval
-            colour, marker = hue_look(layout, value)
-            line = LINES[(factors.index(third_factor) * len(subsets) + subsets.index(subset)) % len(LINES)]
-            if label not in named:
-                ax.plot([], [], color=GREY, linestyle=line, marker="s", markerfacecolor=None if filled else "white",
-                        markersize=4.5, linewidth=1, label=label)  # fmt: skip
-                named.add(label)
-            label = "_"
-        of = of.assign(at=[x + shift for x in positions(of[x_name], layout, ax, factors)]).sort_values("at")
-        drawn = ax.errorbar(
-            of["at"], of.gap, yerr=[(of.gap - of.low).fillna(0), (of.high - of.gap).fillna(0)], label=label,
-            color=colour, marker=marker, markersize=4.5, markerfacecolor=None if filled else "white", capsize=2.5,
-            linestyle="none", elinewidth=1,
-        )  # fmt: skip
-        drawn[2][0].set_linestyle(line)
-    if layout.hue:
-        explain_hue(layout, paired, ax)
+    shown = _shown(paired, layout)
+    alone = layout.x not in layout.values
+    _shade_margins(shown, ax, along_x=alone)
     largest = max([*shown.margin, *(-shown.low), *shown.high]) if len(shown) else 0.02
-    x_label = layout.x_label(paired) if layout.x in layout.values else "third factor"
-    ax.set(xlabel=x_label, ylabel="spiking − rate (95 % intervals)", ylim=(-1.3 * largest, 1.3 * largest))
+    limits = (-1.15 * largest, 1.15 * largest)
+    if alone:
+        _rows(shown, ax)
+        ax.set(xlabel=LABEL, xlim=limits)
+    else:
+        _points(shown, ax, layout)
+        if layout.hue:
+            explain_hue(layout, paired, ax)
+        ax.set(xlabel=layout.x_label(paired), ylabel=LABEL, ylim=limits)
     if legend:
-        legend_above(ax)
+        explain(ax, layout)
     return ax
+
+
+def _shown(paired: pd.DataFrame, layout: Layout) -> pd.DataFrame:
+    """The rows that are drawn: where points of very many groups would lie side by side, those of bits right."""
+    shown = paired[paired.quantity.isin(list(SHORT))]
+    n = len(shown[["third_factor", "subset", "quantity"]].drop_duplicates()) * len(layout.values.get(layout.hue, [0]))
+    return shown[shown.quantity == "accuracy"] if n > MOST_SIDE_BY_SIDE else shown
+
+
+def _shade_margins(shown: pd.DataFrame, ax: Axes, *, along_x: bool) -> None:
+    for quantity, shade in (("whole_patterns", FAINT), ("accuracy", PALE)):
+        of = shown[shown.quantity == quantity]
+        if len(of):
+            margin, label = of.margin.iloc[0], f"margin of {SHORT[quantity]}"
+            how: Any = {"color": on(ax, shade), "zorder": 0, "linewidth": 0, "label": f"{label}, ±{margin:g}"}
+            (ax.axvspan if along_x else ax.axhspan)(-margin, margin, **how)
+    (ax.axvline if along_x else ax.axhline)(0, color=on(ax, GREY), linewidth=line(0.6), zorder=1)
+
+
+def _look(third_factor: str, second: bool, ax: Axes) -> tuple[str, str]:
+    """Colour and marker of a third factor, of the first subset of recalls or another."""
+    return on(ax, THIRD_FACTOR[third_factor]), THIRD_FACTOR_MARKERS[third_factor][second]
+
+
+def _rows(shown: pd.DataFrame, ax: Axes) -> None:
+    """A row for each third factor, subset and measure."""
+    subsets, dots = list(shown.subset.unique()), []
+    for row in shown.itertuples():
+        colour, symbol = _look(row.third_factor, subsets.index(row.subset) > 0, ax)
+        label = name_of(row.third_factor, row.subset if len(subsets) > 1 else "", SHORT[row.quantity])
+        fill = colour if row.quantity == "accuracy" else ground(ax)
+        dots.append(Dot(label, row.gap, row.low, row.high, colour, symbol, fill))
+    if dots:
+        plot_dots(dots, ax, signed=True)
+
+
+def _points(shown: pd.DataFrame, ax: Axes, layout: Layout) -> None:
+    """Points at each x, side by side."""
+    subsets, measures = list(shown.subset.unique()), list(shown.quantity.unique())
+    kinds = [tuple(kind) for kind in shown[["third_factor", "subset"]].drop_duplicates().to_numpy()]
+    groups = [(*kind, quantity, value) for kind in kinds for quantity in measures
+              for value in layout.values.get(layout.hue, [None])]  # fmt: skip
+    beside = _side_by_side(positions(shown[layout.x], layout), len(groups))
+    size = marker(1.0 if len(groups) <= 4 else 0.75)
+    for (third_factor, subset, quantity, value), shift in zip(groups, beside, strict=True):
+        of = shown[(shown.third_factor == third_factor) & (shown.subset == subset) & (shown.quantity == quantity)]
+        of = of[is_value(of[layout.hue], value)] if layout.hue else of
+        colour, symbol = _look(third_factor, subsets.index(subset) > 0, ax)
+        dashes = "-"
+        if layout.hue:  # what else there is is told by the line of the interval
+            colour, symbol = hue_look(layout, value, ax)
+            dashes = LINES[kinds.index((third_factor, subset)) % len(LINES)]
+        of = of.assign(at=[x + shift for x in positions(of[layout.x], layout, ax)]).sort_values("at")
+        drawn = ax.errorbar(
+            of["at"], of.gap, yerr=[(of.gap - of.low).fillna(0), (of.high - of.gap).fillna(0)], label="_", color=colour,
+            marker=symbol, markerfacecolor=colour if quantity == "accuracy" else ground(ax), markersize=size,
+            linestyle="none", elinewidth=line(0.8),
+        )  # fmt: skip
+        drawn[2][0].set_linestyle(dashes)
+    _explain(kinds, subsets, measures, ax, layout)
+
+
+def _explain(kinds: list[tuple[str, str]], subsets: list[str], measures: list[str], ax: Axes, layout: Layout) -> None:
+    """Third factors and subsets, where there are several, and measures, for the legend."""
+    grey = on(ax, GREY)
+    for i, (third_factor, subset) in enumerate(kinds if len(kinds) > 1 else []):
+        colour, symbol = _look(third_factor, subsets.index(subset) > 0, ax)
+        label = name_of("gap", third_factor, subset if len(subsets) > 1 else "")
+        how = {"color": grey, "linestyle": LINES[i % len(LINES)]} if layout.hue else {
+            "color": colour, "marker": symbol, "linestyle": "none"}  # fmt: skip
+        ax.plot([], [], label=label, **how)
+    for quantity in measures:
+        ax.plot([], [], "s", color=grey, markerfacecolor=grey if quantity == "accuracy" else ground(ax),
+                label=f"gap in {SHORT[quantity]}")  # fmt: skip
 
 
 def _side_by_side(x: list[float], n: int) -> list[float]:
     """Shifts of n groups of points at these x, so that intervals do not hide each other."""
     places = np.unique(x)
     between = float(np.diff(places).min()) if len(places) > 1 else 1.0
-    step = min(0.02 * float(np.ptp(places)) or between, 0.08 * between, 0.7 * between / n)
+    step = min(0.03 * float(np.ptp(places)) or between, 0.14 * between, 0.75 * between / n)
     return [(i - (n - 1) / 2) * step for i in range(n)]

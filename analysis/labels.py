@@ -36,14 +36,36 @@ MOST = 6  # values that are listed
 
 
 def x_label(name: str) -> str:
-    """What is written at the axis of an option: times in ms and rates in Hz, as settings are recorded."""
+    """What is written at the axis of an option: times in ms and rates in Hz, as settings are recorded.
+
+    Parameters
+    ----------
+    name : str
+        Of the option.
+
+    Returns
+    -------
+    str
+        With its unit.
+    """
     if name in X_LABEL:
         return X_LABEL[name]
     return name.replace("_", " ") + (f" ({unit_of(name)})" if unit_of(name) else "")
 
 
 def unit_of(name: str) -> str:
-    """The unit of an option's values: "ms", "Hz" or "" (none, or one that X_LABEL says)."""
+    """The unit of an option's values.
+
+    Parameters
+    ----------
+    name : str
+        Of the option.
+
+    Returns
+    -------
+    str
+        "ms", "Hz" or "" (none, or one that X_LABEL says).
+    """
     is_time = name.startswith("tau_") or name.endswith(("_time", "_onset", "_stop", "_refractory", "_delay"))
     if is_time or name == "dt":
         return "ms"
@@ -51,7 +73,18 @@ def unit_of(name: str) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A value of an option; of a path, the name of its file."""
+    """A value of an option as text; of a path, the name of its file.
+
+    Parameters
+    ----------
+    value : object
+        Of an option.
+
+    Returns
+    -------
+    str
+        Short.
+    """
     if value is None or value != value:  # nan is what pandas makes of None
         return "None"
     if isinstance(value, str) and ("/" in value or "\\" in value):
@@ -60,7 +93,20 @@ def value_text(value: Any) -> str:
 
 
 def values_text(name: str, values: Iterable[Any]) -> str:
-    """An option and its values, as in "n_slots = 20, 40, 80"; of many the first few and the last."""
+    """An option and its values, as in "n_slots = 20, 40, 80"; of many the first few and the last.
+
+    Parameters
+    ----------
+    name : str
+        Of the option.
+    values : iterable
+        Its values.
+
+    Returns
+    -------
+    str
+        With the unit.
+    """
     texts = [value_text(value) for value in values]
     if len(texts) > MOST:
         texts = [*texts[: MOST - 2], "...", texts[-1]]

@@ -8,7 +8,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .colours import BLUE, GREY, VERMILION
+from .colours import BLUE, GREY, VERMILION, on
+from .style import line
 
 TERMS = {  # slope, offset and how the term is called
     "fk": r"$f^K(x) = a\,x + b$",
@@ -16,20 +17,34 @@ TERMS = {  # slope, offset and how the term is called
     "fv": r"$f^V(h') = a\,h' + b$",
     "gv": r"$g^V(y) = a\,y + b$",
 }
-LABEL = {"loss": "loss (squared error of a recall)", "accuracy": "accuracy (fraction of bits)"}
+LABEL = {"loss": "loss (squared\nerror of a recall)", "accuracy": "accuracy\n(fraction of bits)"}
 SMOOTH = 25  # steps of a running mean: a step's sequences differ much in length
 
 
 def plot_training(histories: Sequence[pd.DataFrame], column: str, ax: Axes | None = None, colour: str = BLUE,
-                  label: str = "") -> Axes:  # fmt: skip
-    """Loss or accuracy against the training step, running means over 25 steps; a line a training.
+                  label: str = "", dashes: str = "-") -> Axes:  # fmt: skip
+    """Loss or accuracy against the training step, running means over 25 steps; a line for each training.
 
-    histories : tables with the columns step, loss, accuracy. Draws on `ax` (default: the current axes), returns it.
+    Parameters
+    ----------
+    histories : sequence of DataFrame
+        Tables with the columns step, loss, accuracy, one for each training.
+    column : str
+        "loss" or "accuracy".
+    ax : Axes or None
+        What is drawn on; None takes the current axes.
+    colour, label, dashes : str
+        Colour, name in a legend and line style of these trainings.
+
+    Returns
+    -------
+    Axes
+        `ax`, or the current axes.
     """
     ax = plt.gca() if ax is None else ax
     for i, history in enumerate(histories):
         smooth = history[column].rolling(SMOOTH, min_periods=1).mean()
-        ax.plot(history["step"], smooth, color=colour, linewidth=1.2, label="_" if i else label)
+        ax.plot(history["step"], smooth, color=on(ax, colour), linestyle=dashes, label="_" if i or not label else label)
     ax.set(xlabel="training step", ylabel=LABEL.get(column, column), xlim=(0, None))
     if column == "loss":
         ax.set_ylim(0, None)
@@ -37,18 +52,30 @@ def plot_training(histories: Sequence[pd.DataFrame], column: str, ax: Axes | Non
 
 
 def plot_term(histories: Sequence[pd.DataFrame], term: str, ax: Axes | None = None) -> Axes:
-    """Slope a (blue, solid) and offset b (vermilion, dashed) of one term against the training step; a line a training.
+    """Slope a (blue, solid) and offset b (vermilion, dashed) of a term against the training step.
 
-    term : "fk", "gk", "fv" or "gv"; histories : tables with the columns step, a_TERM and b_TERM, of which one may be
-    missing. Draws on `ax` (default: the current axes) and returns it.
+    Parameters
+    ----------
+    histories : sequence of DataFrame
+        Tables with the columns step, a_TERM and b_TERM, of which one may be missing; one
+        for each training.
+    term : str
+        "fk", "gk", "fv" or "gv".
+    ax : Axes or None
+        What is drawn on; None takes the current axes.
+
+    Returns
+    -------
+    Axes
+        `ax`, or the current axes.
     """
     ax = plt.gca() if ax is None else ax
-    ax.axhline(0, color=GREY, linewidth=0.8, zorder=1)
-    for name, colour, line, label in (("a", BLUE, "-", "slope a"), ("b", VERMILION, "--", "offset b")):
+    ax.axhline(0, color=on(ax, GREY), linewidth=line(0.6), zorder=1)
+    for name, colour, dashes, label in (("a", BLUE, "-", "slope a"), ("b", VERMILION, "--", "offset b")):
         drawn = [history for history in histories if f"{name}_{term}" in history]
         for i, history in enumerate(drawn):
-            ax.plot(history["step"], history[f"{name}_{term}"], line, color=colour, linewidth=1.2,
+            ax.plot(history["step"], history[f"{name}_{term}"], dashes, color=on(ax, colour),
                     label="_" if i else label)  # fmt: skip
-    ax.set(xlabel="training step", xlim=(0, None))
-    ax.set_title(TERMS[term], fontsize="medium")
+    ax.set(xlabel="training step", ylabel="slope and offset", xlim=(0, None))
+    ax.set_title(TERMS[term], fontsize="large")
     return ax

@@ -9,18 +9,28 @@ from typing import Any, NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from ..checks import check_count
 from ..episode import Episode, check_is_episode
 from ..memory import Memory
 from ..randomness import Rng
 from .colours import BLACK, ORANGE
+from .style import line, marker
 
-COLUMNS = ("spiking, before", "spiking, after", "rate, before", "rate, after", "spiking − rate, after")
+COLUMNS = ("spiking,\nbefore", "spiking,\nafter", "rate,\nbefore", "rate,\nafter", "spiking − rate,\nafter")
 
 
 class Weights(NamedTuple):
-    """K (N, d) and V (m, N) of one trial, in rate units."""
+    """The weights of one trial, in rate units.
+
+    Parameters
+    ----------
+    K : ndarray, (N, d)
+        Keys.
+    V : ndarray, (m, N)
+        Values.
+    """
 
     K: np.ndarray
     V: np.ndarray
@@ -31,8 +41,30 @@ def weights_after(memory: Memory, episode: Episode, n_steps: int, rng: Rng, **ho
 
     The memory is shown that much of the episode. With equal random numbers that is how a longer run begins, because
     nothing acts on a memory but what it has been shown; so the weights after n and n + 1 steps are those around one
-    write. rng is left as it was. how : goes to `memory.respond`.
-    Raises ValueError if the episode is not a single trial or is shorter.
+    write.
+
+    Parameters
+    ----------
+    memory : Memory
+        Spiking or rate.
+    episode : Episode
+        A single trial.
+    n_steps : int
+        0 to the length of the episode.
+    rng : Generator, or one for each part
+        As `memory.respond` takes it; it is left as it was.
+    **how
+        Goes to `memory.respond`.
+
+    Returns
+    -------
+    Weights
+        After these presentations.
+
+    Raises
+    ------
+    ValueError
+        If the episode is not a single trial or is shorter.
     """
     check_is_episode("weights_after", episode)
     check_count("n_steps", n_steps, least=0)
@@ -52,9 +84,26 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
                  axes: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
     """Images of K (top) and V (bottom), one row per slot: spiking before and after, rate before and after, difference.
 
-    spiking, rate : the weights before and after one write. written : slots that had a plateau, framed. axes : Axes
-    (2, 5); None makes a figure. One colour scale for all, zero in the middle.
-    Raises ValueError if there is not one Axes for every image.
+    All have one scale of colours with zero in the middle.
+
+    Parameters
+    ----------
+    spiking, rate : tuple of Weights
+        Before and after one write.
+    written : sequence of int
+        Slots that had a plateau, which are framed.
+    axes : ndarray of Axes, (2, 5), or None
+        What is drawn on, wherever each lies; None makes a figure.
+
+    Returns
+    -------
+    ndarray of Axes, (2, 5)
+        `axes`, or those of the new figure.
+
+    Raises
+    ------
+    ValueError
+        If there is not one Axes for every image.
     """
     if axes is None:
         _, axes = plt.subplots(2, len(COLUMNS), sharey=True, sharex="row", figsize=(12, 6.4), layout="constrained")
@@ -66,26 +115,29 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
         row.append(row[1] - row[3])
     largest = max(1.0, *(float(np.abs(image).max()) for row in images for image in row))
     for title, ax in zip(COLUMNS, axes[0], strict=True):
-        ax.set_title(title, fontsize="medium")
+        ax.set_title(title)
     for axes_row, row, name in zip(axes, images, ("key entry", "value entry"), strict=True):
         for ax, image in zip(axes_row, row, strict=True):
             shown = ax.imshow(image, cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto", origin="lower",
                               interpolation="nearest")  # fmt: skip
             ax.set_xlabel(name)
+            ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+            ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
             for slot in written:
                 _frame(ax, slot, image.shape[1])
     difference = np.abs(images[0][-1]).max(), np.abs(images[1][-1]).max()
     for ax, largest_difference in zip(axes[:, -1], difference, strict=True):
-        ax.set_xlabel(f"{ax.get_xlabel()}\n(largest difference {largest_difference:.2f})")
+        ax.set_xlabel(f"{ax.get_xlabel()}\n(largest\ndifference\n{largest_difference:.2f})")
     axes[0, 0].set_ylabel("keys K\nslot")
     axes[1, 0].set_ylabel("values V\nslot")
-    axes[0, 0].figure.colorbar(shown, ax=axes, label="weight (rate units; spiking: ON − OFF)", shrink=0.6)
+    axes[0, 0].figure.colorbar(shown, ax=axes.ravel().tolist(), label="weight (rate units; spiking: ON − OFF)",
+                               shrink=0.6, aspect=40)  # fmt: skip
     return axes
 
 
 def _frame(ax: Axes, slot: int, n_columns: int) -> None:
     """A frame around a slot's row, and an arrow head beside it."""
     ax.plot([-0.5, n_columns - 0.5, n_columns - 0.5, -0.5, -0.5],
-            np.array([-0.5, -0.5, 0.5, 0.5, -0.5]) + slot, color=BLACK, linewidth=0.8, clip_on=False)  # fmt: skip
-    ax.plot(-0.5, slot, ">", color=ORANGE, markeredgecolor=BLACK, markeredgewidth=0.5, markersize=7, clip_on=False,
-            zorder=4)  # fmt: skip
+            np.array([-0.5, -0.5, 0.5, 0.5, -0.5]) + slot, color=BLACK, linewidth=line(0.7), clip_on=False)  # fmt: skip
+    ax.plot(-0.5, slot, ">", color=ORANGE, markeredgecolor=BLACK, markeredgewidth=line(0.4), markersize=marker(1.4),
+            clip_on=False, zorder=4)  # fmt: skip

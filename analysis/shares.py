@@ -11,14 +11,24 @@ from scipy import stats
 
 from ..episode import Episode
 from ..response import Response, SpikingResponse, check_answers, check_spiking
-from .colours import BLACK, GREY, SKY, VERMILION
+from .colours import BLACK, GREY, SKY, VERMILION, on
+from .style import line, marker
 
 EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0)
 
 
 class Bin(NamedTuple):
-    """Slots whose softmax lies in a range, over all recalls: their mean softmax, weighted with the recall's votes, the
-    share of those votes that they got with its 95 % interval (Wilson), and how many they got."""
+    """Slots whose softmax lies in a range, over all recalls.
+
+    Parameters
+    ----------
+    softmax : float
+        Their mean softmax, weighted with the recall's votes.
+    share, low, high : float
+        The share of those votes that they got, and its 95 % interval (Wilson).
+    votes : int
+        How many they got.
+    """
 
     softmax: float
     share: float
@@ -30,8 +40,20 @@ class Bin(NamedTuple):
 def binned_shares(votes: np.ndarray, softmax: np.ndarray, edges: tuple[float, ...] = EDGES) -> list[Bin]:
     """The bins between `edges` in which anything could be voted for.
 
-    votes, softmax (R, N) : of R recalls. If votes are drawn from the softmax, a bin's share has its softmax as mean.
-    Of the votes of a recall each slot in the bin takes one or leaves it, so they count once for every such slot.
+    If votes are drawn from the softmax, a bin's share has its softmax as mean. Of the votes of a recall each slot in
+    the bin takes one or leaves it, so they count once for every such slot.
+
+    Parameters
+    ----------
+    votes, softmax : ndarray, (R, N)
+        Of R recalls.
+    edges : tuple of float
+        From 0 to 1.
+
+    Returns
+    -------
+    list of Bin
+        Those with a vote to take.
     """
     cast = np.broadcast_to(votes.sum(axis=-1, keepdims=True), votes.shape)
     which = np.clip(np.searchsorted(edges, softmax, side="right") - 1, 0, len(edges) - 2)
@@ -46,12 +68,34 @@ def binned_shares(votes: np.ndarray, softmax: np.ndarray, edges: tuple[float, ..
     return bins
 
 
-def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax: Axes | None = None) -> Axes:
-    """A point a recall and slot: its share of the votes against its softmax; means of bins with 95 % intervals.
+def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax: Axes | None = None, *,
+                legend: bool = True) -> Axes:  # fmt: skip
+    """A point for each recall and slot: its share of the votes against its softmax; means of bins with 95 % intervals.
 
-    response : of the spiking memory. truth : of the rate memory, to the same episode with the plateaus replayed.
-    The number at a bin says how many votes it got. Raises ValueError if the two differ in shape, the votes were not
-    counted, or no recall has a vote.
+    The number at a bin says how many votes it got.
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        Of the spiking memory.
+    truth : Response
+        Of the rate memory, to the same episode with the plateaus replayed.
+    episode : Episode
+        What both answered.
+    ax : Axes or None
+        What is drawn on; None takes the current axes.
+    legend : bool
+        Whether what is drawn is explained above the axes.
+
+    Returns
+    -------
+    Axes
+        `ax`, or the current axes.
+
+    Raises
+    ------
+    ValueError
+        If the two differ in shape, the votes were not counted, or no recall has a vote.
     """
     ax = plt.gca() if ax is None else ax
     check_spiking("a picture of spike shares", response)
@@ -63,23 +107,24 @@ def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax
     if not total.any():
         raise ValueError("no hidden neuron fired in a recall, so there are no shares to show")
     spoke = total[:, 0] > 0
-    ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, linestyle="--", zorder=1, label="share = softmax")
-    ax.plot(softmax[spoke].ravel(), (votes[spoke] / total[spoke]).ravel(), "o", color=SKY, markersize=4, alpha=0.5,
-            markeredgewidth=0, zorder=2, clip_on=False, label="slot in a recall")  # fmt: skip
+    black = on(ax, BLACK)
+    ax.plot([0, 1], [0, 1], color=on(ax, GREY), linewidth=line(0.7), linestyle="--", zorder=1, label="share = softmax")
+    ax.plot(softmax[spoke].ravel(), (votes[spoke] / total[spoke]).ravel(), "o", color=on(ax, SKY),
+            markersize=marker(0.9), alpha=0.5, markeredgewidth=0, zorder=2, clip_on=False,
+            label="slot in a recall")  # fmt: skip
     bins = binned_shares(votes, softmax)
     x, y = np.array([b.softmax for b in bins]), np.array([b.share for b in bins])
     error = [y - [b.low for b in bins], [b.high for b in bins] - y]
-    ax.errorbar(x, y, yerr=np.maximum(error, 0), fmt="s", color=BLACK, ecolor=BLACK, markersize=5, capsize=3,
-                linewidth=1.2, zorder=3, clip_on=False,
-                label="mean of a bin, 95 % interval; number: its votes")  # fmt: skip
+    ax.errorbar(x, y, yerr=np.maximum(error, 0), fmt="s", color=black, ecolor=black, zorder=3, clip_on=False,
+                label="mean of a bin, 95 % interval;\nnumber: its votes")  # fmt: skip
     for i, one in enumerate(bins):  # neighbours in turn above and below, so that their numbers keep clear
-        ax.annotate(f"{one.votes}", (one.softmax, one.low if i % 2 else one.high), xytext=(0, -5 if i % 2 else 5),
-                    textcoords="offset points", ha="center", va="top" if i % 2 else "bottom", fontsize="small",
-                    color=VERMILION, zorder=4)  # fmt: skip
+        ax.annotate(f"{one.votes}", (one.softmax, one.low if i % 2 else one.high),
+                    xytext=(0, -0.6 if i % 2 else 0.6), textcoords="offset fontsize", ha="center",
+                    va="top" if i % 2 else "bottom", fontsize="small", color=on(ax, VERMILION), zorder=4)  # fmt: skip
     ax.set(xlabel="softmax of the rate memory", ylabel="share of the hidden spikes (votes)", xlim=(-0.02, 1.02),
            ylim=(-0.02, 1.02), aspect="equal")  # fmt: skip
     fewest, most = total[spoke].min(), total[spoke].max()
-    ax.set_title(f"{int(total.sum())} votes in {len(total)} recalls ({fewest:.0f} to {most:.0f} each)",
-                 fontsize="medium")  # fmt: skip
-    ax.legend(frameon=False, fontsize="small", loc="upper left")
+    ax.set_title(f"{int(total.sum())} votes in {len(total)} recalls\n({fewest:.0f} to {most:.0f} each)", pad=18)
+    if legend:
+        ax.legend(frameon=False, fontsize="small", loc="upper left")
     return ax

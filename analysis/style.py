@@ -27,7 +27,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class Style(NamedTuple):
     """How pictures are drawn, and as which files.
 
-    Attributes
+    Parameters
     ----------
     name : str
         "print" (letters of 8 and 7 pt), "slide" (14 and 12 pt, lines as much thicker) or "dark" (as print, light on
@@ -48,7 +48,12 @@ class Style(NamedTuple):
         return SCALE[self.name]
 
     def check(self) -> Style:
-        """The style itself.
+        """Refuse what cannot be drawn.
+
+        Returns
+        -------
+        Style
+            The style itself.
 
         Raises
         ------
@@ -69,17 +74,33 @@ class Style(NamedTuple):
         return self
 
     def width(self, usual_mm: float = TWO_COLUMNS) -> float:
-        """The width of a picture in mm at the scale of print: what `inches` makes the asked width of.
+        """The width of a picture at the scale of print: what `inches` makes the asked width of.
 
         Parameters
         ----------
         usual_mm : float
             Of this picture where no width was asked for.
+
+        Returns
+        -------
+        float
+            In mm.
         """
         return usual_mm if self.width_mm is None else self.width_mm / self.scale
 
     def inches(self, *lengths_mm: float) -> tuple[float, ...]:
-        """Lengths at the scale of print, in mm, as inches of a figure in this style."""
+        """Lengths of a figure in this style.
+
+        Parameters
+        ----------
+        *lengths_mm : float
+            At the scale of print, in mm.
+
+        Returns
+        -------
+        tuple of float
+            In inches.
+        """
         return tuple(length * self.scale / MM_PER_INCH for length in lengths_mm)
 
 
@@ -98,6 +119,11 @@ def figure_style(name: str = "print") -> Iterator[None]:
     name : str
         "print", "slide" or "dark".
 
+    Yields
+    ------
+    None
+        Draw, and write files, before the block ends.
+
     Raises
     ------
     ValueError
@@ -106,6 +132,7 @@ def figure_style(name: str = "print") -> Iterator[None]:
     Examples
     --------
     >>> import matplotlib.pyplot as plt
+    >>> from bioKV.analysis.style import figure_style
     >>> with figure_style("print"):
     ...     figure, ax = plt.subplots(figsize=(85 / 25.4, 60 / 25.4), layout="constrained")
     ...     plt.rcParams["font.size"]
@@ -116,7 +143,8 @@ def figure_style(name: str = "print") -> Iterator[None]:
     Style(name).check()
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_settings(name))
+        settings: Any = _settings(name)
+        matplotlib.rcParams.update(settings)
         yield
 
 
@@ -144,14 +172,36 @@ def _settings(name: str) -> dict[str, Any]:
 
 
 def line(share: float = 1.0) -> float:
-    """A width of lines in points: a share of the usual one, in whatever style is drawn."""
+    """A width of lines, in whatever style is drawn.
+
+    Parameters
+    ----------
+    share : float
+        Of the usual one.
+
+    Returns
+    -------
+    float
+        In points.
+    """
     import matplotlib
 
     return share * matplotlib.rcParams["lines.linewidth"]
 
 
 def marker(share: float = 1.0) -> float:
-    """A size of markers in points: a share of the usual one, in whatever style is drawn."""
+    """A size of markers, in whatever style is drawn.
+
+    Parameters
+    ----------
+    share : float
+        Of the usual one.
+
+    Returns
+    -------
+    float
+        In points.
+    """
     import matplotlib
 
     return share * matplotlib.rcParams["lines.markersize"]

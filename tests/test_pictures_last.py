@@ -36,19 +36,21 @@ def test_numbers_come_before_the_picture(words, printed, tables, tmp_path, monke
     assert json.loads((tmp_path / "out" / "run.json").read_text())["state"] == "finished"
 
 
-RUN = ("run", "autoassociative", "--n-pairs", "2", "--trials", "2", "--out")
+RUN = ("run", "autoassociative", "--n-pairs", "2", "--trials", "2", "--format", "png,pdf,svg", "--out")
 
 
 def test_no_setting_of_matplotlib_breaks_a_command_or_changes_its_picture(tmp_path):
     assert biokv(*RUN, tmp_path / "plain").exit_code == 0
     (tmp_path / "odd").mkdir()
-    (tmp_path / "odd" / "matplotlibrc").write_text("text.usetex: True\nfont.size: 31\naxes.facecolor: red\n")
+    theirs = "text.usetex: True\nfont.size: 31\naxes.facecolor: red\npdf.fonttype: 3\nsvg.hashsalt: mine\n"
+    (tmp_path / "odd" / "matplotlibrc").write_text(theirs)
     for name, backend in (("inline", "module://matplotlib_inline.backend_inline"), ("rubbish", "rubbish")):
         done = subprocess.run([sys.executable, "-m", "bioKV", *RUN, tmp_path / name], cwd=tmp_path / "odd",
                               env=os.environ | {"MPLBACKEND": backend}, capture_output=True, text=True)  # fmt: skip
         assert done.returncode == 0, done.stderr
-        picture, plain = (tmp_path / folder / "accuracy.png" for folder in (name, "plain"))
-        assert picture.read_bytes() == plain.read_bytes()
+        for kind in ("png", "pdf", "svg"):
+            picture, plain = (tmp_path / folder / f"accuracy.{kind}" for folder in (name, "plain"))
+            assert picture.read_bytes() == plain.read_bytes()
 
 
 def test_a_session_keeps_its_own_settings_of_matplotlib(tmp_path):

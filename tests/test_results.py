@@ -25,7 +25,7 @@ def run(tmp_path):
 @pytest.fixture
 def undrawn(monkeypatch):
     """Pictures take a second each, and most tests look at none."""
-    monkeypatch.setattr("bioKV.studies.again.draw_accuracy", lambda table, into, margins, axes: [])
+    monkeypatch.setattr("bioKV.studies.again.draw_accuracy", lambda *given: [])
 
 
 def test_a_run_is_one_table_with_every_option_that_pandas_takes_in_one_line(run):
@@ -167,7 +167,7 @@ def test_an_axis_is_checked_before_anything_is_printed(run):
 
 def test_axes_of_the_plan_are_kept_unless_others_are_typed(tmp_path, monkeypatch):
     drawn: list[dict] = []
-    monkeypatch.setattr("bioKV.studies.again.draw_accuracy", lambda *given: drawn.append(given[-1]) or [])
+    monkeypatch.setattr("bioKV.studies.again.draw_accuracy", lambda *given: drawn.append(given[3]) or [])
     folder = write_run(tmp_path / "run", study_table(GRID), axes={"x": "corruption"})
     assert biokv("results", folder).exit_code == 0
     assert biokv("results", folder, "--hue", "corruption").exit_code == 0

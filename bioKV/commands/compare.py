@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .one_sentence import one_sentence_errors
+from .picture_options import Format, StyleName, Width
 from .shared_options import (
     Anyway,
     ClusterName,
@@ -68,6 +69,9 @@ def compare(
     x: XAxis = None,
     hue: Hue = None,
     panel: PanelOf = None,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     record: Record = None,
     record_trials: RecordTrials = "0",
     dry_run: DryRun = False,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import typer
+
 from .one_sentence import one_sentence_errors
+from .picture_options import Format, StyleName, Width, typed_style
 from .shared_options import (
     Debug,
     FigureMemories,
@@ -21,10 +24,14 @@ from .shared_options import (
 
 @one_sentence_errors
 def figure(
+    ctx: typer.Context,
     name: FigureName,
     trials: FigureTrials = None,
     memory: FigureMemories = [],  # noqa: B006
     seed: Seed = 0,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     workers: Workers = None,
     out: Out = None,
     force: Force = False,
@@ -42,6 +49,7 @@ def figure(
     from ..paper.figure import run_all_figures, run_figure
     from ..paper.learning_figures import FIGURES as LEARNING_FIGURES
 
+    pictures = typed_style(ctx.params)
     if workers is not None:
         check_count("workers", workers)
     if resume and name.lower() != "5c":
@@ -51,14 +59,16 @@ def figure(
             raise ValueError(f"figure {name.lower()} shows the same trainings always: no --trials, --memory or --seed")
         from ..paper.learning_figures import run_learning_figure
 
-        run_learning_figure(name.lower(), out or Path("runs") / f"figure-{name.lower()}", typed(), force=force)
+        run_learning_figure(name.lower(), out or Path("runs") / f"figure-{name.lower()}", typed(), force=force,
+                            style=pictures)  # fmt: skip
     elif name.lower() == "5c":
         from ..paper.copy_paste import run_copy_paste
 
         folder = out or Path("runs") / "figure-5c"
-        run_copy_paste(folder, typed(), trials, tuple(memory), seed, force=force, resume=resume)
+        run_copy_paste(folder, typed(), trials, tuple(memory), seed, force=force, resume=resume,
+                       style=pictures)  # fmt: skip
     elif name.lower() == "all":
-        run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force)
+        run_all_figures(out or Path("runs"), trials, tuple(memory), seed, workers, force=force, style=pictures)
     else:
         folder = out or Path("runs") / f"figure-{name.lower()}"
-        run_figure(name.lower(), folder, typed(), trials, tuple(memory), seed, force=force)
+        run_figure(name.lower(), folder, typed(), trials, tuple(memory), seed, force=force, style=pictures)

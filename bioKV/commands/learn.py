@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .one_sentence import decimal, one_sentence_errors
+from .picture_options import Format, StyleName, Width, typed_style
 from .shared_options import WHOLE, Debug, Force, Out, ProtocolName, Resume, Seed, typed
 
 
@@ -31,6 +32,9 @@ def learn(
     ] = None,
     device: Annotated[str, typer.Option(help="cpu or gpu.")] = "cpu",
     seed: Seed = 0,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     out: Out = None,
     force: Force = False,
     resume: Resume = False,
@@ -53,4 +57,4 @@ def learn(
                         device=device)  # fmt: skip
     typed_names = {"trainable" if name == "train" else name for name in ctx.params if was_typed(ctx, name)}
     run_learning(training, steps, out or Path("runs") / f"learn-{protocol}", typed(), force=force, resume=resume,
-                 typed=typed_names - {"steps"})
+                 typed=typed_names - {"steps"}, style=typed_style(ctx.params))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .one_sentence import one_sentence_errors
+from .picture_options import Format, StyleName, Width, typed_style
 from .shared_options import (
     Debug,
     EngineName,
@@ -40,12 +41,16 @@ def look(
     value_patterns: ValuePatterns = None,
     threshold: Threshold = None,
     in_order: InOrder = False,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     debug: Debug = False,
 ) -> None:
     """Look inside one trial: membranes and dendrites, weights before and after a write, spike shares and softmax.
 
     Unless options say otherwise the trial is a short one, of any protocol.
     """
+    pictures = typed_style(ctx.params)
     from ..studies.look import draw_look
     from .protocol_options import SHORT
     from .typed_plan import typed_plan
@@ -55,4 +60,4 @@ def look(
                       value_patterns=value_patterns, threshold=threshold, in_order=in_order, defaults=longer,
                       replay=True, memories=("spiking", "rate"), third_factors=(third_factor,), trials=1, seed=seed,
                       engine=engine)  # fmt: skip
-    draw_look(plan, out or Path("runs") / f"look-{plan.name}", typed(), force=force)
+    draw_look(plan, out or Path("runs") / f"look-{plan.name}", typed(), force=force, style=pictures)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .one_sentence import folder, one_sentence_errors
+from .picture_options import Format, StyleName, Width, typed_style
 from .shared_options import Debug, Margin, PatternMargin, margins_of
 
 Folders = Annotated[
@@ -30,6 +31,7 @@ Parquet = Annotated[bool, typer.Option("--parquet", help="Write results.parquet 
 
 @one_sentence_errors
 def results(
+    ctx: typer.Context,
     folders: Folders,
     out: Into = None,
     margin: Margin = 0.02,
@@ -37,6 +39,9 @@ def results(
     x: X = "",
     hue: Hue = "",
     panel: Panel = "",
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     parquet: Parquet = False,
     debug: Debug = False,
 ) -> None:
@@ -48,4 +53,5 @@ def results(
 
     typed = {"x": x, "hue": hue, "panel": panel}
     axes = {axis: name.replace("-", "_") for axis, name in typed.items() if name}
-    show_results(folders, out, margins_of(margin, pattern_margin), axes, parquet=parquet)
+    show_results(folders, out, margins_of(margin, pattern_margin), axes, parquet=parquet,
+                 style=typed_style(ctx.params))  # fmt: skip

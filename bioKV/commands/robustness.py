@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .one_sentence import one_sentence_errors
+from .picture_options import Format, StyleName, Width
 from .shared_options import (
     Anyway,
     Debug,
@@ -62,6 +63,9 @@ def robustness(
     x: XAxis = None,
     hue: Hue = None,
     panel: PanelOf = None,
+    width: Width = None,
+    format: Format = "png,pdf",
+    style: StyleName = "print",
     record: Record = None,
     record_trials: RecordTrials = "0",
     dry_run: DryRun = False,

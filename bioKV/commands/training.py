@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..analysis.style import PRINT, Style
 from ..checks import check_choice, shown
 from ..learning.diverged import Diverged
 from ..learning.fit import TRAINABLE, Learned, check_fit, fit
@@ -101,10 +102,11 @@ def start_of(training: Training) -> Rule:
 
 
 def run_learning(training: Training, steps: int | None, out: Path, command: str, *, force: bool, resume: bool,
-                 typed: Collection[str] = ()) -> Learned:  # fmt: skip
+                 typed: Collection[str] = (), style: Style = PRINT) -> Learned:  # fmt: skip
     """Learn a rule into a folder: rule.json, history.csv, run.json, checkpoint.npz, learning.png and .pdf.
 
     typed : with resume, fields of the training that must agree with the one in the folder; the others are its.
+    style : of the picture.
     steps : None, the training's own; with resume how many in all, which may be more than the interrupted run had.
     On Ctrl-C what was learned stays and --resume goes on; the KeyboardInterrupt says so.
     Raises ValueError for wrong words, sizes or settings, before anything is learned, and Diverged, which leaves the
@@ -145,10 +147,10 @@ def run_learning(training: Training, steps: int | None, out: Path, command: str,
             try:
                 learned = fit(start, present, carry=training.carry, checkpoint=checkpoint, progress=progress, **options)
             except Diverged as problem:
-                write_learned(problem.last_good, out)
+                write_learned(problem.last_good, out, style)
                 noting["state"] = "diverged"
                 raise Diverged(f"{problem} in {out / 'rule.json'}", problem.last_good) from None
-        written = write_learned(learned, out)
+        written = write_learned(learned, out, style)
         noting["steps"] = len(learned.history["step"])
     print(summary(learned))
     print("wrote " + ", ".join(str(path) for path in [*written, out / "run.json"]))
@@ -173,28 +175,25 @@ def _with_record(typed: Training, names: Collection[str], out: Path) -> tuple[Tr
     return before, record.get("commands", [])
 
 
-@plain_matplotlib()
-def write_learned(learned: Learned, out: Path) -> list[Path]:
+def write_learned(learned: Learned, out: Path, style: Style = PRINT) -> list[Path]:
     """rule.json, history.csv and the picture of one training."""
-    import matplotlib.pyplot as plt
-
     from ..analysis.learning_curves import TERMS, plot_term, plot_training
+    from ..analysis.sheet import legend_of_all, sheet
+    from ..analysis.style import panel_letters
 
     learned.rule.save(out / "rule.json")
     table = pd.DataFrame(learned.history)
     table.to_csv(out / "history.csv", index=False)
     terms = [term for term in TERMS if f"a_{term}" in table or f"b_{term}" in table]
-    figure, axes = plt.subplots(2, 3, figsize=(9.6, 5.4), layout="constrained")
-    plot_training([table], "loss", axes[0, 0])
-    plot_training([table], "accuracy", axes[1, 0])
-    places = [axes[0, 1], axes[0, 2], axes[1, 1], axes[1, 2]]
-    for term, ax in zip(terms, places, strict=False):
-        plot_term([table], term, ax)
-    for ax in places[len(terms) :]:
-        ax.set_axis_off()
-    if terms:
-        places[0].legend(frameon=False, fontsize="small")
-    return [out / "rule.json", out / "history.csv", *save_figure(figure, out / "learning")]
+    with plain_matplotlib(style):
+        figure, axes = sheet(2 + len(terms), style, least_mm=40, height_mm=42)
+        plot_training([table], "loss", axes[0])
+        plot_training([table], "accuracy", axes[1])
+        for term, ax in zip(terms, axes[2:], strict=True):
+            plot_term([table], term, ax)
+        legend_of_all(figure, axes)
+        panel_letters(axes)
+        return [out / "rule.json", out / "history.csv", *save_figure(figure, out / "learning", style)]
 
 
 def summary(learned: Learned) -> str:

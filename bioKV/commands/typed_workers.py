@@ -11,6 +11,7 @@ import typer
 from ..progress import say_to_stderr
 from ..studies.plan import check_plan
 from ..studies.workers import Workers
+from .picture_options import typed_style
 from .shared_options import typed
 from .typed_study import TypedStudy, dry
 
@@ -21,11 +22,13 @@ def carry_out(ctx: typer.Context, study: TypedStudy) -> None:
     """Run the study of a command where it was typed, or with --dry-run say what it would take."""
     from ..studies.run import run_study
 
+    style = typed_style(ctx.params)
     if dry(ctx, study):
         return
     how = {name: ctx.params[name] for name in ("force", "resume", "anyway")}
     with typed_workers(ctx, study) as found:
-        run_study(study.plan, study.out, typed(), workers=found, typed=study.typed, margins=study.margins, **how)
+        run_study(study.plan, study.out, typed(), workers=found, typed=study.typed, margins=study.margins,
+                  style=style, **how)  # fmt: skip
 
 
 @contextmanager

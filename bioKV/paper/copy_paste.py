@@ -20,6 +20,7 @@ import pandas as pd
 from ..analysis.colours import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION
 from ..analysis.intervals import fraction_interval
 from ..analysis.measures.accuracy import accuracy
+from ..analysis.style import ONE_COLUMN, PRINT, Style
 from ..episode import Episode
 from ..learning.fit import TRAINABLE
 from ..learning.jax_extra import require_jax
@@ -182,7 +183,7 @@ def figure_table(table: pd.DataFrame, arms: tuple[Arm, ...]) -> pd.DataFrame:
 
 
 def run_copy_paste(folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (), seed: int = 0,
-                   *, force: bool = False, resume: bool = False) -> None:  # fmt: skip
+                   *, force: bool = False, resume: bool = False, style: Style = PRINT) -> None:  # fmt: skip
     """Train, or read, the controllers, measure them, and write results.csv, figure.csv, run.json and the picture.
 
     Raises ValueError, before anything is trained, for what cannot be done: a folder with results and neither force
@@ -212,8 +213,9 @@ def run_copy_paste(folder: Path, command: str, trials: int | None = None, memori
         with noted(folder, record):
             drawn = tables(wanted, arms, folder, trials, seed)
         print(summary(drawn, arms))
-        draw(drawn, arms, folder / "figure-5c")
-    print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, figure-5c.png and .pdf")
+        pictures = draw(drawn, arms, folder / "figure-5c", style)
+    names = ", ".join(path.name for path in pictures)
+    print(f"wrote {folder}/figure.csv, results.csv, run.json, controllers/, {names}")
 
 
 def tables(wanted: list[tuple[Arm, int]], arms: tuple[Arm, ...], folder: Path, trials: int | None, seed: int
@@ -286,14 +288,14 @@ def summary(drawn: pd.DataFrame, arms: tuple[Arm, ...]) -> str:
     return "\n".join(said)
 
 
-@plain_matplotlib()
-def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path) -> None:
-    """The panel as PNG and PDF."""
-    import matplotlib.pyplot as plt
-
+def draw(drawn: pd.DataFrame, arms: tuple[Arm, ...], stem: Path, style: Style = PRINT) -> list[Path]:
+    """The panel as files."""
     from ..analysis.controllers import plot_controllers
+    from ..analysis.sheet import explain, sheet
 
-    figure, ax = plt.subplots(figsize=(4.6, 4.6), layout="constrained")
-    plot_controllers(drawn, {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}, TRAINED_UP_TO, ax)
-    save_figure(figure, stem)
-
+    with plain_matplotlib(style):
+        figure, (ax,) = sheet(1, style, usual_mm=ONE_COLUMN, height_mm=58)
+        looks = {arm.model: (arm.label, arm.colour, arm.line) for arm in arms}
+        plot_controllers(drawn, looks, TRAINED_UP_TO, ax, legend=False)
+        explain(figure, [ax], style, usual_mm=ONE_COLUMN)
+        return save_figure(figure, stem, style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from ..analysis.capacity import Slope, capacity_slope
 from ..analysis.curve_agreement import CurveAgreement, agreement, standard_error
 from ..analysis.intervals import fraction_interval, t_interval
 from ..analysis.reference import reference_rows
+from ..analysis.style import ONE_COLUMN, PRINT, TWO_COLUMNS, Style
 from ..checks import check_count
 from ..engines.children import cores, in_parallel, run_child
 from ..engines.choose import choose_engine
@@ -157,7 +158,7 @@ def prepare(folder: Path, force: bool) -> None:
 
 
 def run_figure(figure: str, folder: Path, command: str, trials: int | None = None, memories: tuple[str, ...] = (),
-               seed: int = 0, *, force: bool = False) -> None:  # fmt: skip
+               seed: int = 0, *, force: bool = False, style: Style = PRINT) -> None:  # fmt: skip
     """Measure one figure into a folder: results.csv, figure.csv, agreement.csv, run.json, the picture; print how well
     it agrees. Raises ValueError, before anything runs, where a figure or memory is unknown or would not fit."""
     panel = choose_memories(find_panel(figure), memories)
@@ -182,8 +183,9 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
         tested = table[table.model.isin(held[held.p.notna()].model)]
         if len(tested) and tested.n_trials.min() < FEW:
             print(f"note: with fewer than {FEW} trials per point a chi-square is often far too small")
-        draw(panel, table, lines, folder / f"figure-{figure}")
-    print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, figure-{figure}.png and .pdf")
+        pictures = draw(panel, table, lines, folder / f"figure-{figure}", style)
+    names = ", ".join(path.name for path in pictures)
+    print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, {names}")
 
 
 def tables(panel: Panel, folder: Path, seed: int, trials: int | None, engine: str
@@ -219,35 +221,38 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     return "\n".join(said)
 
 
-@plain_matplotlib()
-def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path) -> None:
-    """The panel as PNG and PDF."""
-    import matplotlib.pyplot as plt
-
+def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path, style: Style = PRINT) -> list[Path]:
+    """The panels of a figure as files."""
     from ..analysis.panels import Look, plot_panel
+    from ..analysis.sheet import explain, sheet
+    from ..analysis.style import panel_letters
 
-    n = len(panel.groups)
-    figure, axes = plt.subplots(1, n, figsize=(4.6 if n == 1 else 3.9 * n, 4.6), layout="constrained", squeeze=False)
+    usual = ONE_COLUMN if len(panel.groups) == 1 else TWO_COLUMNS
     authors = reference_rows(panel.figure, source="authors' code")
-    for group, (ax, title) in enumerate(zip(axes[0], panel.groups, strict=True)):
-        looks = {
-            model: Look(curve.label or curve.model, curve.colour, curve.line, subset)
-            for curve in panel.curves
-            if curve.group == group
-            for model, subset in zip(curve.models(), curve.subsets, strict=True)
-        }
-        if not looks:
-            ax.set_axis_off()
-            continue
-        plot_panel(table, looks, authors, ax, slopes=lines if len(lines) else None, y_label=panel.y_label)
-        ax.set_title(title, fontsize="medium")
-        if panel.x_label:
-            ax.set_xlabel(panel.x_label)
-    save_figure(figure, stem)
+    shown = [(group, title) for group, title in enumerate(panel.groups) if _looks(panel, group, Look)]
+    with plain_matplotlib(style):
+        figure, axes = sheet(len(shown), style, usual_mm=usual, least_mm=40 if len(shown) > 2 else 70,
+                             height_mm=46 if len(shown) > 2 else 58)  # fmt: skip
+        for (group, title), ax in zip(shown, axes, strict=True):
+            plot_panel(table, _looks(panel, group, Look), authors, ax, slopes=lines if len(lines) else None,
+                       y_label=panel.y_label, legend=False)  # fmt: skip
+            ax.set_title(title)
+            if panel.x_label:
+                ax.set_xlabel(panel.x_label)
+        explain(figure, axes, style, usual_mm=usual)
+        panel_letters(axes)
+        return save_figure(figure, stem, style)
+
+
+def _looks(panel: Panel, group: int, look: Callable[..., Any]) -> dict[str, Any]:
+    """How the curves of a group are drawn, by the name of their model."""
+    return {model: look(curve.label or curve.model, curve.colour, curve.line, subset)
+            for curve in panel.curves if curve.group == group
+            for model, subset in zip(curve.models(), curve.subsets, strict=True)}  # fmt: skip
 
 
 def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], seed: int, workers: int | None, *,
-                    force: bool) -> None:  # fmt: skip
+                    force: bool, style: Style = PRINT) -> None:  # fmt: skip
     """Every figure (that has one of the memories) into out/figure-NAME, each in a process of its own. Those for which a
     rule is learned are left out where JAX is not installed."""
     check_twice(memories)
@@ -268,6 +273,8 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
         prepare(out / f"figure-{name}", force)
     started = time.time()
     printed: dict[int, str] = {}
+    drawn = ["--style", style.name, "--format", ",".join(style.formats)]
+    drawn += ["--width", f"{style.width_mm}mm"] if style.width_mm else []
 
     def run_one(i: int) -> str:
         options = []
@@ -275,7 +282,7 @@ def run_all_figures(out: Path, trials: int | None, memories: tuple[str, ...], se
             options += [word for memory in chosen[names[i]] for word in ("--memory", memory)]
             options += ["--trials", str(trials)] if trials else []
             options += ["--seed", str(seed)]
-        options += ["--out", str(out / f"figure-{names[i]}"), "--force"]
+        options += ["--out", str(out / f"figure-{names[i]}"), "--force", *drawn]
         said: list[str] = []
         code, errors = run_child([*CHILD, names[i], *options], on_line=said.append)
         if code:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..analysis.colours import THIRD_FACTOR
+from ..analysis.style import PRINT, Style
 from ..learning.jax_extra import require_jax
 from ..progress import bar
 from ..stopping import stopped_as
@@ -23,8 +24,9 @@ KINDS = ("sequential", "random p=4/N")  # p = 0.1 with the 40 slots of these fig
 LAST = 50  # steps whose mean is printed
 
 
-def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool) -> None:
-    """Learn what is not in the cache, and draw: history.csv, run.json and the picture.
+def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool,
+                        style: Style = PRINT) -> None:  # fmt: skip
+    """Learn what is not in the cache, and draw: history.csv, run.json and the picture, in a style.
 
     Raises ValueError if JAX is not installed, or the folder holds a figure and force is not set.
     """
@@ -46,37 +48,34 @@ def run_learning_figure(figure: str, folder: Path, command: str, *, force: bool)
         everything = pd.concat(tables, ignore_index=True)
         everything.to_csv(folder / "history.csv", index=False)
     print(summary(figure, everything))
-    draw(figure, everything, folder / f"figure-{figure}")
-    print(f"wrote {folder}/history.csv, run.json, figure-{figure}.png and .pdf")
+    pictures = draw(figure, everything, folder / f"figure-{figure}", style)
+    print(f"wrote {folder}/history.csv, run.json, {', '.join(path.name for path in pictures)}")
 
 
-@plain_matplotlib()
-def draw(figure: str, table: pd.DataFrame, stem: Path) -> None:
-    """The picture as PNG and PDF. 3c: loss and accuracy. 3d: an axes a term, a row a third factor."""
-    import matplotlib.pyplot as plt
-
+def draw(figure: str, table: pd.DataFrame, stem: Path, style: Style = PRINT) -> list[Path]:
+    """The picture as files. 3c: loss and accuracy. 3d: a panel for each term, those of a third factor after each
+    other."""
     from ..analysis.learning_curves import TERMS, plot_term, plot_training
+    from ..analysis.sheet import legend_of_all, sheet
+    from ..analysis.style import panel_letters
 
     trainings = {kind: [t for _, t in rows.groupby("training_seed")] for kind, rows in table.groupby("third_factor")}
-    if figure == "3c":
-        picture, axes = plt.subplots(1, 2, figsize=(7.6, 3.3), layout="constrained")
-        for column, ax in zip(("loss", "accuracy"), axes, strict=True):
-            for kind in KINDS:
-                plot_training(trainings[kind], column, ax, THIRD_FACTOR[kind.split()[0]], kind)
-        axes[1].set_ylim(0.45, 1.0)
-        axes[1].legend(frameon=False, fontsize="small", loc="lower right")
-    else:
-        picture, grid = plt.subplots(2, 4, figsize=(11, 5), layout="constrained", sharex=True)
-        for kind, axes in zip(KINDS, grid, strict=True):
-            for term, ax in zip(TERMS, axes, strict=True):
+    with plain_matplotlib(style):
+        if figure == "3c":
+            picture, axes = sheet(2, style, least_mm=70, height_mm=55)
+            for column, ax in zip(("loss", "accuracy"), axes, strict=True):
+                for kind, dashes in zip(KINDS, ("-", "--"), strict=True):
+                    plot_training(trainings[kind], column, ax, THIRD_FACTOR[kind.split()[0]], kind, dashes)
+            axes[1].set_ylim(0.45, 1.0)
+        else:
+            picture, axes = sheet(2 * len(TERMS), style, least_mm=40, height_mm=44)
+            for i, ax in enumerate(axes):
+                kind, term = KINDS[i // len(TERMS)], list(TERMS)[i % len(TERMS)]
                 plot_term(trainings[kind], term, ax)
-            axes[0].set_ylabel(kind)
-        for ax in grid[0]:
-            ax.set_xlabel("")
-        for ax in grid[1]:
-            ax.set_title("")
-        grid[0, 0].legend(frameon=False, fontsize="small", loc="best")
-    save_figure(picture, stem)
+                ax.set(ylabel="" if i % len(TERMS) else f"{kind}\nslope and offset")
+        legend_of_all(picture, axes)
+        panel_letters(axes)
+        return save_figure(picture, stem, style)
 
 
 def summary(figure: str, table: pd.DataFrame) -> str:

@@ -27,7 +27,7 @@ from .stable_hopfield import StableHopfield
 SIZES = (20, 40, 80, 160)
 LEARNS = ("3a", "3b")  # panels of nothing but learned rules, which take JAX
 BOTH = ("the paper's search", "noise-free definition")  # of a capacity
-CAPACITY = "capacity (pairs at accuracy 0.98)"
+CAPACITY = "capacity\n(pairs at accuracy 0.98)"
 
 
 def figure_2a() -> Panel:
@@ -148,7 +148,7 @@ def figure_c5() -> Panel:
         four = (*own_value_curves(protocol, present, 100), trained_curve(protocol, present, 100))
         curves += [curve._replace(model=f"{curve.model} c={c:g}", colour=colour, group=group, label=f"c = {c:g}",
                                   line="-") for group, curve in enumerate(four)]  # fmt: skip
-    titles = ("sequential", "random, p = 0.1", "Hopfield", "trained, random p = 4/N")
+    titles = ("sequential", "random, p = 0.1", "Hopfield", "trained, p = 4/N")
     return Panel("c5", "n_pairs", T_CORRELATED, tuple(curves), titles)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..analysis.layout import layout_of
+from ..analysis.style import PRINT, Style
 from ..analysis.tables import FIXED, point_of, varying
 from .parquet import check_parquet, write_parquet
 from .pictures import draw_accuracy
@@ -17,12 +18,13 @@ from .summary import print_summary
 
 
 def show_results(folders: Sequence[Path], out: Path | None = None, margins: dict[str, float] | None = None,
-                 axes: Mapping[str, str] | None = None, *, parquet: bool = False) -> pd.DataFrame:  # fmt: skip
+                 axes: Mapping[str, str] | None = None, *, parquet: bool = False,
+                 style: Style = PRINT) -> pd.DataFrame:  # fmt: skip
     """Print a summary of runs, of several as one study, and draw their pictures; returns the table.
 
     out : for pictures, comparison.csv of a comparison, and with `parquet` results.parquet. None: the folder if there is
         one, and of several nothing is written. margins : as of `run_study`. axes : as of `draw_accuracy`; what is not
-        given is as in the plan of a single run.
+        given is as in the plan of a single run. style : of the pictures; those in other formats stay.
     Raises ValueError for what `read_results` refuses, for axes that do not fit, if a memory has the same trial twice,
     if `out` holds another run or cannot be written, or if pyarrow is needed and not installed.
     """
@@ -46,7 +48,7 @@ def show_results(folders: Sequence[Path], out: Path | None = None, margins: dict
         make_writable(into)
     print_summary(table, margins)
     if into is not None:
-        written = draw_accuracy(table, into, margins, axes)
+        written = draw_accuracy(table, into, margins, axes, style)
         if parquet:
             written.append(write_parquet(table, into / "results.parquet"))
         print("wrote " + ", ".join(str(path) for path in written))

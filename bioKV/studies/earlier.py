@@ -7,6 +7,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from ..analysis.style import DPI
+
 PICTURES = ("accuracy", "accuracy-*=*", "raster", "psth", "task", "traces", "weights", "shares", "figure-*")
 FOLDERS = ("parts", "recordings")
 TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
@@ -23,7 +25,7 @@ def remove_earlier(folder: Path) -> None:
     record = folder / "run.json"
     if not record.exists() and not (folder / "results.csv").exists():
         return
-    names = [*TABLES, *(f"{name}.{kind}" for name in PICTURES for kind in ("png", "pdf"))]
+    names = [*TABLES, *(f"{name}.{kind}" for name in PICTURES for kind in DPI)]
     found = [path for name in names for path in folder.glob(name)]
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):  # some other, or half a, record
         said = json.loads(record.read_text())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..analysis.style import ONE_COLUMN, PRINT, TWO_COLUMNS, Style, panel_letters
 from ..progress import bar, say_to_stderr
 from .bias import what_misleads
 from .earlier import remove_earlier
@@ -22,19 +24,19 @@ from .tasks import length_option
 MOST_STEPS = 400  # presentations: a minute of biological time
 
 
-@plain_matplotlib()
-def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
-    """Traces, weights and shares of one trial of a plan as PNG and PDF, and run.json, in a folder.
+def draw_look(plan: Plan, out: Path, command: str, *, force: bool, style: Style = PRINT) -> None:
+    """Traces, weights and shares of one trial of a plan as pictures in a style, and run.json, in a folder.
 
     Raises ValueError, before anything runs, for a plan that cannot be carried out or is of more than one trial or too
     many presentations, and for a folder that cannot be written or holds pictures already.
     """
     import matplotlib.pyplot as plt
 
-    from ..analysis.matrices import plot_weights, weights_after
+    from ..analysis.matrices import COLUMNS, plot_weights, weights_after
     from ..analysis.measures.accuracy import accuracy
     from ..analysis.shares import plot_shares
-    from ..analysis.traces import NEEDED, TRACED, pair_to_show, plot_traces
+    from ..analysis.sheet import WIDE, explain, legend_of_all, sheet
+    from ..analysis.traces import HEIGHTS, NEEDED, ROWS, TRACED, pair_to_show, plot_traces
 
     started = time.time()
     check_plan(plan)
@@ -46,7 +48,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         shorter = length_option(plan.protocol)
         raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
                          f" {MOST_STEPS} do (a smaller {shorter})")  # fmt: skip
-    if ((out / "traces.png").exists() or (out / "run.json").exists()) and not force:
+    if (any(out.glob("traces.*")) or (out / "run.json").exists()) and not force:
         raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
     make_writable(out)
     remove_earlier(out)
@@ -71,12 +73,26 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
     rate_before, rate_after = (weights_after(twin, replayed, store + i, streams) for i in (0, 1))
     written = np.flatnonzero(response.third_factor[store]).tolist()
 
-    paths = save_figure(plot_traces(response, episode, (store, recall))[0, 0].figure, out / "traces")
-    axes = plot_weights((before, after), (rate_before, rate_after), written)
-    paths += save_figure(axes[0, 0].figure, out / "weights")
-    figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
-    plot_shares(response, truth, episode, ax)
-    paths += save_figure(figure, out / "shares")
+    paths = []
+    with plain_matplotlib(style):
+        width = style.width(TWO_COLUMNS)
+        size: Any = style.inches(width, 190)
+        figure, axes = plt.subplots(len(ROWS), 2, sharex="col", sharey="row", figsize=size, layout="constrained",
+                                    gridspec_kw={"height_ratios": HEIGHTS})  # fmt: skip
+        plot_traces(response, episode, (store, recall), axes, legend=False)
+        legend_of_all(figure, axes.ravel().tolist(), at="lower center")
+        panel_letters(list(axes[[0, 3, 4, 5], 0]))
+        paths += save_figure(figure, out / "traces", style)
+        beside = width >= WIDE  # keys above values, or beside them
+        size = style.inches(width, 95 if beside else 200)
+        shape = (2, len(COLUMNS)) if beside else (len(COLUMNS), 2)
+        figure, axes = plt.subplots(*shape, sharey=True, figsize=size, layout="constrained")
+        plot_weights((before, after), (rate_before, rate_after), written, axes if beside else axes.T)
+        paths += save_figure(figure, out / "weights", style)
+        figure, (ax,) = sheet(1, style, usual_mm=ONE_COLUMN, height_mm=85)
+        plot_shares(response, truth, episode, ax, legend=False)
+        explain(figure, [ax], style, usual_mm=ONE_COLUMN)
+        paths += save_figure(figure, out / "shares", style)
     record = describe(plan, command) | {
         "inputs": keep(out, inputs_of(plan)),
         "engine": [cell.engine], "stored_in_step": store, "recalled_in_step": recall, "written_slots": written,

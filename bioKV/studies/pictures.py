@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from ..analysis.style import PRINT, Style, figure_style, write_figure
+from ..analysis.style import DPI, PRINT, Style, figure_style, write_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from ..analysis.layout import Layout
+
+LEAST_PANEL = 38.0  # mm, of an option's values
+LETTER = 1.4  # mm, the width of one
+NARROW = 16  # letters of a line beside such a panel
+
 
 @contextmanager
 def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
@@ -36,23 +49,44 @@ def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
             matplotlib.use(backend)
 
 
-@plain_matplotlib()
 def draw_accuracy(table: pd.DataFrame, folder: Path, margins: dict[str, float] | None = None,
-                  axes: Mapping[str, str] | None = None) -> list[Path]:  # fmt: skip
-    """accuracy.png and .pdf: bits right, the measure that goes with it, and the gap of a comparison, and then
-    comparison.csv; their paths.
+                  axes: Mapping[str, str] | None = None, style: Style = PRINT) -> list[Path]:  # fmt: skip
+    """Draw accuracy.png and .pdf: bits right, the measure that goes with it, and the gap of a comparison, for which
+    comparison.csv is written too.
 
-    axes : of "x", "hue" and "panel", the names of options that vary (`analysis.layout.layout_of`). Of options that vary
-    beside these every value has a picture of its own, accuracy-OPTION=VALUE.png. Pictures of that kind that were there
-    are replaced. Raises ValueError as `layout_of`.
+    Of options that vary beside those of the axes every value has a picture of its own, accuracy-OPTION=VALUE.png. Such
+    pictures of values that there are no longer are removed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's table (results.csv).
+    folder : Path
+        Where the pictures go.
+    margins : dict or None
+        Of equivalence, by measure; None takes those of `analysis.tables`.
+    axes : mapping or None
+        Of "x", "hue" and "panel", the names of options that vary (`analysis.layout.layout_of`).
+    style : Style
+        How they are drawn, and as which files.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    ValueError
+        If the axes do not fit the table.
     """
     from ..analysis.layout import is_value, layout_of
     from ..analysis.tables import gaps, is_comparison
 
     layout = layout_of(table, axes)
     paired = gaps(table, margins) if is_comparison(table) else None
-    earlier = [path for path in folder.glob("accuracy*") if re.fullmatch(r"accuracy(-.+=.*)?\.(png|pdf)", path.name)]
-    written = []
+    earlier = earlier_pictures(folder)
+    written, stems = [], set()
     if paired is not None:
         paired.to_csv(folder / "comparison.csv", index=False)
         written.append(folder / "comparison.csv")
@@ -64,10 +98,19 @@ def draw_accuracy(table: pd.DataFrame, folder: Path, margins: dict[str, float] |
             stem += f"-{name}={_in_a_name(value)}"
         if len(of):
             title = ", ".join(layout.named(name, v, of) for name, v in zip(layout.apart, values, strict=True))
-            written += save_figure(_figure(of, gaps_of, layout, title), folder / stem)
-    for path in {*earlier} - {*written}:
-        path.unlink(missing_ok=True)
+            with plain_matplotlib(style):
+                written += save_figure(_figure(of, gaps_of, layout, title, style), folder / stem, style)
+            stems.add(stem)
+    for path in earlier:
+        if path.name.removesuffix(path.suffix) not in stems:
+            path.unlink(missing_ok=True)
     return written
+
+
+def earlier_pictures(folder: Path) -> list[Path]:
+    """The pictures of `draw_accuracy` in a folder, in any format."""
+    kinds = "|".join(DPI)
+    return [path for path in folder.glob("accuracy*") if re.fullmatch(rf"accuracy(-.+=.*)?\.({kinds})", path.name)]
 
 
 def _in_a_name(value: Any) -> str:
@@ -77,64 +120,110 @@ def _in_a_name(value: Any) -> str:
     return re.sub(r"[^\w.+-]", "_", value_text(value))
 
 
-def _figure(table: pd.DataFrame, paired: pd.DataFrame | None, layout, title: str):
-    """A row of measures; with panels a row for each measure, and a column for each value."""
-    import matplotlib.pyplot as plt
-
-    from ..analysis.curves import plot_accuracy, plot_measure
+def _figure(table: pd.DataFrame, paired: pd.DataFrame | None, layout: Layout, title: str, style: Style) -> Figure:
+    """A panel for each measure; with panels of an option a row for each measure, and a column for each value."""
+    from ..analysis.curves import lowest, plot_accuracy, plot_measure
     from ..analysis.gap_curves import plot_gap
-    from ..analysis.layout import is_value
+    from ..analysis.hues import has_bar, hue_bar
+    from ..analysis.sheet import legend_of_all
     from ..analysis.tables import beside_bits
 
-    own = not (layout.hue or layout.panel or table.subset.nunique() > 1)  # a legend for each, where it fits
     beside = beside_bits(table)
-    draw: list[tuple[Callable, pd.DataFrame]] = [
-        (plot_accuracy, table),
-        (lambda of, ax, layout, legend: plot_measure(of, beside, ax, layout, legend=legend), table),
-    ]
+    starts = {quantity: lowest(table, quantity) for quantity in ("accuracy", beside)}
+
+    def bits(of: pd.DataFrame, ax: Axes) -> None:
+        plot_accuracy(of, ax, layout, legend=False, start=starts["accuracy"])
+
+    def second(of: pd.DataFrame, ax: Axes) -> None:
+        plot_measure(of, beside, ax, layout, legend=False, start=starts[beside])
+
+    def gap(of: pd.DataFrame, ax: Axes) -> None:
+        plot_gap(of, ax, layout, legend=False)
+
+    draw: list[tuple[Callable[[pd.DataFrame, Axes], None], pd.DataFrame]] = [(bits, table), (second, table)]
     if paired is not None and len(paired):
-        draw.append((plot_gap, paired))
-    if not layout.panel:
-        figure, row = plt.subplots(1, len(draw), figsize=(4.2 * len(draw), 4.6), layout="constrained")
-        for ax, (plot, rows) in zip(row, draw, strict=True):
-            plot(rows, ax, layout, legend=own)
-    else:
-        panels = layout.values[layout.panel]
-        size = (max(2.8 * len(panels) + 0.8, 6.5), 2.6 * len(draw) + 1.2)
-        figure, grid = plt.subplots(len(draw), len(panels), figsize=size, layout="constrained", squeeze=False)
-        for column, value in zip(grid.T, panels, strict=True):
-            shown = table[is_value(table[layout.panel], value)]
-            for ax, (plot, rows) in zip(column, draw, strict=True):
-                of = rows[is_value(rows[layout.panel], value)]
-                if len(of):
-                    plot(of, ax, layout, legend=False)
-            if len(shown):
-                column[0].set_title(layout.named(layout.panel, value, shown), fontsize="medium")
-        _share(figure, grid)
-    if not own:
-        shown = [ax.get_legend_handles_labels() for ax in figure.axes]
-        named = {label: handle for handles, labels in shown for handle, label in zip(handles, labels, strict=True)}
-        columns = max(2, int(figure.get_figwidth() / 2.4))
-        figure.legend(named.values(), named.keys(), loc="outside upper center", ncols=columns, fontsize="small",
-                      frameon=False, title=title, title_fontsize="medium")  # fmt: skip
+        draw.append((gap, paired))
+    figure, axes = (_panels if layout.panel else _row)(draw, layout, style)
+    if layout.hue and has_bar(layout):
+        hue_bar(layout, axes)
+    bars = ["bars: 95 % intervals"] if layout.panel else []  # there is little room beside panels
+    legend_of_all(figure, axes, "; ".join([*([title] if title else []), *bars]))
     return figure
 
 
-def _share(figure, grid) -> None:
-    """The same limits in a row, the same x everywhere, and each label once."""
-    drawn = [ax for ax in grid.flat if ax.has_data()]
+def _row(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style: Style) -> tuple[Figure, list[Axes]]:
+    """Measures side by side, as many as the width holds; where nothing varies as high as their rows take."""
+    from ..analysis.curves import upright
+    from ..analysis.sheet import columns_in, sheet
+    from ..analysis.style import panel_letters
+
+    height = 52.0 + LETTER * upright(layout)
+    if layout.x not in layout.values:
+        rows = max(of[["memory"] * ("memory" in of) + ["third_factor", "subset"]].drop_duplicates().shape[0]
+                   * (1 if "memory" in of else 2) for _, of in draw)  # fmt: skip
+        height = 18.0 + 9.0 * rows
+    figure, axes = sheet(len(draw), style, height_mm=height)
+    for ax, (plot, rows_of) in zip(axes, draw, strict=True):
+        plot(rows_of, ax)
+    if layout.x not in layout.values and columns_in(style, len(draw), 50.0) > 1:
+        axes[1].tick_params(labelleft=False)  # the rows of the first
+    panel_letters(axes)
+    return figure, axes
+
+
+def _panels(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style: Style) -> tuple[Figure, list[Axes]]:
+    """A column for each value of the panels' option, in blocks of as many as the width holds; a row for each measure.
+
+    All have the same x, a row's the same y.
+    """
+    from ..analysis.layout import is_value
+    from ..analysis.sheet import columns_in, sheet
+    from ..analysis.style import panel_letters
+
+    values = layout.values[layout.panel]
+    columns = columns_in(style, len(values), LEAST_PANEL)
+    blocks = -(-len(values) // columns)
+    figure, axes = sheet(columns * blocks * len(draw), style, least_mm=style.width() / columns, height_mm=38.0)
+    grid = np.reshape(np.array(axes, dtype=object), (blocks, len(draw), columns))
+    for i, value in enumerate(values):
+        column = grid[i // columns, :, i % columns]
+        for ax, (plot, rows) in zip(column, draw, strict=True):
+            of = rows[is_value(rows[layout.panel], value)]
+            if len(of):
+                plot(of, ax)
+        shown = draw[0][1]
+        shown = shown[is_value(shown[layout.panel], value)]
+        if len(shown):
+            column[0].set_title(layout.named(layout.panel, value, shown))
+    for ax in grid[-1, :, (len(values) - 1) % columns + 1 :].flat:
+        ax.remove()
+    drawn = [ax for ax in axes if ax.has_data()]
+    _share(figure, grid, drawn)
+    panel_letters([row[0] for block in grid for row in block])
+    return figure, drawn
+
+
+def _share(figure: Figure, grid: np.ndarray, drawn: list[Axes]) -> None:
+    """The same limits for a measure, the same x everywhere, and each label once in a block."""
     left, right = zip(*(ax.get_xlim() for ax in drawn), strict=True)
-    figure.supxlabel(drawn[0].get_xlabel(), fontsize="medium")
-    for row in grid:
-        low, high = zip(*(ax.get_ylim() for ax in row if ax.has_data()), strict=True)
-        label = next(ax.get_ylabel() for ax in row if ax.has_data())
+    figure.supxlabel(drawn[0].get_xlabel())
+    for measure in range(grid.shape[1]):
+        row = [ax for ax in grid[:, measure].flat if ax in drawn]
+        low, high = zip(*(ax.get_ylim() for ax in row), strict=True)
+        lines = row[0].get_ylabel().replace("(95 % intervals)", "").split("\n")
+        label = "\n".join(textwrap.fill(text, NARROW) for text in lines if text)
         for ax in row:
             ax.set(xlim=(min(left), max(right)), ylim=(min(low), max(high)), xlabel="", ylabel="")
-            ax.label_outer()
-        row[0].set_ylabel(label.replace(" (", "\n("))
+        for block in grid[:, measure]:
+            block[0].set_ylabel(label)
+            for ax in block[1:]:
+                ax.tick_params(labelleft=False)
+    for block in grid:
+        for ax in block[:-1].flat:
+            ax.tick_params(labelbottom=False)
 
 
-def save_figure(figure, stem: Path, style: Style = PRINT) -> list[Path]:
+def save_figure(figure: Any, stem: Path, style: Style = PRINT) -> list[Path]:
     """Write a figure in the formats of a style, and close it.
 
     Parameters

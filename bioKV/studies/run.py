@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..analysis.style import PRINT, Style
 from ..engines.children import cores
 from ..memory import check_sizes
 from ..progress import bar, say_to_stderr
@@ -16,7 +17,7 @@ from .bias import what_misleads
 from .chunks import Chunks
 from .estimate import WORTH_SAYING_S, estimate
 from .grow import resumed_plan
-from .pictures import draw_accuracy
+from .pictures import draw_accuracy, earlier_pictures
 from .plan import Plan, check_plan
 from .processes import Processes, portable
 from .programs import compile_ahead
@@ -32,12 +33,13 @@ SHORT = 1.5  # seconds of work, roughly, for which other processes are not worth
 
 
 def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool, workers: int | Workers | None,
-              margins: dict[str, float] | None = None, typed: Collection[str] | None = None, anyway: bool = False
-              ) -> pd.DataFrame:  # fmt: skip
+              margins: dict[str, float] | None = None, typed: Collection[str] | None = None, anyway: bool = False,
+              style: Style = PRINT) -> pd.DataFrame:  # fmt: skip
     """Run a plan into a folder and draw it; returns its table, results.csv.
 
     out : gets parts/, which grows with the run, run.json and what the plan rests on (inputs/); at the end results.csv,
         accuracy.png and accuracy.pdf, and comparison.csv for a plan with replay. A summary is printed.
+    style : of the pictures.
     command : goes into run.json. force : replace results that are there.
     resume : go on with them. typed : fields and options of the plan that were said, and must agree with those of the
         run in the folder or add to them; the others are taken from there. None: all were. anyway : also if versions,
@@ -78,7 +80,10 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
     with stopped_as(f"stopped; all trials are in {folder.table}, and --resume draws the pictures"):
         table = read_table(folder.path)
         print_summary(table, margins)  # before pictures, which what a user has set for matplotlib may break
-        written = [folder.table, folder.record, *draw_accuracy(table, folder.path, margins, plan.axes)]
+        earlier = earlier_pictures(folder.path)
+        written = [folder.table, folder.record, *draw_accuracy(table, folder.path, margins, plan.axes, style)]
+        for picture in {*earlier} - {*written}:  # in another format, of fewer trials
+            picture.unlink(missing_ok=True)
     print("wrote " + ", ".join(str(path) for path in written))
     return table
 

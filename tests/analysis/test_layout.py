@@ -12,6 +12,7 @@ from bioKV.analysis.colours import GREY, ordered_colours
 from bioKV.analysis.curves import plot_accuracy
 from bioKV.analysis.gap_curves import plot_gap
 from bioKV.analysis.layout import layout_of
+from bioKV.analysis.style import line
 from bioKV.analysis.tables import GAPS, gaps, option_columns, summary, varying
 from bioKV.analysis.verdict import verdict
 from bioKV.studies.pictures import draw_accuracy
@@ -144,10 +145,15 @@ def test_whole_numbers_have_whole_ticks():
 
 def test_chance_is_one_grey_line_unless_hues_differ_in_it():
     table = study_table({"n_pairs": [10, 20], "corruption": [0.3, 0.6]})
-    assert {line.get_color() for line in plot_accuracy(table, plt.gca()).lines if line.get_linewidth() == 0.9} == {GREY}
+    table.loc[(table.quantity == "accuracy") & (table.n_pairs == 20), "value"] -= 0.4
+
+    def colours() -> set[str]:
+        drawn = plot_accuracy(table, plt.figure().gca()).lines
+        return {drawn.get_color() for drawn in drawn if drawn.get_linewidth() == line(0.75)}
+
+    assert colours() == {GREY}
     table.loc[(table.quantity == "constant_guess") & (table.corruption == 0.6), "value"] = 0.9
-    lines = [line for line in plot_accuracy(table, plt.figure().gca()).lines if line.get_linewidth() == 0.9]
-    assert {line.get_color() for line in lines} == {GREY, *ordered_colours(2)}
+    assert colours() == {GREY, *ordered_colours(2)}
 
 
 def test_files_stand_side_by_side_by_their_names():
@@ -156,17 +162,22 @@ def test_files_stand_side_by_side_by_their_names():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["mine.json", "other.json", "None"]
 
 
-def test_without_an_option_memories_stand_side_by_side():
+def test_without_an_option_every_memory_has_a_row_with_its_value():
     table = study_table(third_factors=("sequential", "random"))
     ax = plot_accuracy(table, plt.gca())
-    assert ax.get_xlabel() == "memory"
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["spiking", "rate"]
-    assert plot_gap(gaps(table), plt.figure().gca()).get_xlabel() == "third factor"
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "spiking,\nsequential", "rate,\nsequential", "spiking,\nrandom", "rate,\nrandom"
+    ]  # fmt: skip
+    means = summary(table)["mean"]
+    assert [text.get_text() for text in ax.texts] == [f"{mean:.3f}" for mean in means]
+    gap = plot_gap(gaps(table), plt.figure().gca())
+    assert len(gap.get_yticklabels()) == 4
+    assert [text.get_text()[0] for text in gap.texts] == ["−"] * 4
 
 
 def test_three_options_are_panels_with_titles_and_the_same_limits(tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("bioKV.studies.pictures.save_figure", lambda figure, stem: drawn.append(figure) or [])
+    monkeypatch.setattr("bioKV.studies.pictures.save_figure", lambda figure, stem, style: drawn.append(figure) or [])
     draw_accuracy(study_table(GRID), tmp_path)
     axes = np.reshape(drawn[0].axes, (3, 2))
     assert [ax.get_title() for ax in axes[0]] == ["n_slots = 20", "n_slots = 40"]

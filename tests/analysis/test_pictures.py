@@ -102,7 +102,7 @@ def test_regular_and_flashbulb_memories_have_gaps_of_their_own():
     ax = plot_gap(gaps(both), plt.gca())
     names = [text.get_text() for text in ax.get_legend().get_texts()]
     assert set(names) >= {
-        f"{factor}, {subset}, bits" for subset in ("regular", "flashbulb") for factor in ("sequential", "random")
+        f"gap, {factor}, {subset}" for subset in ("regular", "flashbulb") for factor in ("sequential", "random")
     }
     assert len(gaps(both)) == 2 * 2 * 2
 
