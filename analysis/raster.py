@@ -54,6 +54,8 @@ def panels_of(populations: str | Sequence[str] = POPULATIONS, values: bool = Tru
     ValueError
         If there is no such population, or none is wanted.
     """
+    if not isinstance(populations, str | tuple | list):
+        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got {shown(populations)}")
     given = (populations,) if isinstance(populations, str) else tuple(populations)
     for name in given:
         check_choice("populations", name, POPULATIONS)
@@ -134,16 +136,16 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     check_answers("a raster", response, episode)
     check_trial(trial, int(np.prod(episode.trials_shape)))
     panels = panels_of(populations)
-    shown_ = tuple(name for name in panels if name in POPULATIONS)
-    needed = (*shown_, *(["dendrite"] if "hidden" in shown_ else []))
+    drawn = tuple(name for name in panels if name in POPULATIONS)
+    needed = (*drawn, *(["dendrite"] if "hidden" in drawn else []))
     missing = [name for name in needed if name not in response.spikes]
     if missing:
         raise ValueError(f"the raster needs recorded spikes of {', '.join(missing)}; ask for them with record=")
-    check_shown({name: response.spikes[name].n_neurons for name in shown_}, neurons or {}, order)
+    check_shown({name: response.spikes[name].n_neurons for name in drawn}, {} if neurons is None else neurons, order)
     window = _checked_time(time_ms, response.windows_ms)
     single = episode.flat().trials(slice(trial, trial + 1))._map(lambda a: a[0])
     gamma = response.third_factor.reshape(-1, *response.third_factor.shape[-2:])[trial]
-    rows = _rows(response, single, gamma, shown_, neurons or {}, order)
+    rows = _rows(response, single, gamma, drawn, {} if neurons is None else neurons, order)
     begins, ends = response.windows_ms.T
     steps = np.flatnonzero((ends > window[0] + 1e-6) & (begins < window[1] - 1e-6))
     if axes is None:
@@ -164,7 +166,7 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     names = pattern_names(single)
     write_above(of["gate"], middles, [names[step] for step in steps], pitch)
     bin_ms = rate_bin_ms(window)
-    for name in shown_:
+    for name in drawn:
         spikes = response.spikes[name].of_trial(trial).between(*window)
         plot_population(of[name], name, rows[name], spikes, window, bin_ms)
     kinds = set()
@@ -210,6 +212,8 @@ def check_shown(sizes: Mapping[str, int], neurons: Mapping[str, Sequence[int]], 
         If there is no such population, neuron or order.
     """
     check_choice("order", order, ORDERS)
+    if not isinstance(neurons, Mapping):
+        raise ValueError(f"neurons go by population, such as {{'hidden': range(20)}}; got {shown(neurons)}")
     for name, wanted in neurons.items():
         if name not in sizes:
             raise ValueError(f"neurons are of a population that is drawn, {', '.join(sizes)}; got {shown(name)}")
