@@ -18,7 +18,7 @@ CELL = 1.0  # points of a cell of a density, at least
 class Density(NamedTuple):
     """Mean rates in cells of time and rows.
 
-    Attributes
+    Parameters
     ----------
     rate_hz : array, (rows of cells, bins)
         Spikes per neuron and second.

@@ -16,7 +16,15 @@ MOST_BINS = 300
 
 
 class PopulationRate(NamedTuple):
-    """Attributes: edges_ms (bins + 1,) of the bins in milliseconds, rate_hz (bins,) in spikes per neuron and second."""
+    """The rate of a population in bins of time.
+
+    Parameters
+    ----------
+    edges_ms : array, (bins + 1,)
+        Of the bins, in milliseconds.
+    rate_hz : array, (bins,)
+        Spikes per neuron and second.
+    """
 
     edges_ms: np.ndarray
     rate_hz: np.ndarray
@@ -80,7 +88,9 @@ def plot_population_rate(rate: PopulationRate, ax: Axes, *, colour: str) -> Axes
     """
     ax.stairs(rate.rate_hz, rate.edges_ms, color=colour, linewidth=line(0.6), zorder=3)
     ax.stairs(rate.rate_hz, rate.edges_ms, color=colour, alpha=0.25, fill=True, linewidth=0, zorder=2)
-    top = round_up(float(rate.rate_hz.max(initial=0.0)))
+    highest = max(float(rate.rate_hz.max(initial=0.0)), 1.0)
+    tenth = round_up(highest) / 10
+    top = next(n * tenth for n in (4, 5, 6, 8, 10) if highest <= n * tenth + 1e-9)
     ax.set(ylim=(0, 1.05 * top), yticks=[top])
     ax.yaxis.set_major_formatter("{x:g} Hz")
     return ax

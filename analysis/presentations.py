@@ -122,12 +122,34 @@ def write_title(ax: Axes, text: str) -> None:
 
 
 def width_points(ax: Axes) -> float:
-    """The width of axes in points, before a layout acts on them; Parameters: ax, the axes."""
+    """The width of axes, before a layout acts on them.
+
+    Parameters
+    ----------
+    ax : Axes
+        Of a figure that has its size.
+
+    Returns
+    -------
+    float
+        In points.
+    """
     return ax.get_window_extent().width * 72 / ax.figure.dpi
 
 
 def height_points(ax: Axes) -> float:
-    """The height of axes in points, before a layout acts on them; Parameters: ax, the axes."""
+    """The height of axes, before a layout acts on them.
+
+    Parameters
+    ----------
+    ax : Axes
+        Of a figure that has its size.
+
+    Returns
+    -------
+    float
+        In points.
+    """
     return ax.get_window_extent().height * 72 / ax.figure.dpi
 
 

@@ -13,9 +13,10 @@ from ..checks import check_choice, check_trial, is_number, shown
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, PHASE, POPULATION, on
-from .raster import POPULATIONS
+from .raster import panels_of
 from .raster_panels import TITLES
 from .right_slots import right_slots
+from .row_order import POPULATIONS
 from .style import MM_PER_INCH, TWO_COLUMNS, line
 
 PHASES = {"store": "store", "recall": "recall", "other": "seen, not stored"}
@@ -25,7 +26,7 @@ BIN_MS = 5.0
 class Histogram(NamedTuple):
     """Of a population, over the presentations of a phase.
 
-    Attributes
+    Parameters
     ----------
     edges_ms : array, (bins + 1,)
         Of the bins, in milliseconds from the onset.
@@ -75,7 +76,7 @@ def psth(response: SpikingResponse, population: str, phase: str, *, bin_ms: floa
         If the population was not recorded, or there is no such phase, bin or trial.
     """
     check_spiking("a histogram", response)
-    if population not in response.spikes:
+    if not isinstance(population, str) or population not in response.spikes:
         raise ValueError(f"a histogram needs recorded spikes of {shown(population)}; recorded are"
                          f" {', '.join(response.spikes) or 'none'}")  # fmt: skip
     check_choice("phase", phase, tuple(PHASES))
@@ -101,7 +102,7 @@ def psth(response: SpikingResponse, population: str, phase: str, *, bin_ms: floa
 
 
 def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = None, axes: np.ndarray | None = None, *,
-              figure: Figure | SubFigure | None = None, populations: Sequence[str] = POPULATIONS,
+              figure: Figure | SubFigure | None = None, populations: str | Sequence[str] = POPULATIONS,
               bin_ms: float = BIN_MS, votes_ms: tuple[float, float] = (60.0, 105.0)) -> np.ndarray:  # fmt: skip
     """Draw the histogram of every population (rows) in every phase that there is (columns).
 
@@ -117,8 +118,8 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
         Where to draw.
     figure : Figure or SubFigure, optional
         Where axes are made, without `axes`. None makes a figure 174 mm wide.
-    populations : sequence of str
-        Of `analysis.raster.POPULATIONS`.
+    populations : str or sequence of str
+        Of `analysis.row_order.POPULATIONS`.
     bin_ms : float
         Width of a bin in milliseconds.
     votes_ms : tuple of float
@@ -136,6 +137,8 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
     """
     check_spiking("a histogram", response)
     check_answers("a histogram", response, episode)
+    panels_of(populations)
+    populations = (populations,) if isinstance(populations, str) else tuple(populations)
     phases = [phase for phase in PHASES if (response.phase == phase).any()]
     grid = len(populations), len(phases)
     if axes is None:

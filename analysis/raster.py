@@ -22,13 +22,12 @@ from .raster_panels import plot_feedback, plot_gate, plot_population
 from .raster_plateaus import plot_plateaus
 from .raster_values import plot_values
 from .recall_marks import plot_recall_marks, recall_marks
-from .row_order import ORDERS, Rows, check_neurons, rows_by_writing, some_of
+from .row_order import ORDERS, POPULATIONS, Rows, check_neurons, rows_by_writing, some_of
 from .style import MM_PER_INCH, TWO_COLUMNS
 from .ticks import plot_spikes
 
 __all__ = ["NEEDED", "PANELS", "POPULATIONS", "check_shown", "figure_height_mm", "panels_of", "pattern_names",
            "plot_raster", "plot_spikes"]  # fmt: skip
-POPULATIONS = ("input", "feedforward", "interneuron", "hidden", "output")
 NEEDED = (*POPULATIONS, "dendrite")
 HEIGHTS_MM = {"gate": 8, "input": 29, "feedforward": 14, "interneuron": 14, "hidden": 46, "output": 29, "recalls": 17,
               "values": 17}  # fmt: skip
@@ -55,6 +54,8 @@ def panels_of(populations: str | Sequence[str] = POPULATIONS, values: bool = Tru
     ValueError
         If there is no such population, or none is wanted.
     """
+    if not isinstance(populations, str | tuple | list):
+        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got {shown(populations)}")
     given = (populations,) if isinstance(populations, str) else tuple(populations)
     for name in given:
         check_choice("populations", name, POPULATIONS)
@@ -135,16 +136,16 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     check_answers("a raster", response, episode)
     check_trial(trial, int(np.prod(episode.trials_shape)))
     panels = panels_of(populations)
-    shown_ = tuple(name for name in panels if name in POPULATIONS)
-    needed = (*shown_, *(["dendrite"] if "hidden" in shown_ else []))
+    drawn = tuple(name for name in panels if name in POPULATIONS)
+    needed = (*drawn, *(["dendrite"] if "hidden" in drawn else []))
     missing = [name for name in needed if name not in response.spikes]
     if missing:
         raise ValueError(f"the raster needs recorded spikes of {', '.join(missing)}; ask for them with record=")
-    check_shown({name: response.spikes[name].n_neurons for name in shown_}, neurons or {}, order)
+    check_shown({name: response.spikes[name].n_neurons for name in drawn}, {} if neurons is None else neurons, order)
     window = _checked_time(time_ms, response.windows_ms)
     single = episode.flat().trials(slice(trial, trial + 1))._map(lambda a: a[0])
     gamma = response.third_factor.reshape(-1, *response.third_factor.shape[-2:])[trial]
-    rows = _rows(response, single, gamma, shown_, neurons or {}, order)
+    rows = _rows(response, single, gamma, drawn, {} if neurons is None else neurons, order)
     begins, ends = response.windows_ms.T
     steps = np.flatnonzero((ends > window[0] + 1e-6) & (begins < window[1] - 1e-6))
     if axes is None:
@@ -165,7 +166,7 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     names = pattern_names(single)
     write_above(of["gate"], middles, [names[step] for step in steps], pitch)
     bin_ms = rate_bin_ms(window)
-    for name in shown_:
+    for name in drawn:
         spikes = response.spikes[name].of_trial(trial).between(*window)
         plot_population(of[name], name, rows[name], spikes, window, bin_ms)
     kinds = set()
@@ -211,6 +212,8 @@ def check_shown(sizes: Mapping[str, int], neurons: Mapping[str, Sequence[int]], 
         If there is no such population, neuron or order.
     """
     check_choice("order", order, ORDERS)
+    if not isinstance(neurons, Mapping):
+        raise ValueError(f"neurons go by population, such as {{'hidden': range(20)}}; got {shown(neurons)}")
     for name, wanted in neurons.items():
         if name not in sizes:
             raise ValueError(f"neurons are of a population that is drawn, {', '.join(sizes)}; got {shown(name)}")

@@ -9,9 +9,9 @@ import numpy as np
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .population_rate import rate_bin_ms
-from .raster import POPULATIONS
 from .recall_marks import recall_marks
 from .right_slots import right_slots
+from .row_order import POPULATIONS
 
 VOLLEY_MS = 10.0  # after an onset
 
@@ -24,8 +24,22 @@ def raster_caption(response: SpikingResponse, episode: Episode, trial: int = 0, 
 
     Parameters
     ----------
-    response, episode, trial, populations, time_ms, order, plateau_ms, votes_ms
-        As of `analysis.raster.plot_raster`.
+    response : SpikingResponse
+        What was answered.
+    episode : Episode
+        What it answered.
+    trial : int
+        The trial, from 0.
+    populations : sequence of str
+        Those that are drawn.
+    time_ms : tuple of float, optional
+        Start and end of what is drawn in milliseconds; the whole trial if None.
+    order : str
+        Of hidden neurons, "written" or "neuron".
+    plateau_ms : float
+        How long a plateau lasts, in milliseconds.
+    votes_ms : tuple of float
+        From when to when in a recall spikes are votes, in milliseconds.
 
     Returns
     -------

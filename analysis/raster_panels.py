@@ -26,7 +26,7 @@ def plot_gate(gate: np.ndarray, windows_ms: np.ndarray, ax: Axes) -> None:
     Parameters
     ----------
     gate : array, (T,)
-        q of every presentation.
+        The q of every presentation.
     windows_ms : array, (T, 2)
         Start and end of every presentation in milliseconds.
     ax : Axes

@@ -22,7 +22,7 @@ NARROW = 3.0  # points of a presentation below which recalls are averaged in bin
 class RecallMarks(NamedTuple):
     """Of R recalls of one trial.
 
-    Attributes
+    Parameters
     ----------
     step : array of int, (R,)
         The presentations that are recalls.

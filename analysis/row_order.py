@@ -1,4 +1,4 @@
-"""In which order the neurons of a population stand in a raster, and which of them."""
+"""In which order populations and their neurons stand in a raster, and which of them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 from ..checks import shown
 from ..spikes import SpikeTrain
 
+POPULATIONS = ("input", "feedforward", "interneuron", "hidden", "output")  # as signals pass them
 ORDERS = ("written", "neuron")
 
 
 class Rows(NamedTuple):
     """Neurons from the lowest row up.
 
-    Attributes
+    Parameters
     ----------
     neurons : array, (rows,)
         Numbers of neurons.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Rule, Sequential, SpikingMemory, units
-from bioKV.analysis import activity, equivalence, intervals, matrices, measures, raster, traces, votes
+from bioKV.analysis import activity, equivalence, intervals, matrices, measures, psth, raster, task, traces, votes
 from bioKV.models import BAM, TVT, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM
 from bioKV.protocols import autoassociative
 from bioKV.studies.plan import Plan, check_plan
@@ -183,6 +183,13 @@ def pictures() -> Iterator[Call]:
         for name in shown:
             yield from varied(function.__name__, function, shown, name, {**NONSENSE, "a rate memory's": RATE})
     yield from varied("plot_raster", raster.plot_raster, shown, "trial", {**NONSENSE, "9": 9, "-1": -1, "2.5": 2.5})
+    for name in ("populations", "order"):
+        yield from varied("plot_raster", raster.plot_raster, shown, name, NONSENSE)
+    yield from varied("plot_task", task.plot_task, {"episode": EPISODE}, "episode", NONSENSE)
+    yield from varied("plot_task", task.plot_task, {"episode": EPISODE}, "trial", {**NONSENSE, "9": 9, "-1": -1})
+    histogram = {"response": ANSWER, "population": "hidden", "phase": "recall", "bin_ms": 5.0}
+    for name in histogram:
+        yield from varied("psth", psth.psth, histogram, name, {**NONSENSE, "0": 0})
     of_weights = {"memory": SPIKING, "episode": EPISODE, "n_steps": 2, "rng": rng()}
     yield from varied("weights_after", matrices.weights_after, of_weights, "n_steps", {**NONSENSE, "99": 99, "-1": -1})
     yield from varied("weights_after", matrices.weights_after, of_weights, "episode", NONSENSE)

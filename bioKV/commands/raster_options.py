@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..analysis.row_order import POPULATIONS
 from ..ranges import NUMBER, listed
-from ..studies.raster import POPULATIONS
 from ..units import UNITS, Time, ms
 from .shared_options import WHOLE
 
@@ -41,14 +41,38 @@ TIMES = re.compile(rf"\s*{NUMBER}\s*:\s*{NUMBER}\s*")
 
 
 def populations_of(text: str) -> tuple[str, ...]:
-    """The populations of "input,hidden"; that there are such is looked at later."""
+    """The populations that were typed; that there are such is looked at later.
+
+    Parameters
+    ----------
+    text : str
+        Such as "input,hidden".
+
+    Returns
+    -------
+    tuple of str
+        Their names.
+    """
     return tuple(name.strip() for name in text.split(","))
 
 
 def neurons_of(texts: list[str]) -> dict[str, list[int]]:
-    """{"hidden": [0, 1, 2]} of "hidden=0:2".
+    """The neurons that were typed, of every population.
 
-    Raises ValueError for what is no list of whole numbers, and for a population that comes twice.
+    Parameters
+    ----------
+    texts : list of str
+        Such as "hidden=0:2,7", one for each population.
+
+    Returns
+    -------
+    dict of str to list of int
+        Such as {"hidden": [0, 1, 2, 7]}.
+
+    Raises
+    ------
+    ValueError
+        If one is no list of whole numbers, or a population comes twice.
     """
     found: dict[str, list[int]] = {}
     for text in texts:
@@ -66,9 +90,22 @@ def neurons_of(texts: list[str]) -> dict[str, list[int]]:
 
 
 def time_of(text: str | None) -> tuple[float, float] | None:
-    """Start and end in milliseconds of "0.5s:2s"; a unit may stand behind the last number alone.
+    """The start and the end that were typed.
 
-    Raises ValueError for what is no such range of times.
+    Parameters
+    ----------
+    text : str or None
+        Such as "0.5s:2s"; a unit may stand behind the last number alone.
+
+    Returns
+    -------
+    tuple of float or None
+        In milliseconds.
+
+    Raises
+    ------
+    ValueError
+        If it is no such range of times.
     """
     if text is None:
         return None
@@ -82,9 +119,22 @@ def time_of(text: str | None) -> tuple[float, float] | None:
 
 
 def presentations_of(text: str | None) -> tuple[int, int] | None:
-    """The first and the last of "0:7", or of "3" alone.
+    """The first and the last presentation that were typed.
 
-    Raises ValueError for what is no such range.
+    Parameters
+    ----------
+    text : str or None
+        Such as "0:7", or "3" for one alone.
+
+    Returns
+    -------
+    tuple of int or None
+        The first and the last, from 0.
+
+    Raises
+    ------
+    ValueError
+        If it is no such range.
     """
     if text is None:
         return None

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..analysis.row_order import POPULATIONS
 from ..analysis.style import PRINT, Style
 from ..checks import check_count
 from ..episode import Episode
@@ -25,18 +26,17 @@ from .study import Study, with_engine
 from .tasks import length_option
 
 MOST_STEPS = 2000  # presentations: five minutes of biological time
-POPULATIONS = ("input", "feedforward", "interneuron", "hidden", "output")
 
 
 class Shown(NamedTuple):
     """Which trial is drawn, and what of it.
 
-    Attributes
+    Parameters
     ----------
     trial : int
         Its number, from 0.
     populations : sequence of str
-        Of `analysis.raster.POPULATIONS`.
+        Of `analysis.row_order.POPULATIONS`.
     neurons : mapping of str to sequence of int
         Of a population, the neurons; all where it is not named.
     time_ms : tuple of float or None

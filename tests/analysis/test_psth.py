@@ -65,6 +65,7 @@ def test_every_population_and_phase_has_its_axes(rng):
     ("how", "sentence"),
     [
         ({"population": "wings"}, "a histogram needs recorded spikes of 'wings'; recorded are input"),
+        ({"population": ["hidden"]}, "a histogram needs recorded spikes of .'hidden'.; recorded are input"),
         ({"phase": "sleep"}, "phase must be 'store' or 'recall' or 'other'; got 'sleep'"),
         ({"bin_ms": 0}, "bin_ms is a time above 0 and at most that of a presentation, 150 ms; got 0"),
         ({"trial": 1}, "trial must lie in 0 to 0, of 1 trials; got 1"),

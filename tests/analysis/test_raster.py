@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.text import Text
 from synthetic import spiking_response
 
 from bioKV import Episode, SpikeTrain
@@ -53,13 +54,14 @@ def panel(axes, name):
 @pytest.mark.parametrize("width_mm", [85, 174])
 @pytest.mark.parametrize(("d", "per_slot", "n_slots"), [(10, 1, 4), (40, 4, 20), (116, 2, 60)])
 def test_a_tick_is_never_taller_than_its_row(width_mm, d, per_slot, n_slots, rng):
-    """In points of the final figure, with its layout."""
+    """In points of the final figure, with its layout; and no letter is smaller than 6 points."""
     episode = autoassociative(rng, n_pairs=2, key_dim=d)
     response = spiking_response(episode, n_slots, per_slot, rate_hz=4.0)
     with figure_style():
         figure = plt.figure(figsize=(width_mm / 25.4, figure_height_mm(PANELS) / 25.4), layout="constrained")
         axes = plot_raster(response, episode, figure=figure)
         figure.draw_without_rendering()
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 6
     found = 0
     for ax in axes:
         row = np.diff(ax.transData.transform([(0, 0), (0, 1)])[:, 1])[0]
@@ -259,6 +261,8 @@ def test_the_caption_names_the_volley_and_counts_what_is_drawn(episode):
     [
         ({"populations": "wings"}, "populations must be 'input' or .* got 'wings'"),
         ({"populations": ()}, "populations are some of input, .* got none"),
+        ({"populations": 3}, "populations are some of input, .* got 3"),
+        ({"neurons": [3]}, "neurons go by population, such as {'hidden': range.20.}; got .3."),
         ({"neurons": {"wings": [0]}}, "neurons are of a population that is drawn, input, .* got 'wings'"),
         ({"neurons": {"hidden": [8]}}, "neurons of hidden lie in 0 to 7; got 8"),
         ({"neurons": {"hidden": []}}, "neurons of hidden must be whole numbers"),
