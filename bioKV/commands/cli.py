@@ -21,6 +21,7 @@ from .learn import learn
 from .look import look
 from .one_sentence import OneSentenceGroup
 from .raster import raster
+from .report import report
 from .results import results
 from .robustness import robustness
 from .run import run
@@ -50,7 +51,7 @@ def options_of_all(
 
 for of_protocol in (run, compare, robustness, raster, look, learn):
     app.command(context_settings=PASS_ON, no_args_is_help=True)(of_protocol)
-for of_names in (results, figure, export):
+for of_names in (results, report, figure, export):
     app.command(no_args_is_help=True)(of_names)
 app.command()(doctor)
 

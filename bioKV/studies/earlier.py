@@ -10,7 +10,7 @@ from pathlib import Path
 PICTURES = ("accuracy", "accuracy-*=*", "raster", "traces", "weights", "shares", "figure-*")
 FOLDERS = ("parts", "recordings")
 TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
-          "slopes.csv")  # fmt: skip
+          "slopes.csv", "report.html")  # fmt: skip
 
 
 def remove_earlier(folder: Path) -> None:
