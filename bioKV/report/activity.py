@@ -9,9 +9,9 @@ from ..studies.summary import Shown
 from .finished import FinishedRun
 
 # about the answer, or about the rate twin: other tables have these
-ELSEWHERE = {"accuracy", "whole_patterns", "whole_patterns_both", "silent", "undecided", "hits", "false_alarms", "d_prime",
-             "cosine", "unit", "constant_guess", "stored_guess", "kappa", "argmax_share", "b", "b_information",
-             "excess_kl"}  # fmt: skip
+ELSEWHERE = {"accuracy", "whole_patterns", "whole_patterns_both", "silent", "undecided", "hits", "false_alarms",
+             "d_prime", "cosine", "unit", "constant_guess", "stored_guess", "kappa", "argmax_share", "b",
+             "b_information", "excess_kl"}  # fmt: skip
 PEAK = re.compile(r"peak_rate_(\w+)_(store|recall)_hz")
 PHASE = {"store": "storing", "recall": "recalling"}
 

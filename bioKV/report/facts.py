@@ -75,18 +75,17 @@ def facts(run: FinishedRun) -> list[tuple[str, str]]:
     """
     record, plan = run.record, run.record["plan"]
     factors = [name for name in run.table.third_factor.unique() if name]
-    kept = [run.record["plan"].get("record") or []]
     found = {
         "protocol": plan.get("protocol"),
         "memories": _listed(run.table.memory.unique()),
         "third factors": _listed(factors),
         "trials at each point": plan.get("trials"),
         "seed": plan.get("seed"),
-        "engine of the spiking memory": _listed(record.get("engine") or run.table.engine[run.table.engine != ""].unique()),
+        "engine of the spiking memory": _listed(run.table.engine[run.table.engine != ""].unique()),
         "mechanisms": _listed(plan.get("mechanisms") or ()),
         "own patterns": _given(plan, record, "patterns"),
         "own values": _given(plan, record, "value_patterns"),
-        "spikes kept of": _listed(kept[0]),
+        "spikes kept of": _listed(plan.get("record") or ()),
     }
     listed = [(name, str(value)) for name, value in found.items() if value not in (None, "")]
     swept = _varying(run)

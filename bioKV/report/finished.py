@@ -43,6 +43,11 @@ class FinishedRun(NamedTuple):
         return is_comparison(self.table)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the run came to its end, so that every option of its plan varies in its table."""
+        return self.record.get("state", "finished") == "finished"
+
+    @property
     def in_spikes(self) -> bool:
         """Whether there is a spiking memory in it."""
         return bool((self.table.memory == "spiking").any())

@@ -33,7 +33,7 @@ def frame(name: str, height: int, tools: str = "pan,box_zoom,wheel_zoom,reset,sa
     from bokeh.plotting import figure
 
     made = figure(name=name, height=height, sizing_mode="stretch_width", tools=tools, toolbar_location="above",
-                  output_backend="canvas", active_scroll=None, **how)  # fmt: skip
+                  output_backend="canvas", active_drag="box_zoom", active_scroll=None, **how)  # fmt: skip
     for tool in made.select(WheelZoomTool):
         tool.modifiers = "ctrl"  # a page is scrolled with the wheel; a pinch is Ctrl and the wheel
     if made.select(WheelZoomTool):

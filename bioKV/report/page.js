@@ -21,9 +21,8 @@ window.report = (() => {
       const row = body.insertRow()
       for (const value of values) {
         if (value instanceof Node) { cell(row, "td", "").append(value); continue }
-        const text = typeof value == "number" && !Number.isInteger(value) ? value.toFixed(4) : value ?? "-"
-        const made = cell(row, "td", text)
-        if (typeof value == "number") made.className = "n"
+        const made = cell(row, "td", value ?? "-")
+        if (/^(-|[+-]?[\d.]+)$/.test(made.textContent)) made.className = "n"
       }
     }
   }
@@ -34,7 +33,7 @@ window.report = (() => {
     of(run, ".point").value = number
     const recorded = Object.keys(point.recorded).length > 0
     const rows = point.trials.map((trial, i) => {
-      const row = [trial, ...point.values.map(values => values[i])]
+      const row = [trial, ...point.values.map(values => values[i]?.toFixed(4) ?? null)]
       if (!recorded) return row
       if (!(trial in point.recorded)) return [...row, ""]
       const button = document.createElement("button")
@@ -96,10 +95,12 @@ window.report = (() => {
 
   addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details")) one.open = true })
 
-  // a finger scrolls the page past a plot; the tools above the plot are there for who wants to zoom
   addEventListener("load", () => {
-    if (matchMedia("(pointer: coarse)").matches)
-      for (const one of Bokeh.documents) for (const figure of one.roots()) figure.toolbar.active_drag = null
+    for (const figure of Bokeh.documents.flatMap(one => one.roots())) {
+      // a finger scrolls the page past a plot; the tools above the plot are there for who wants to zoom
+      if (matchMedia("(pointer: coarse)").matches) figure.toolbar.active_drag = null
+      if (innerWidth < 600) for (const axis of figure.below) if ("desired_num_ticks" in axis.ticker) axis.ticker.desired_num_ticks = 4
+    }
   })
   return {choose}
 })()

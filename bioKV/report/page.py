@@ -51,8 +51,8 @@ def write_report(folders: Sequence[Path], out: Path | None = None, margins: dict
     Raises
     ------
     ValueError
-        If bokeh is not installed, if a folder holds no results of a study or damaged ones, or is given twice, if several
-        are given and no file, or if the file is one that bioKV has not written, or cannot be written.
+        If bokeh is not installed, if a folder holds no results of a study or damaged ones, or is given twice, if
+        several are given and no file, or if the file is one that bioKV has not written, or cannot be written.
     """
     require("bokeh", "report", "a report")
     folders = [Path(folder) for folder in folders]
@@ -147,7 +147,8 @@ def _view(run: FinishedRun, number: int, margins: dict[str, float] | None, value
     verdicts = [one for one in said if isinstance(one, str) and one.startswith("verdict")]
     return {
         "id": f"run-{number + 1}", "number": number, "run": run, "name": run.name, "headline": headline(run),
-        "unfinished": unfinished(run), "facts": facts(run), "bits": {str(name): f"{value:.4f}" for name, value in bits.items()},
+        "unfinished": unfinished(run), "facts": facts(run),
+        "bits": {str(name): f"{value:.4f}" for name, value in bits.items()},
         "verdict": verdicts[-1].partition(": ")[2] if verdicts else "",
         "tables": [one for one in said if isinstance(one, Shown)],
         "notes": [one for one in said if isinstance(one, str) and not one.startswith("verdict")],

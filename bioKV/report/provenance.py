@@ -1,4 +1,4 @@
-"""Where the numbers of a run come from: versions, revision, machine, checksums; how to cite, and how to run it again."""
+"""Where the numbers of a run come from (versions, revision, machine, checksums), how to cite, how to run it again."""
 
 from __future__ import annotations
 
@@ -121,12 +121,13 @@ def again(run: FinishedRun) -> Again:
     record, plan = run.record, run.folder / "study.toml"
     version = (record.get("versions") or {}).get("bioKV", "")
     typed = [str(command) for command in record.get("commands") or []]
-    install = f'python -m pip install "bioKV=={version}"' if version else 'python -m pip install "bioKV"'
+    revision = record.get("git_revision")
+    made_with = f"# bioKV {version}" + (f" (git revision {revision})" if revision else "")
     text = plan.read_text(encoding="utf-8", errors="replace") if plan.is_file() else ""
     do = [f"biokv run study.toml --out {shlex.quote(run.name + '-again')}"] if text else typed[:1]
     inputs = [str(one.get("kept")) for one in _inputs(record).values()]
     ours = f"bioKV {version}: key-value memory networks on spiking neurons, beside their rate model. Software."
-    return Again("\n".join([install, *do]), "\n".join(typed), text, inputs, f"{CITATION}\n{ours}", BIBTEX, DOI)
+    return Again("\n".join([made_with, *do]), "\n".join(typed), text, inputs, f"{CITATION}\n{ours}", BIBTEX, DOI)
 
 
 def _inputs(record: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """The spikes of recorded trials as one plot, to zoom into and to hover over; a trial is chosen beside it.
 
-Every spike is drawn, at any zoom: none are left out and none are pooled. A tick grows with its row, and is never taller.
+Every spike is drawn, at any zoom: none are left out and none are pooled. A tick grows with its row.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..analysis.colours import BLUE, GREY, ORANGE, PHASE, POPULATION, VERMILION
-from ..analysis.raster import pattern_names
-from ..export.trials import ON_OFF, Trial
+from ..analysis.colours import GREY, ORANGE, POPULATION
+from ..export.trials import Trial
 from .frame import frame, plain
 from .items import Item
+from .rows import BANDS, Rows, rows_of
 
 HEIGHT = 640
 INSIDE = 520  # pixels of it that rows have
-ORDER = ("output", "interneuron", "hidden", "feedforward", "input")  # from below
-MARK = {True: ("circle", BLUE), False: ("x", VERMILION), None: ("triangle", ORANGE)}  # right, wrong, undecided
 IN_VIEW = """
 const {start, end} = cb_data.range, low = Math.min(start, end), high = Math.max(start, end)
 const {start: starts, stop: stops} = source.data, found = []
@@ -26,7 +24,7 @@ for (let i = 0; i < starts.length; i++) {
   const from = Math.max(starts[i], low), to = Math.min(stops[i], high)
   if (to > from) found.push((from + to) / 2)
 }
-const step = Math.max(1, Math.ceil(found.length * room / Math.max(plot.inner_width, room)))
+const step = Math.max(1, Math.ceil(found.length * room / Math.min(window.innerWidth, 1200)))
 return found.filter((_, i) => i % step == 0)
 """
 NAME = """
@@ -51,7 +49,8 @@ CHOSEN = """
 const trial = kept[cb_obj.tags[0]]
 shown.forEach((source, i) => { source.data = trial[i].data })
 const {start, stop} = shown[1].data, rows = shown[0].data, top = Math.max(...rows.stop)
-cb_obj.x_range.setv({start: start[0], end: stop[stop.length - 1], reset_start: start[0], reset_end: stop[stop.length - 1]})
+const first = start[0], last = stop[stop.length - 1]
+cb_obj.x_range.setv({start: first, end: last, reset_start: first, reset_end: last})
 cb_obj.y_range.setv({start: -1, end: top + 1, reset_start: -1, reset_end: top + 1})
 """
 SIZED = """
@@ -99,19 +98,19 @@ def raster_of(trials: list[Trial], items: list[list[Item]], name: str, at_most: 
     Raster or None
         None if there is no room for any, or there are no trials.
     """
-    kept, counts, steps, named, room = [], [], [], [], at_most
+    kept: list[Rows] = []
+    counts, steps, named, room = [], [], [], at_most
     for trial, recalls in zip(trials, items, strict=True):
         n_steps = _steps_within(trial, room)
         if not n_steps or (kept and n_steps < trial.response.windows_ms.shape[0]):
             break
-        sources = _sources(trial, recalls, n_steps)
-        n_spikes = sum(len(source["t"]) for source in sources[4:])
+        rows = rows_of(trial, recalls, n_steps)
+        n_spikes = sum(len(band["t"]) for band in rows.spikes)
         room -= n_spikes
-        kept.append(sources)
+        kept.append(rows)
         counts.append(n_spikes)
         steps.append(n_steps)
-        windows = sources[1]
-        named.append(list(zip(windows["name"], windows["start"].tolist(), windows["stop"].tolist(), strict=True)))
+        named.append(list(zip(*(list(rows.windows[name]) for name in ("name", "start", "stop")), strict=True)))
     return Raster(_figure(name, kept), counts, steps, named) if kept else None
 
 
@@ -122,93 +121,7 @@ def _steps_within(trial: Trial, room: int) -> int:
     return int((np.searchsorted(times, ends) <= room).sum())
 
 
-def _parts(trial: Trial) -> list[tuple[str, str, int, int]]:
-    """Name, population, first neuron and number of neurons of every band of rows, from below."""
-    found, spikes = [], trial.response.spikes
-    for name in [name for name in ORDER if name in spikes]:
-        n = spikes[name].n_neurons
-        if name in ON_OFF:
-            found += [(f"{name} OFF", name, n // 2, n - n // 2), (f"{name} ON", name, 0, n // 2)]
-        else:
-            found.append((name, name, 0, n))
-    if "hidden" not in spikes and "dendrite" in spikes:
-        found.append(("dendrite", "dendrite", 0, spikes["dendrite"].n_neurons))
-    return found
-
-
-def _sources(trial: Trial, items: list[Item], n_steps: int) -> list[dict[str, Any]]:
-    """The data of bands, presentations, answers and plateaus, and then of the spikes of every band in BANDS."""
-    response, episode = trial.response, trial.episode
-    assert episode is not None
-    windows = response.windows_ms[:n_steps]
-    end = windows[-1, 1]
-    bands: dict[str, list] = {"name": [], "start": [], "stop": [], "per_slot": []}
-    spikes: dict[str, dict[str, np.ndarray]] = {name: {"t": np.zeros(0, np.float32), "y": np.zeros(0, np.float32)}
-                                                for name in BANDS}  # fmt: skip
-    n_slots, row = response.hidden.shape[-1], 0.0
-    first_row: dict[str, float] = {}
-    for name, population, first, n in _parts(trial):
-        train = response.spikes[population]
-        here = (train.neuron >= first) & (train.neuron < first + n) & (train.t_ms < end)
-        if name in spikes:
-            at = np.asarray(train.neuron[here] - first + row + 0.5, np.float32)
-            spikes[name] = {"t": np.asarray(train.t_ms[here], np.float32), "y": at}
-        first_row[population] = row
-        for key, value in (("name", name), ("start", row), ("stop", row + n),
-                           ("per_slot", n // n_slots if population in ("hidden", "dendrite") else 0)):  # fmt: skip
-            bands[key].append(value)
-        row += n + 2
-    height = 0.05 * row + 1  # of a lane of answers
-    lanes = [("answer, rate", "right_in_rate")] if any(i.right_in_rate is not None for i in items) else []
-    lane_of = {}
-    for name, what in [*lanes, ("answer, spiking", "right")] if items else []:
-        bands["name"].append(name)
-        bands["start"].append(row)
-        bands["stop"].append(row + height)
-        bands["per_slot"].append(0)
-        lane_of[what] = row + height / 2
-        row += height
-    names = pattern_names(episode)[:n_steps]
-    known = {item.step: item for item in items}
-    presented = {
-        "name": [name.splitlines()[0] for name in names], "start": windows[:, 0], "stop": windows[:, 1],
-        "says": [_says(", ".join(name.splitlines()), known.get(step)) for step, name in enumerate(names)],
-        "colour": [PHASE[str(kind)] for kind in response.phase[:n_steps]],
-        "top": np.full(n_steps, row), "bottom": np.full(n_steps, -1.0),
-    }  # fmt: skip
-    marks: dict[str, list] = {"t": [], "y": [], "marker": [], "colour": [], "says": []}
-    for item in items:
-        for what, lane in lane_of.items():
-            right = getattr(item, what)
-            if item.step < n_steps and right is not None:
-                state: bool | None = right == item.n_entries
-                if what == "right" and not state and right + item.undecided == item.n_entries:
-                    state = None
-                for key, value in (("t", float(windows[item.step].mean())), ("y", lane), ("marker", MARK[state][0]),
-                                   ("colour", MARK[state][1]), ("says", _says(item.name, item))):  # fmt: skip
-                    marks[key].append(value)
-    plateaus: dict[str, Any] = {"left": [], "right": [], "y": []}
-    if "dendrite" in response.spikes:
-        train = response.spikes["dendrite"]
-        here = train.t_ms < end
-        base = first_row.get("hidden", first_row.get("dendrite", 0.0))
-        plateaus = {"left": train.t_ms[here], "right": np.minimum(train.t_ms[here] + trial.plateau_ms, end),
-                    "y": train.neuron[here] + base + 0.5}  # fmt: skip
-    return [bands, presented, marks, plateaus, *(spikes[name] for name in BANDS)]
-
-
-BANDS = ("output OFF", "output ON", "interneuron", "hidden", "feedforward", "input OFF", "input ON")
-
-
-def _says(name: str, item: Item | None) -> str:
-    if item is None:
-        return name
-    rate = "" if item.right_in_rate is None else f"; rate twin {item.right_in_rate} of {item.n_entries}"
-    undecided = f" ({item.undecided} undecided)" if item.undecided else ""
-    return f"{name}: {item.right} of {item.n_entries} entries right{undecided}{rate}"
-
-
-def _figure(name: str, kept: list[list[dict[str, Any]]]) -> Any:
+def _figure(name: str, kept: list[Rows]) -> Any:
     from bokeh.models import (
         ColumnDataSource,
         CustomJS,
@@ -220,12 +133,12 @@ def _figure(name: str, kept: list[list[dict[str, Any]]]) -> Any:
         Range1d,
     )
 
-    first = kept[0]
-    windows, rows = first[1], max(first[0]["stop"]) + 2
+    first = kept[0].sources
+    windows, rows = kept[0].windows, max(kept[0].bands["stop"]) + 2
     made = frame(name, HEIGHT, "pan,xpan,box_zoom,wheel_zoom,undo,reset,save", lod_threshold=None,
                  x_range=Range1d(float(windows["start"][0]), float(windows["stop"][-1])),
                  y_range=Range1d(-1, rows - 1))  # fmt: skip
-    sources = [[ColumnDataSource(data) for data in trial] for trial in kept]
+    sources = [[ColumnDataSource(data) for data in trial.sources] for trial in kept]
     shown = [ColumnDataSource(data) for data in first] if len(kept) > 1 else sources[0]
     if len(kept) > 1:
         for one, source in zip(shown, sources[0], strict=True):
@@ -235,11 +148,10 @@ def _figure(name: str, kept: list[list[dict[str, Any]]]) -> Any:
               level="image")  # fmt: skip
     made.segment("left", "y", "right", "y", source=plateaus, color=ORANGE, alpha=0.55, line_width=3)
     size = min(16.0, max(2.0, 0.8 * INSIDE / rows))
-    drawn = [
-        made.scatter("t", "y", source=source, marker="dash", angle=np.pi / 2, size=size, line_width=1.1,
-                     line_color=GREY if band.endswith("OFF") else POPULATION[band.split()[0]])  # fmt: skip
-        for band, source in zip(BANDS, spikes, strict=True)
-    ]
+    tick = {"marker": "dash", "angle": np.pi / 2, "size": size, "line_width": 1.1}
+    colours = [GREY if band.endswith("OFF") else POPULATION[band.split()[0]] for band in BANDS]
+    drawn = [made.scatter("t", "y", source=source, line_color=colour, **tick)
+             for colour, source in zip(colours, spikes, strict=True)]  # fmt: skip
     answers = made.scatter("t", "y", source=marks, marker="marker", size=9, line_width=2, line_color="colour",
                            fill_color="colour")  # fmt: skip
     hovered = CustomJSHover(args={"bands": bands, "windows": presented}, code=HOVERED)
@@ -249,10 +161,9 @@ def _figure(name: str, kept: list[list[dict[str, Any]]]) -> Any:
                   formatters={"@y": hovered, "@t": hovered}),
         HoverTool(renderers=[answers], limit=1, visible=False, tooltips=[("", "@says")]),
     )  # fmt: skip
-    ticks = {"plot": made, "source": bands, "room": 1}
-    made.yaxis.ticker = CustomJSTicker(args=ticks, major_code=IN_VIEW)
+    made.yaxis.ticker = CustomJSTicker(args={"source": bands, "room": 1}, major_code=IN_VIEW)
     made.yaxis.formatter = CustomJSTickFormatter(args={"source": bands}, code=NAME)
-    above = LinearAxis(ticker=CustomJSTicker(args={"plot": made, "source": presented, "room": 70}, major_code=IN_VIEW),
+    above = LinearAxis(ticker=CustomJSTicker(args={"source": presented, "room": 80}, major_code=IN_VIEW),
                        formatter=CustomJSTickFormatter(args={"source": presented}, code=NAME))  # fmt: skip
     above.major_tick_line_color = above.axis_line_color = None
     above.major_label_text_font_size = "12px"

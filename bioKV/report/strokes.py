@@ -9,8 +9,14 @@ from ..analysis.layout import Layout, are_numbers
 
 DASHES = ("solid", "dashed", "dotted", "dotdash", "dashdot")
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "plus", "x")
-OF_MEMORY = {"rate": ("circle", "dashed"), "spiking": ("square", "solid"), "hopfield": ("diamond", "dotdash"),
-             "bam": ("inverted_triangle", "dotdash"), "tvt": ("x", "dotted"), "learned": ("triangle", "solid")}  # fmt: skip
+OF_MEMORY = {
+    "rate": ("circle", "dashed"),
+    "spiking": ("square", "solid"),
+    "hopfield": ("diamond", "dotdash"),
+    "bam": ("inverted_triangle", "dotdash"),
+    "tvt": ("x", "dotted"),
+    "learned": ("triangle", "solid"),
+}
 OWN = (("hex", "solid"), ("plus", "dashed"))
 OWN_COLOURS = (ORANGE, SKY, PURPLE, VERMILION)
 
