@@ -39,6 +39,7 @@ def frame(name: str, height: int, tools: str = "pan,box_zoom,wheel_zoom,reset,sa
     if made.select(WheelZoomTool):
         made.toolbar.active_scroll = made.select_one(WheelZoomTool)
     made.toolbar.logo = None
+    made.min_border_right = 22  # for the half of the last label that stands out
     made.background_fill_color = made.border_fill_color = "white"
     made.outline_line_color = None
     for axis in made.axis:

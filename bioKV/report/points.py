@@ -81,7 +81,7 @@ def points_of(run: FinishedRun, at_most: int) -> list[Point]:
         if room < 0:
             found.append(Point(_name(table, columns, key), [], [], {}))
             continue
-        named = [(_column(*one, several), [_number(value) for value in values]) for one, values in wide.items()]
+        named = [(_column(one, several), [_number(value) for value in values]) for one, values in wide.items()]
         found.append(Point(_name(table, columns, key), [int(trial) for trial in wide.index], named,
                            recorded.get(_texts(columns, key), {})))  # fmt: skip
     return found
@@ -113,7 +113,8 @@ def _name(table: pd.DataFrame, columns: list[str], key: tuple) -> str:
     return ", ".join([*options, *([factor] if factor else [])]) or "all trials"
 
 
-def _column(memory: str, subset: str, quantity: str, several: bool) -> str:
+def _column(one: Any, several: bool) -> str:
+    memory, subset, quantity = one
     return " ".join([LABEL.get(memory, memory), *([subset] if several else []), MEASURE[quantity]])
 
 
