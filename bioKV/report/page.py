@@ -25,7 +25,7 @@ from .raster import raster_of
 
 MARK = '<meta name="generator" content="bioKV report'  # begins every page of ours
 MOST_BYTES = 3_000_000  # of a page, so that it goes with a mail
-BYTES_OF_A_SPIKE = 12  # at most, on the page
+BYTES_OF_A_SPIKE = 6  # twice what those of a trial take, compressed
 MOST_VALUES = 60_000  # of trials, on the page
 MOST_ROWS = 200  # of a table
 SLOW = 2_000_000  # bytes of results, from which on a report takes seconds

@@ -15,6 +15,7 @@ ORDER = ("output", "interneuron", "hidden", "feedforward", "input")  # from belo
 BANDS = ("output OFF", "output ON", "interneuron", "hidden", "feedforward", "input OFF", "input ON")
 MARK = {True: ("circle", BLUE), False: ("x", VERMILION), None: ("triangle", ORANGE)}  # right, wrong, undecided
 BETWEEN = 2  # rows between bands
+TICK = (0.05, 0.95, np.nan)  # the heights in its row where a spike's stroke begins and ends, and where none is
 
 
 class Rows(NamedTuple):
@@ -32,7 +33,7 @@ class Rows(NamedTuple):
     plateaus : dict
         left, right, y: of each plateau.
     spikes : list of dict
-        t and y (float32): of the spikes of each of BANDS.
+        t and y (float32): of the spikes of each of BANDS, as strokes of TICK, one after another.
     """
 
     bands: dict[str, list]
@@ -72,8 +73,9 @@ def rows_of(trial: Trial, items: list[Item], n_steps: int) -> Rows:
         train = trial.response.spikes[population]
         here = (train.neuron >= first) & (train.neuron < first + n) & (train.t_ms < end)
         if name in spikes:
-            at = np.asarray(train.neuron[here] - first + row + 0.5, np.float32)
-            spikes[name] = {"t": np.asarray(train.t_ms[here], np.float32), "y": at}
+            height = train.neuron[here, None] - first + row + TICK
+            times = np.repeat(np.asarray(train.t_ms[here], np.float32), len(TICK))
+            spikes[name] = {"t": times, "y": height.astype(np.float32).ravel()}
         is_slots = population in ("hidden", "dendrite")
         hidden = row if is_slots else hidden
         _add(bands, name=name, start=row, stop=row + n, per_slot=n // n_slots if is_slots else 0)

@@ -76,7 +76,7 @@ def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> I
         return
     paired = gaps(table, margins)
     yield _gaps(table, paired)
-    means = _means(table, "spiking").dropna(subset="kappa")
+    means = _means(table, "spiking").dropna(subset="votes_per_recall")  # which is of all subsets together
     yield _recalls(table, means)
     yield _rates(means)
     yield from _plateaus(means)
