@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import sys
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from command_line import biokv
+from conftest import ROOT
 from recorded import answered
 from synthetic import study_table, write_run
 
@@ -220,6 +223,16 @@ def test_of_more_spikes_than_a_page_has_room_for_the_first_are_drawn(run):
     assert raster_of([trial], [[]], "run-1-raster", 3) is None
 
 
+def test_every_command_on_the_page_about_reports_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"^    (biokv .+)$", (ROOT / "docs" / "howto" / "report.md").read_text(), re.MULTILINE)
+    assert len(commands) == 4
+    for command in commands:
+        done = biokv(*shlex.split(command)[1:])
+        assert done.exit_code == 0, done.stderr
+    assert {path.name for path in tmp_path.rglob("*.html")} == {"report.html", "both.html"}
+
+
 def refused(*words) -> str:
     done = biokv("report", *words)
     assert done.exit_code == 2
@@ -238,5 +251,5 @@ def test_what_makes_no_report_is_said_in_a_sentence(run, tmp_path, monkeypatch):
     (tmp_path / "mine.html").write_text("<p>my own page")
     assert "no report of bioKV; choose another --out" in refused(run, "--out", tmp_path / "mine.html")
     assert (tmp_path / "mine.html").read_text() == "<p>my own page"
-    monkeypatch.setitem(__import__("sys").modules, "bokeh", None)
+    monkeypatch.setitem(sys.modules, "bokeh", None)
     assert 'a report needs bokeh, which is not installed: pip install "bioKV[report]"' in refused(run)

@@ -73,9 +73,9 @@ def rows_of(trial: Trial, items: list[Item], n_steps: int) -> Rows:
         train = trial.response.spikes[population]
         here = (train.neuron >= first) & (train.neuron < first + n) & (train.t_ms < end)
         if name in spikes:
-            height = train.neuron[here, None] - first + row + TICK
+            heights = train.neuron[here, None] - first + row + TICK
             times = np.repeat(np.asarray(train.t_ms[here], np.float32), len(TICK))
-            spikes[name] = {"t": times, "y": height.astype(np.float32).ravel()}
+            spikes[name] = {"t": times, "y": heights.astype(np.float32).ravel()}
         is_slots = population in ("hidden", "dendrite")
         hidden = row if is_slots else hidden
         _add(bands, name=name, start=row, stop=row + n, per_slot=n // n_slots if is_slots else 0)
