@@ -59,7 +59,7 @@ def origin(run: FinishedRun) -> Origin:
     record = run.record
     facts = {
         "state": record.get("state"),
-        "git revision of bioKV": record.get("git_revision") or "not a checkout",
+        "git revision of bioKV": _revision(record) or "not a checkout",
         "machine": record.get("machine"),
         "wall time": _seconds(record.get("wall_s")),
         "processor time": _seconds(record.get("cpu_s")),
@@ -121,13 +121,18 @@ def again(run: FinishedRun) -> Again:
     record, plan = run.record, run.folder / "study.toml"
     version = (record.get("versions") or {}).get("bioKV", "")
     typed = [str(command) for command in record.get("commands") or []]
-    revision = record.get("git_revision")
+    revision = _revision(record)
     made_with = f"# bioKV {version}" + (f" (git revision {revision})" if revision else "")
     text = plan.read_text(encoding="utf-8", errors="replace") if plan.is_file() else ""
     do = [f"biokv run study.toml --out {shlex.quote(run.name + '-again')}"] if text else typed[:1]
     inputs = [str(one.get("kept")) for one in _inputs(record).values()]
     ours = f"bioKV {version}: key-value memory networks on spiking neurons, beside their rate model. Software."
     return Again("\n".join([made_with, *do]), "\n".join(typed), text, inputs, f"{CITATION}\n{ours}", BIBTEX, DOI)
+
+
+def _revision(record: Mapping[str, Any]) -> str:
+    found = str(record.get("git_revision") or "")
+    return found.removesuffix("+") + (", with changes since" if found.endswith("+") else "")
 
 
 def _inputs(record: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
