@@ -223,6 +223,7 @@ def test_of_more_spikes_than_a_page_has_room_for_the_first_are_drawn(run):
     assert raster_of([trial], [[]], "run-1-raster", 3) is None
 
 
+@pytest.mark.slow
 def test_every_command_on_the_page_about_reports_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     commands = re.findall(r"^    (biokv .+)$", (ROOT / "docs" / "howto" / "report.md").read_text(), re.MULTILINE)

@@ -93,7 +93,13 @@ window.report = (() => {
     setTimeout(() => { button.textContent = "Copy" }, 1500)
   })
 
-  addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details")) one.open = true })
+  // on paper everything is unfolded, and plots, which have the size of the window, shrink to the width of a page
+  const plots = document.querySelectorAll(".plots, .plot:not(.plots .plot)"), paper = 690
+  addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll("details")) one.open = true
+    for (const one of plots) one.style.zoom = Math.min(1, paper / one.clientWidth)
+  })
+  addEventListener("afterprint", () => { for (const one of plots) one.style.zoom = "" })
 
   addEventListener("load", () => {
     for (const figure of Bokeh.documents.flatMap(one => one.roots())) {
