@@ -27,8 +27,9 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "learning": {"nouns", "models", "learning"},
     "export": {"nouns", "network", "analysis", "analysis/measures", "export"},
     "studies": BELOW_STUDIES,
+    "report": {*BELOW_STUDIES, "report"},
     "paper": {*BELOW_STUDIES, "learning", "paper"},
-    "commands": {*BELOW_STUDIES, "learning", "paper", "commands"},
+    "commands": {*BELOW_STUDIES, "learning", "paper", "report", "commands"},
 }
 BRIAN2 = {"network/build", "engines/prepared", "engines/compile", "engines/isolation"}
 FOLDERS = ("analysis", "export", "models", "network", "protocols")

@@ -58,6 +58,7 @@ def test_the_wheel_holds_the_four_folders_under_one_name_and_nothing_else(wheel)
         inside = "" if folder == "bioKV" else "bioKV/"
         expected |= {f"{inside}{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*.py")}
     data = {"py.typed", "analysis/reference_curves.csv", "models/tvt_trained.json", "protocols/letters.csv"}
+    data |= {f"report/page.{kind}" for kind in ("html", "css", "js")}
     engines = ROOT / "bioKV" / "engines"
     data |= {f"engines/{path.relative_to(engines)}" for path in (*engines.glob("*.cpp"), *engines.glob("templates/*"))}
     assert names == expected | {f"bioKV/{name}" for name in data}
@@ -121,7 +122,7 @@ def test_constraints_pin_every_requirement_within_its_bounds(project, python, pl
 
 def test_an_extra_for_a_format_has_what_the_tests_of_it_take(project):
     extras = project["optional-dependencies"]
-    assert {*extras["neo"], *extras["nwb"]} <= {*extras["test"]}
+    assert {*extras["neo"], *extras["nwb"], *extras["report"]} <= {*extras["test"]}
 
 
 def test_constraints_hold_no_address():
@@ -154,7 +155,8 @@ def test_folders_are_there_after_import_biokv():
 
 
 def test_the_package_loads_without_the_heavy_packages():
-    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy", "neo", "nixio", "pynwb", "h5py"}
+    heavy = {"brian2", "jax", "optax", "pandas", "matplotlib", "scipy", "neo", "nixio", "pynwb", "h5py", "bokeh",
+             "jinja2"}  # fmt: skip
     done = run_python(f"import sys, bioKV; print(*{heavy} & set(sys.modules))")
     assert done.returncode == 0, done.stderr
     assert (done.stdout.strip(), done.stderr) == ("", "")

@@ -22,6 +22,7 @@ from .learn import learn
 from .look import look
 from .one_sentence import OneSentenceGroup
 from .raster import raster
+from .report import report
 from .results import results
 from .robustness import robustness
 from .run import run
@@ -52,7 +53,7 @@ def options_of_all(
 for of_protocol in (run, compare, robustness, raster, look, learn):
     app.command(cls=ProtocolCommand, short_help=first_line(of_protocol), context_settings=PASS_ON,
                 no_args_is_help=True)(of_protocol)  # fmt: skip
-for other in (results, figure, export, doctor):
+for other in (results, report, figure, export, doctor):
     app.command(short_help=first_line(other), no_args_is_help=other is not doctor)(other)
 
 

@@ -40,7 +40,7 @@ def show_results(folders: Sequence[Path], out: Path | None = None, margins: dict
         raise ValueError(f"{into} holds the results of another run; choose another --out")
     table = read_results(*folders)
     table = table[[name for name in table if name in {*FIXED, *varying(table)}]]
-    _check_once(table)
+    check_once(table)
     if len(folders) == 1:
         planned = read_json(folders[0])["plan"].get("axes") or {}
         axes = {axis: name for axis, name in planned.items() if name not in axes.values()} | axes
@@ -58,8 +58,19 @@ def show_results(folders: Sequence[Path], out: Path | None = None, margins: dict
     return table
 
 
-def _check_once(table: pd.DataFrame) -> None:
-    """Raise ValueError if a memory has a trial twice, as with two engines: they would count as independent."""
+def check_once(table: pd.DataFrame) -> None:
+    """Raise ValueError if a memory has a trial twice, as with two engines: they would count as independent.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A study's.
+
+    Raises
+    ------
+    ValueError
+        Naming the trial, the memory and the engines.
+    """
     bits = table[table.quantity == "accuracy"]
     twice = bits[bits.duplicated(["memory", *point_of(bits), "trial"], keep=False)]
     if len(twice):

@@ -12,7 +12,7 @@ from ..analysis.style import DPI
 PICTURES = ("accuracy", "accuracy-*=*", "raster", "psth", "task", "traces", "weights", "shares", "figure-*")
 FOLDERS = ("parts", "recordings")
 TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
-          "slopes.csv", "raster.txt")  # fmt: skip
+          "slopes.csv", "raster.txt", "report.html")  # fmt: skip
 
 
 def remove_earlier(folder: Path) -> None:

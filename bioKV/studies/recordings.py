@@ -62,12 +62,43 @@ def write_recording(
     export.npz(response, path, episode, weights=weights, about=about)
 
 
+def has_recordings(folder: Path) -> bool:
+    """Whether a run has kept the spikes of any trial.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Of the run.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(_files(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).glob("[!.]*.npz"))
+
+
 def read_recordings(folder: Path) -> list[Trial]:
     """All kept trials of a run, by third factor, options and number.
 
-    Raises ValueError if there are none, or one is damaged.
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Of the run.
+
+    Returns
+    -------
+    list of Trial
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one is damaged.
     """
-    paths = sorted((folder / FOLDER).glob("[!.]*.npz"))
+    paths = _files(folder)
     if not paths:
         raise ValueError(f"the run in {folder} has kept no spikes; run it again with --record hidden,output")
     return sorted((_trial(path) for path in paths), key=_order)

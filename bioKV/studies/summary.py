@@ -1,8 +1,9 @@
-"""What is printed at the end of a study."""
+"""What is said of a study's results: its tables and sentences, and how they are printed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,47 +14,96 @@ MOST = 60  # rows of a table that are printed
 WIDTH = 112  # narrower, every interval would take two lines
 
 
+class Shown(NamedTuple):
+    """A table as it is shown, in texts.
+
+    Attributes
+    ----------
+    title : str
+        What it is about.
+    columns : list of str
+        The names of its columns.
+    rows : list of list of str
+        Its cells.
+    rest : str
+        Where all rows are, for a reader who is shown the first ones of a long table.
+    """
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+    rest: str = ""
+
+
 def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) -> None:
+    """Print what `summed_up` says; of a long table the first rows.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A study's (results.csv).
+    margins : dict of str to float, optional
+        As of `analysis.tables.gaps`.
+    """
+    for one in summed_up(table, margins):
+        if isinstance(one, Shown):
+            _print_table(one)
+        else:
+            print(one)
+
+
+def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> Iterator[Shown | str]:
     """The measures of every memory, and of a comparison its gaps, votes, rates and verdict.
 
-    table : a study's (results.csv). margins : as of `analysis.tables.gaps`. Of a long table the first rows are printed.
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A study's (results.csv).
+    margins : dict of str to float, optional
+        As of `analysis.tables.gaps`.
+
+    Returns
+    -------
+    iterator of Shown or str
+        Tables, and sentences beside them; of a comparison the verdict is the last.
     """
     from ..analysis.tables import gaps, is_comparison
     from ..analysis.verdict import verdict
 
-    _print_scores(table)
-    for line in _about_chance(table):
-        print(line)
+    yield _scores(table)
+    yield from _about_chance(table)
     if not is_comparison(table):
         return
     paired = gaps(table, margins)
-    _print_gaps(table, paired)
-    means = _means(table, "spiking").dropna(subset="kappa")
-    _print_recalls(table, means)
-    _print_rates(means)
-    for line in _plateaus(means):
-        print(line)
-    print(verdict(paired))
+    yield _gaps(table, paired)
+    means = _means(table, "spiking").dropna(subset="votes_per_recall")  # which is of all subsets together
+    yield _recalls(table, means)
+    yield _rates(means)
+    yield from _plateaus(means)
+    yield verdict(paired)
 
 
-def _print_table(title: str, columns: list[str], rows: list[list[str]], rest: str = "") -> None:
-    """rest : where all rows are, if there are more than MOST."""
+def _print_table(one: Shown) -> None:
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table(title=title, box=SIMPLE, pad_edge=False, title_justify="left")
-    for column in columns:
-        shown.add_column(column.replace("third_factor", "third factor"))
-    for row in rows[:MOST]:
+    shown = Table(title=one.title, box=SIMPLE, pad_edge=False, title_justify="left")
+    for column in one.columns:
+        shown.add_column(column)
+    for row in one.rows[:MOST]:
         shown.add_row(*row)
     console = Console()
     console.width = max(console.width, WIDTH)
     if console.measure(shown, options=console.options.update(max_width=10 * WIDTH)).maximum > console.width:
         shown.padding = (0, 1, 0, 0)  # columns closer to each other
     console.print(shown)
-    if len(rows) > MOST:
-        print(f"these are the first {MOST} of {len(rows)} rows; {rest}")
+    if len(one.rows) > MOST:
+        print(f"these are the first {MOST} of {len(one.rows)} rows; {one.rest}")
+
+
+def _table(title: str, columns: list[str], rows: list[list[str]], rest: str = "") -> Shown:
+    return Shown(title, [column.replace("third_factor", "third factor") for column in columns], rows, rest)
 
 
 def _places(table: pd.DataFrame) -> list[str]:
@@ -79,7 +129,7 @@ def _texts(rows: pd.DataFrame, columns: list[str]) -> Iterator[list[str]]:
         yield [value_text(one) for one in row]
 
 
-def _print_scores(table: pd.DataFrame) -> None:
+def _scores(table: pd.DataFrame) -> Shown:
     from ..analysis.tables import beside_bits, keys_of, point_of, summary
 
     others = ["whole_patterns"]
@@ -103,8 +153,8 @@ def _print_scores(table: pd.DataFrame) -> None:
     fewest, most = bits.trials.min(), bits.trials.max()
     trials = f"{most}" if fewest == most else f"{fewest} to {most}"
     columns = [*where, "bits right", *(NAME.get(name, name) for name in others), "silent", "ties"]
-    _print_table(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
-                 "every trial is in results.csv, which bioKV.read_results reads")  # fmt: skip
+    return _table(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
+                  "every trial is in results.csv, which bioKV.read_results reads")  # fmt: skip
 
 
 def _cell(row) -> str:
@@ -128,7 +178,7 @@ def _about_chance(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def _print_gaps(table: pd.DataFrame, paired: pd.DataFrame) -> None:
+def _gaps(table: pd.DataFrame, paired: pd.DataFrame) -> Shown:
     places = _places(table)
     tied = (table[table.quantity == "undecided"].value > 0).any()
     rows = []
@@ -142,8 +192,8 @@ def _print_gaps(table: pd.DataFrame, paired: pd.DataFrame) -> None:
             name, tested = f"{name} ±{row.margin:g}", [f"{row.p_equivalence:.2g}", row.outcome]
         rows.append([*at, name, gap, *tested])
     columns = [*places, "of, margin", "gap [95 % interval]", "p", ""]
-    _print_table(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
-                 "all are in comparison.csv")  # fmt: skip
+    return _table(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
+                  "all are in comparison.csv")  # fmt: skip
 
 
 def _means(table: pd.DataFrame, memory: str) -> pd.DataFrame:
@@ -155,7 +205,7 @@ def _means(table: pd.DataFrame, memory: str) -> pd.DataFrame:
     return places.join(of.value.groupby([number, of.quantity.astype(str).to_numpy()]).mean().unstack())
 
 
-def _print_recalls(table: pd.DataFrame, means: pd.DataFrame) -> None:
+def _recalls(table: pd.DataFrame, means: pd.DataFrame) -> Shown:
     from ..analysis.agreement import kappa_of
     from ..analysis.tables import fitted_b, keys_of, place_of
 
@@ -174,16 +224,16 @@ def _print_recalls(table: pd.DataFrame, means: pd.DataFrame) -> None:
             f"{of.spikes_per_recall:.0f}", f"{of.synaptic_events_per_recall:.0f}",
         ])  # fmt: skip
     columns = [*places, "kappa", "largest slot", "b", "votes", "spikes", "syn. events"]
-    _print_table(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
-                 "every trial is in results.csv")  # fmt: skip
+    return _table(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
+                  "every trial is in results.csv")  # fmt: skip
 
 
-def _print_rates(means: pd.DataFrame) -> None:
+def _rates(means: pd.DataFrame) -> Shown:
     rows = []
     for population in ("input", "feedforward", "hidden", "interneuron", "output"):
         rates = (means[f"peak_rate_{population}_{phase}_hz"].max() for phase in ("store", "recall"))
         rows.append([population, *(f"{rate:.0f}" for rate in rates)])
-    _print_table("firing rates in Hz, 99th percentile", ["population", "storing", "recalling"], rows)
+    return _table("firing rates in Hz, 99th percentile", ["population", "storing", "recalling"], rows)
 
 
 def _plateaus(means: pd.DataFrame) -> list[str]:
