@@ -36,6 +36,7 @@ from .network.mechanism import Mechanism, Request
 from .network.parameters import Parameters, checked_parameters
 from .network.presentation import is_graded, present
 from .network.recording import Recording, check_finite, check_recorded, check_traces
+from .network.regimes import REGULAR, parameters_of_regime, settings_of_regime
 from .network.state import SpikingState, check_state, copied, weight_matrix
 from .progress import Say, Share, say_to_stderr
 from .randomness import Rng, trial_streams
@@ -52,21 +53,24 @@ class SpikingMemory(Prompt):
     stability_threshold : as of the rate memory (eq. 17): synapses whose rate q reaches it freeze when the plateau ends.
     rule : a bioKV.Rule (eqs. 12-16) by which the synapses learn, of single numbers; None for eqs. 9 and 11. Thresholds,
         inhibition and output weights are scaled to the size of the keys and values it writes.
-    parameters : bioKV.Parameters, None for the defaults.
+    parameters : bioKV.Parameters, None for those of the regime.
+    regime : a named bundle of parameters, "regular" (the defaults) or "irregular" (spikes as irregular as in cortex);
+        for parameters of one's own in it, start from `bioKV.network.regimes.parameters_of_regime`.
     seed : of the memory at the prompt (store, recall); `respond` and `begin` take a Generator.
     engine : "compiled" (needs a C++ compiler), "numpy", or "auto": compiled where a C++ compiler works, else numpy. The
         two draw other random numbers; the response names its engine. A network is compiled on first use, which takes
         some twenty seconds, and kept in the cache folder ($BIOKV_CACHE). `step` always uses numpy.
     workers : processes at a time; None takes all cores.
     Raises ValueError if a size is not a whole number above 0, a parameter has another unit or does not fit the
-    schedule, the engine is unknown, or the third factor is one the dendrites do not have.
+    schedule, the engine or regime is unknown, both parameters and a regime are given, or the third factor is one the
+    dendrites do not have.
     """
 
     name = "spiking"
     third_factor: ThirdFactor
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
-                 parameters: Parameters | None = None, seed: int | None = None,
+                 parameters: Parameters | None = None, regime: str = REGULAR, seed: int | None = None,
                  stability_threshold: float | tuple[float, float] | None = None, rule: Rule | None = None,
                  mechanisms: Sequence[Mechanism] = (), engine: str = "auto", workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
@@ -82,7 +86,10 @@ class SpikingMemory(Prompt):
             require_compiler()
         if workers is not None:
             check_sizes(workers=workers)
-        self.parameters = Parameters() if parameters is None else checked_parameters(parameters)
+        if settings_of_regime(regime) and parameters is not None:
+            both = f"bioKV.network.regimes.parameters_of_regime({regime!r})._replace(...)"
+            raise ValueError(f"regime={regime!r} sets parameters itself, so it takes none besides; {both} has both")
+        self.parameters = parameters_of_regime(regime) if parameters is None else checked_parameters(parameters)
         self.rule = rule
         self.mechanisms = checked_mechanisms(mechanisms)
         self.engine = engine

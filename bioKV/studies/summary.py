@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from .firing_summary import print_firing
+from .printed_table import print_table
+
 NAME = {"accuracy": "bits", "accuracy_ties_half": "ties as half", "whole_patterns": "whole patterns",
         "d_prime": "d'", "hits": "hits", "false_alarms": "false alarms", "silent": "silent"}  # fmt: skip
-MOST = 60  # rows of a table that are printed
-WIDTH = 112  # narrower, every interval would take two lines
 
 
 def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) -> None:
-    """The measures of every memory, and of a comparison its gaps, votes, rates and verdict.
+    """The measures of every memory, and of a comparison its gaps, votes, firing and verdict.
 
     table : a study's (results.csv). margins : as of `analysis.tables.gaps`. Of a long table the first rows are printed.
     """
@@ -30,30 +31,10 @@ def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) 
     _print_gaps(table, paired)
     means = _means(table, "spiking").dropna(subset="kappa")
     _print_recalls(table, means)
-    _print_rates(means)
+    print_firing(table)
     for line in _plateaus(means):
         print(line)
     print(verdict(paired))
-
-
-def _print_table(title: str, columns: list[str], rows: list[list[str]], rest: str = "") -> None:
-    """rest : where all rows are, if there are more than MOST."""
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-
-    shown = Table(title=title, box=SIMPLE, pad_edge=False, title_justify="left")
-    for column in columns:
-        shown.add_column(column.replace("third_factor", "third factor"))
-    for row in rows[:MOST]:
-        shown.add_row(*row)
-    console = Console()
-    console.width = max(console.width, WIDTH)
-    if console.measure(shown, options=console.options.update(max_width=10 * WIDTH)).maximum > console.width:
-        shown.padding = (0, 1, 0, 0)  # columns closer to each other
-    console.print(shown)
-    if len(rows) > MOST:
-        print(f"these are the first {MOST} of {len(rows)} rows; {rest}")
 
 
 def _places(table: pd.DataFrame) -> list[str]:
@@ -103,7 +84,7 @@ def _print_scores(table: pd.DataFrame) -> None:
     fewest, most = bits.trials.min(), bits.trials.max()
     trials = f"{most}" if fewest == most else f"{fewest} to {most}"
     columns = [*where, "bits right", *(NAME.get(name, name) for name in others), "silent", "ties"]
-    _print_table(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
+    print_table(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
                  "every trial is in results.csv, which bioKV.read_results reads")  # fmt: skip
 
 
@@ -142,7 +123,7 @@ def _print_gaps(table: pd.DataFrame, paired: pd.DataFrame) -> None:
             name, tested = f"{name} ±{row.margin:g}", [f"{row.p_equivalence:.2g}", row.outcome]
         rows.append([*at, name, gap, *tested])
     columns = [*places, "of, margin", "gap [95 % interval]", "p", ""]
-    _print_table(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
+    print_table(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
                  "all are in comparison.csv")  # fmt: skip
 
 
@@ -174,16 +155,8 @@ def _print_recalls(table: pd.DataFrame, means: pd.DataFrame) -> None:
             f"{of.spikes_per_recall:.0f}", f"{of.synaptic_events_per_recall:.0f}",
         ])  # fmt: skip
     columns = [*places, "kappa", "largest slot", "b", "votes", "spikes", "syn. events"]
-    _print_table(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
+    print_table(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
                  "every trial is in results.csv")  # fmt: skip
-
-
-def _print_rates(means: pd.DataFrame) -> None:
-    rows = []
-    for population in ("input", "feedforward", "hidden", "interneuron", "output"):
-        rates = (means[f"peak_rate_{population}_{phase}_hz"].max() for phase in ("store", "recall"))
-        rows.append([population, *(f"{rate:.0f}" for rate in rates)])
-    _print_table("firing rates in Hz, 99th percentile", ["population", "storing", "recalling"], rows)
 
 
 def _plateaus(means: pd.DataFrame) -> list[str]:
