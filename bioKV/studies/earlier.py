@@ -7,7 +7,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-PICTURES = ("accuracy", "accuracy-*=*", "raster", "traces", "weights", "shares", "figure-*")
+PICTURES = ("accuracy", "accuracy-*=*", "raster", "traces", "weights", "shares", "activity", "figure-*")
 FOLDERS = ("parts", "recordings")
 TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
           "slopes.csv")  # fmt: skip

@@ -37,6 +37,7 @@ def print_firing(table: pd.DataFrame) -> None:
     ]  # fmt: skip
     several = found["mean"].isna().any()
     what = "range over the points of the study" if several else "mean over trials ± half of its 95 % interval"
+    what = "one trial" if found.trials.max() == 1 else what
     print_table(f"firing while keys are on: {what}", ["population", "phase", *(column for column, _ in shown.values())],
                 rows)  # fmt: skip
     said = {phase: [f"{_cell(cells[key], 2)} {where}" for name, where in CODE.items()

@@ -1,0 +1,45 @@
+"""What `biokv look --activity` does: how each population fires in one trial, as a picture and a table."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from ..export.extra import require
+from ..progress import bar, say_to_stderr
+from .firing_summary import print_firing
+from .inputs import inputs_of, keep
+from .look import cell_to_look_into
+from .pictures import plain_matplotlib, save_figure
+from .plan import Plan
+from .record import describe, spent, write_record
+from .scores import ROW, measured
+
+
+@plain_matplotlib()
+def draw_activity(plan: Plan, out: Path, command: str, *, force: bool) -> None:
+    """Intervals, rates, CVs and correlations of one trial as PNG and PDF, and run.json, in a folder; the table of
+    `biokv compare` is printed.
+
+    Raises ValueError, before anything runs, if Elephant is not installed (the extra "neo"), and as
+    `studies.look.draw_look` does.
+    """
+    from ..analysis.activity import POPULATIONS
+    from ..analysis.firing_figure import plot_firing
+
+    require("elephant", "neo", "look --activity")
+    started = time.time()
+    plan = plan._replace(record=POPULATIONS, record_trials=(0,))
+    cell = cell_to_look_into(plan, out, force=force)
+    with bar("look", 1.0) as advance:
+        rows, response, _ = measured(cell, [0], None, say_to_stderr, advance, POPULATIONS)
+        advance(1.0)
+    print_firing(pd.DataFrame(rows, columns=ROW))
+    paths = save_figure(plot_firing(response, cell.made().stimulus_ms), out / "activity")
+    record = describe(plan, command) | {
+        "inputs": keep(out, inputs_of(plan)), "engine": [cell.engine], "state": "finished", **spent(started),
+    }  # fmt: skip
+    write_record(out, record)
+    print("wrote " + ", ".join(str(path) for path in [*paths, out / "run.json"]))
