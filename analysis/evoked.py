@@ -95,20 +95,52 @@ class Evoked:
         return Intervals(trial[1:][same], neuron[1:][same], ms[same], before[same])
 
     def mean_over_neurons(self, of: Intervals, each: np.ndarray) -> np.ndarray:
-        """The mean over neurons of one number per trial and neuron, (...); nan in a trial where no neuron has one.
+        """The mean over neurons of one number per trial and neuron.
 
-        of : what `each`, (trials * n,), is made from. Neurons with fewer than LEAST of these are left out.
+        Parameters
+        ----------
+        of : Intervals
+            What `each` is made from. Neurons with fewer than LEAST of these are left out.
+        each : array, (trials * n,)
+            A number of every neuron, trial by trial.
+
+        Returns
+        -------
+        array, (...)
+            nan in a trial where no neuron is left.
         """
         enough = np.bincount(self.place(of), minlength=each.size) >= LEAST
         return self.per_trial([values[here].mean() if here.any() else np.nan for values, here in zip(
             each.reshape(-1, self.n_neurons), enough.reshape(-1, self.n_neurons), strict=True)])  # fmt: skip
 
     def place(self, of: Intervals) -> np.ndarray:
-        """The number of each interval's neuron, counted over all trials, (K,)."""
+        """The number of each interval's neuron, counted over all trials.
+
+        Parameters
+        ----------
+        of : Intervals
+            K of them.
+
+        Returns
+        -------
+        array, (K,)
+            trial * n + neuron.
+        """
         return of.trial.astype(np.int64) * self.n_neurons + of.neuron
 
     def per_trial(self, values: list[float]) -> np.ndarray:
-        """One number per trial in the shape of the leading axes."""
+        """One number per trial in the shape of the leading axes.
+
+        Parameters
+        ----------
+        values : list of float
+            One for each trial.
+
+        Returns
+        -------
+        array, (...)
+            The same numbers.
+        """
         return np.reshape(np.asarray(values, float), self.shape)
 
 

@@ -64,7 +64,17 @@ def plot_firing(response: SpikingResponse, stimulus_ms: float) -> Figure:
 def plot_intervals(did: dict[str, Evoked], ax: Axes) -> Axes:
     """Distributions of interspike intervals, all neurons of a population together.
 
-    did : population -> what it did. ax : to draw on. Returns it.
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
     """
     for name, of in did.items():
         ms = of.intervals.ms
@@ -78,9 +88,19 @@ def plot_intervals(did: dict[str, Evoked], ax: Axes) -> Axes:
 
 
 def plot_rates(did: dict[str, Evoked], ax: Axes) -> Axes:
-    """Distributions of rates over neurons and keys at which they fired, with the share that did not in the legend.
+    """Distributions of rates over neurons and keys, where they fired; shares are of all, silent ones too.
 
-    did : population -> what it did. ax : to draw on. Returns it.
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
     """
     edges = np.arange(0, MOST_RATE + RATE_BIN, RATE_BIN) + RATE_BIN / 2
     for name, of in did.items():
@@ -97,7 +117,17 @@ def plot_rates(did: dict[str, Evoked], ax: Axes) -> Axes:
 def plot_cv(did: dict[str, Evoked], ax: Axes) -> Axes:
     """CV (by Elephant) and CV2 of each neuron with enough intervals, and their means; the band is that of cortex.
 
-    did : population -> what it did. ax : to draw on. Returns it.
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
     """
     ax.axhspan(*CORTEX, color="0.9", zorder=0)
     for place, (name, of) in enumerate(did.items()):
@@ -133,7 +163,17 @@ def _cvs(of: Evoked) -> tuple[np.ndarray, np.ndarray]:
 def plot_correlations(did: dict[str, Evoked], ax: Axes) -> Axes:
     """Distributions over pairs of neurons of the correlation of their spikes in bins of 2 ms, by Elephant.
 
-    did : population -> what it did. ax : to draw on. Returns it.
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
     """
     for name, of in did.items():
         pairs = _pairs(of)

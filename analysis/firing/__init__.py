@@ -35,17 +35,54 @@ def names(*, from_spikes: bool | None = None) -> list[str]:
 
 
 def measure(name: str) -> Callable:
-    """The function of one measure."""
+    """The function of one measure.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    function
+        Which takes an `Evoked` and returns one number per trial.
+    """
     return getattr(_file(name), name)
 
 
 def populations(name: str) -> tuple[str, ...]:
-    """The populations that a measure is of use for."""
+    """The populations that a measure is of use for.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    tuple of str
+        Their names.
+    """
     return getattr(_file(name), "POPULATIONS", POPULATIONS)
 
 
 def quantity(name: str, population: str, phase: str) -> str:
-    """What a measure of a population in a phase is called in results.csv."""
+    """What a measure of a population in a phase is called in results.csv.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    population : str
+        One of `populations(name)`.
+    phase : str
+        "store" or "recall".
+
+    Returns
+    -------
+    str
+        Such as "mean_rate_hidden_recall_hz".
+    """
     unit = getattr(_file(name), "UNIT", "")
     return "_".join([name, population, phase, *([unit] if unit else [])])
 

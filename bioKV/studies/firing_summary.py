@@ -19,9 +19,12 @@ NO_SPIKES = ("CV, CV2 and synchrony take spike times: --record hidden,output kee
 
 
 def print_firing(table: pd.DataFrame) -> None:
-    """A row for each population and phase, with 95 % intervals over trials; of several points, the range of means.
+    """Print a row for each population and phase, with 95 % intervals over trials; of several points, ranges of means.
 
-    table : a study's (results.csv). Measures that it does not have are left out.
+    Parameters
+    ----------
+    table : DataFrame
+        A study's (results.csv). Measures that it does not have are left out.
     """
     from ..analysis.firing_table import firing_table
 

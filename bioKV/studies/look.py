@@ -76,9 +76,26 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool) -> None:
 
 
 def cell_to_look_into(plan: Plan, out: Path, *, force: bool) -> Cell:
-    """The cell of a plan of one trial, and a folder that is ready for its pictures; what is to be known is said.
+    """The cell of a plan of one trial; its folder is made ready, and what is to be known is said.
 
-    Raises ValueError, before anything runs, as `draw_look` does.
+    Parameters
+    ----------
+    plan : Plan
+        Of one trial.
+    out : Path
+        The folder of its pictures.
+    force : bool
+        Whether what is in the folder is removed.
+
+    Returns
+    -------
+    Cell
+        The only one of the plan.
+
+    Raises
+    ------
+    ValueError
+        As `draw_look`, before anything runs.
     """
     check_plan(plan)
     study, _ = with_engine(plan)

@@ -20,11 +20,23 @@ from .scores import ROW, measured
 
 @plain_matplotlib()
 def draw_activity(plan: Plan, out: Path, command: str, *, force: bool) -> None:
-    """Intervals, rates, CVs and correlations of one trial as PNG and PDF, and run.json, in a folder; the table of
-    `biokv compare` is printed.
+    """Draw intervals, rates, CVs and correlations of one trial as PNG and PDF, and print the table of `biokv compare`.
 
-    Raises ValueError, before anything runs, if Elephant is not installed (the extra "neo"), and as
-    `studies.look.draw_look` does.
+    Parameters
+    ----------
+    plan : Plan
+        Of one trial.
+    out : Path
+        The folder of the pictures and of run.json.
+    command : str
+        As it was typed, for run.json.
+    force : bool
+        Whether what is in the folder is replaced.
+
+    Raises
+    ------
+    ValueError
+        Before anything runs, if Elephant is not installed (the extra "neo"), and as `studies.look.draw_look` does.
     """
     from ..analysis.activity import POPULATIONS
     from ..analysis.firing_figure import plot_firing

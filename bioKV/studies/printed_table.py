@@ -7,7 +7,19 @@ WIDTH = 112  # narrower, every interval would take two lines
 
 
 def print_table(title: str, columns: list[str], rows: list[list[str]], rest: str = "") -> None:
-    """rest : where all rows are, if there are more than MOST."""
+    """Print a table as wide as the terminal, or WIDTH if that is narrower.
+
+    Parameters
+    ----------
+    title : str
+        What stands above it.
+    columns : list of str
+        Their names.
+    rows : list of list of str
+        What stands in them; the first MOST are printed.
+    rest : str
+        Where all rows are, if there are more.
+    """
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table

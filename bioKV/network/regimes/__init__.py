@@ -18,7 +18,13 @@ REGULAR = "regular"
 
 
 def regime_names() -> list[str]:
-    """All regimes: the default one, and every file in this folder."""
+    """All regimes: the default one, and every file in this folder.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
     return [REGULAR, *(found.name for found in pkgutil.iter_modules(__path__))]
 
 
