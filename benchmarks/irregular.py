@@ -39,7 +39,7 @@ CORTEX = (0.5, 1.2)
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 RECORDED = {"regular": (), "irregular": POPULATIONS}  # where tasks are compared
 NOISE = ("input_irregularity", "release_failure", "axon_delay", "hidden_noise")
-OUTPUT = ("output_noise", "tau_noise", "output_threshold", "output_weight", "teacher")
+OUTPUT = ("output_noise", "tau_noise", "output_threshold", "output_weight", "teacher", "tau_opponent")
 
 
 def _networks() -> dict[str, Parameters]:

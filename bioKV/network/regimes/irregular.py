@@ -13,7 +13,7 @@ SETTINGS: dict[str, float] = {
     "release_failure": 0.1,
     "axon_delay": 1.0,  # ms, the longest. Of 2 ms the loop of lateral inhibition rings
     "hidden_noise": 1.0,
-    "output_noise": 2.3,
+    "output_noise": 2.6,
     "tau_noise": 2.0,  # ms
     # hidden neurons fire at a third of the rate, in twice their number, and may fire again soon
     "neurons_per_slot": 8,
@@ -21,9 +21,10 @@ SETTINGS: dict[str, float] = {
     "clearance": 1000.0,  # Hz
     "hidden_refractory": 2.0,  # ms
     # output neurons stand below a threshold that noise takes them over, with evidence that is large against it
-    "output_threshold": 3.6,
+    "output_threshold": 3.4,
     "output_weight": 8.0,
     "teacher": 6.0,
+    "tau_opponent": 5.0,  # ms. So strong evidence would make them fire twice as fast with less
     # what makes up for irregular spikes: drives are averaged for longer and are larger against their noise, and traces
     # are full for longer, so that a neuron that happens to be silent for 20 ms is written as active all the same
     "tau_drive": 30.0,  # ms
