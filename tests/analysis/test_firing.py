@@ -154,3 +154,16 @@ def test_intervals_of_a_response_without_spikes_are_refused_and_so_is_an_unknown
             measure(name)(evoked(response, "output", "store", 100.0))
     with pytest.raises(ValueError, match="phase must be 'store' or 'recall'; got 'rest'"):
         evoked(response, "hidden", "rest", 100.0)
+
+
+def test_only_presentations_of_the_phase_count():
+    """A clock at one rate while storing, at another while recalling."""
+    trains = [[np.arange(3, 1000, 10)] * 2, [np.arange(3, 1000, 25)] * 2] * 2
+    whole = shown(trains, 4)
+    for phase, rate in ((0, 100), (1, 40)):
+        here = np.arange(4) % 2 == phase
+        of = Evoked(whole.counts, here[None], STIMULUS, whole.train, whole.onsets_ms)
+        assert measure("mean_rate")(of)[0] == rate
+        assert set(of.intervals.ms.round(6)) == {1e3 / rate}
+        assert measure("cv")(of)[0] == pytest.approx(0, abs=1e-9)
+        assert measure("synchrony")(of)[0] == pytest.approx(1)
