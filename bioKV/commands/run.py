@@ -73,8 +73,9 @@ def run(
 ) -> None:
     """Run a protocol on memories: a table, and accuracy with 95 % intervals.
 
-    The protocol's arguments and the memory's (--n-slots, --p) are options too. Any of them may be a list (--n-pairs
-    5,10,20) or a range (10:100:10): every combination is run. `biokv doctor` lists the protocols with their options.
+    The protocol's arguments and the memory's (--n-slots, --p, --regime) are options too. Any of them may be a list
+    (--n-pairs 5,10,20) or a range (10:100:10): every combination is run. `biokv doctor` lists the protocols with their
+    options.
     """
     from .typed_study import typed_study
     from .typed_workers import carry_out

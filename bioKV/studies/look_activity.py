@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
 from ..export.extra import require
 from ..progress import bar, say_to_stderr
+from ..response import SpikingResponse
 from .firing_summary import print_firing
 from .inputs import inputs_of, keep
 from .look import cell_to_look_into
@@ -49,7 +51,7 @@ def draw_activity(plan: Plan, out: Path, command: str, *, force: bool) -> None:
         rows, response, _ = measured(cell, [0], None, say_to_stderr, advance, POPULATIONS)
         advance(1.0)
     print_firing(pd.DataFrame(rows, columns=ROW))
-    paths = save_figure(plot_firing(response, cell.made().stimulus_ms), out / "activity")
+    paths = save_figure(plot_firing(cast(SpikingResponse, response), cell.made().stimulus_ms), out / "activity")
     record = describe(plan, command) | {
         "inputs": keep(out, inputs_of(plan)), "engine": [cell.engine], "state": "finished", **spent(started),
     }  # fmt: skip
