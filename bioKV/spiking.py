@@ -36,6 +36,7 @@ from .network.mechanism import Mechanism, Request
 from .network.parameters import Parameters, checked_parameters
 from .network.presentation import is_graded, present
 from .network.recording import Recording, check_finite, check_recorded, check_traces
+from .network.regimes import REGULAR, parameters_of_regime, settings_of_regime
 from .network.state import SpikingState, check_state, copied, weight_matrix
 from .notebook_bar import shown_in_a_notebook
 from .progress import Say, Share, say_to_stderr
@@ -56,7 +57,10 @@ class SpikingMemory(Prompt):
         Sequential() (default; dendritic spikes prime the next dendrite), Random(p) or LeastRecentlyUsed() (the dendrite
         at rest for longest wins a race and is primed).
     parameters : Parameters
-        Time constants, rates and weights. None (default): the package's own.
+        Time constants, rates and weights. None (default): those of the regime.
+    regime : str
+        A named bundle of parameters: "regular" (the package's own) or "irregular" (spikes as irregular as in cortex).
+        For parameters of one's own in it, start from `bioKV.network.regimes.parameters_of_regime`.
     seed : int
         Of the memory at the prompt (store, recall); `respond` and `begin` take a Generator. None (default): fresh
         entropy.
@@ -79,7 +83,8 @@ class SpikingMemory(Prompt):
     ------
     ValueError
         If a size is not a whole number above 0, a parameter has another unit or does not fit the schedule, the engine
-        is unknown, or the third factor is one the dendrites do not have.
+        or regime is unknown, both parameters and a regime are given, or the third factor is one the dendrites do not
+        have.
 
     Examples
     --------
@@ -102,7 +107,7 @@ class SpikingMemory(Prompt):
     third_factor: ThirdFactor
 
     def __init__(self, key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor | None = None, *,
-                 parameters: Parameters | None = None, seed: int | None = None,
+                 parameters: Parameters | None = None, regime: str = REGULAR, seed: int | None = None,
                  stability_threshold: float | tuple[float, float] | None = None, rule: Rule | None = None,
                  mechanisms: Sequence[Mechanism] = (), engine: str = "auto", workers: int | None = None):  # fmt: skip
         check_sizes(key_dim=key_dim, n_slots=n_slots, value_dim=value_dim)
@@ -118,7 +123,10 @@ class SpikingMemory(Prompt):
             require_compiler()
         if workers is not None:
             check_sizes(workers=workers)
-        self.parameters = Parameters() if parameters is None else checked_parameters(parameters)
+        if settings_of_regime(regime) and parameters is not None:
+            both = f"bioKV.network.regimes.parameters_of_regime({regime!r})._replace(...)"
+            raise ValueError(f"regime={regime!r} sets parameters itself, so it takes none besides; {both} has both")
+        self.parameters = parameters_of_regime(regime) if parameters is None else checked_parameters(parameters)
         self.rule = rule
         self.mechanisms = checked_mechanisms(mechanisms)
         self.engine = engine

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bioKV.analysis.activity import POPULATIONS
 from bioKV.analysis.tables import GAPS
 from bioKV.paper.figure import FIGURE_COLUMNS
 from bioKV.studies.plan import Plan
@@ -93,9 +94,11 @@ def test_every_column_and_quantity_of_the_results_is_explained(tmp_path):
     options = {"n_pairs": 2, "key_dim": 8}
     plans = [Plan(name, ("spiking", "rate"), options=options, trials=1, engine="numpy", replay=True)
              for name in ("autoassociative", "graded")]  # fmt: skip
-    rows = [row for plan in plans for cell in Study(plan).cells for row in measured(cell, [0], 1, print, print)[0]]
+    rows = [row for plan in plans for cell in Study(plan).cells
+            for row in measured(cell, [0], 1, print, print, POPULATIONS)[0]]  # fmt: skip
     table = pd.DataFrame(rows, columns=ROW)
-    peaks = re.compile(r"peak_rate_(\w+)_(store|recall)_hz")
-    quantities = {"peak_rate_POPULATION_PHASE_hz" if peaks.fullmatch(name) else name for name in table.quantity}
+    of_one = re.compile(f"_({'|'.join(POPULATIONS)})_(store|recall)")
+    quantities = {of_one.sub("_POPULATION_PHASE", name) for name in table.quantity}
+    assert "cv_POPULATION_PHASE" in quantities
     for name in (*FIRST, *LAST, *GAPS, *FIGURE_COLUMNS[4:8], *quantities):
         assert f"`{name}`" in page, name

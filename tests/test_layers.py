@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NETWORK = {"nouns", "network", "network/mechanisms"}
+NETWORK = {"nouns", "network", "network/mechanisms", "network/regimes"}
 TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts")}
 TEXT |= {"network/patterns"}
-BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "analysis/measures", "export"}
-BELOW_STUDIES |= {"studies"}
+BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "analysis/firing"}
+BELOW_STUDIES |= {"analysis/measures", "export", "studies"}
 MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
     "nouns": {"nouns"},
     "models": {"nouns", "models"},
     "protocols": {"nouns", "protocols"},
-    "analysis": {"nouns", "analysis", "analysis/measures"},
+    "analysis": {"nouns", "analysis", "analysis/firing", "analysis/measures"},
+    "analysis/firing": {"nouns", "analysis", "analysis/firing"},
     "analysis/measures": {"nouns", "analysis", "analysis/measures"},
     "network": NETWORK,
     "network/mechanisms": {"nouns", "network/mechanisms", *TEXT},
+    "network/regimes": {"nouns", "network", "network/regimes"},
     "engines": {*NETWORK, "engines"},
     "spiking": {*NETWORK, "engines", "spiking"},
     "learning": {"nouns", "models", "learning"},
@@ -76,7 +78,7 @@ def test_a_file_imports_what_its_folder_may(path):
     assert "brian2" not in imported or name in BRIAN2
     if folder_of(name) == "nouns":
         assert {one for one in imported if one not in FILES.values()} <= {"numpy", "rich", *sys.stdlib_module_names}
-    if folder_of(name) in ("models", "protocols", "network", "network/mechanisms"):
+    if folder_of(name) in ("models", "protocols", "network", "network/mechanisms", "network/regimes"):
         assert not imported & {"jax", "optax", "pandas", "matplotlib", "typer", "rich"}
 
 

@@ -77,8 +77,9 @@ def run(
 ) -> None:
     """Run a protocol on memories: a table, and accuracy with 95 % intervals.
 
-    The protocol's arguments and the memory's (--n-slots, --p) are options too. Any of them may be a list (--n-pairs
-    5,10,20) or a range (10:100:10): every combination is run. `biokv run PROTOCOL --help` lists the protocol's.
+    The protocol's arguments and the memory's (--n-slots, --p, --regime) are options too. Any of them may be a list
+    (--n-pairs 5,10,20) or a range (10:100:10): every combination is run. `biokv run PROTOCOL --help` lists the
+    protocol's.
 
     \b
     Examples:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..analysis.tables import numbered, place_of
-from ..studies.summary import Shown
+from ..studies.printed_table import Shown
 from .finished import FinishedRun
 
 # about the answer, or about the rate twin: other tables have these

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ..analysis.style import DPI
 
-PICTURES = ("accuracy", "accuracy-*=*", "raster", "psth", "task", "traces", "weights", "shares", "figure-*")
+PICTURES = ("accuracy", "accuracy-*=*", "raster", "psth", "task", "traces", "weights", "shares", "activity",
+            "figure-*")
 FOLDERS = ("parts", "recordings")
 TABLES = ("results.csv", "results.parquet", "study.toml", "spikes.*", "comparison.csv", "figure.csv", "agreement.csv",
           "slopes.csv", "raster.txt", "report.html")  # fmt: skip

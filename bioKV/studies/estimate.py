@@ -29,7 +29,7 @@ COMPILED_TRIAL, COMPILED = 2e-3, (7.4e-5, 6.9e-7, 7e-9)  # per presentation, and
 NUMPY_CHILD, NUMPY_BATCH = 1.0, 0.8  # a process that loads Brian2, and what a batch takes besides
 NUMPY = (0.1, 1e-3, 1.5e-5)  # per presentation of a batch, for each trial in it, and for each neuron of that
 STEPS = 300  # of the clock in a presentation, for which these hold
-ROW_BYTES, OPTION_BYTES, ROWS, ROWS_OF_SPIKES = 75, 8, 10, 26
+ROW_BYTES, OPTION_BYTES, ROWS, ROWS_OF_SPIKES = 75, 8, 10, 60
 SPIKE_BYTES, SPIKES = 12, 5  # per neuron that is recorded and presentation
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from ..analysis.style import ONE_COLUMN, PRINT, TWO_COLUMNS, Style, panel_letters
 from ..progress import bar, say_to_stderr
 from .bias import what_misleads
+from .cell import Cell
 from .earlier import remove_earlier
 from .inputs import inputs_of, keep
 from .pictures import plain_matplotlib, save_figure
@@ -39,22 +40,7 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool, style: Style 
     from ..analysis.traces import HEIGHTS, NEEDED, ROWS, TRACED, pair_to_show, plot_traces
 
     started = time.time()
-    check_plan(plan)
-    study, _ = with_engine(plan)
-    if study.varying:
-        raise ValueError("a look is into one trial; give every option a single value")
-    cell = study.cells[0]
-    if cell.n_steps > MOST_STEPS:
-        shorter = length_option(plan.protocol)
-        raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
-                         f" {MOST_STEPS} do (a smaller {shorter})")  # fmt: skip
-    if (any(out.glob("traces.*")) or (out / "run.json").exists()) and not force:
-        raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
-    make_writable(out)
-    remove_earlier(out)
-    say_to_stderr(f"spiking engine: {cell.engine}")
-    for sentence in what_misleads(plan):
-        say_to_stderr(f"note: {sentence}")
+    cell = cell_to_look_into(plan, out, force=force)
     (episode, streams), spiking, twin = cell.one(0), cell.made(), cell.twin()
     store, recall = pair_to_show(episode)
     ends = np.cumsum([0, episode.n_steps, store, store + 1]) / (episode.n_steps + 2 * store + 1)  # of the three runs
@@ -103,3 +89,45 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool, style: Style 
     print(f"accuracy in this trial: spiking {right[0]:.4f}, rate {right[1]:.4f}")
     print(f"shown: what step {store} stores and step {recall} recalls; slots written then: {written or 'none'}")
     print("wrote " + ", ".join(str(path) for path in [*paths, out / "run.json"]))
+
+
+def cell_to_look_into(plan: Plan, out: Path, *, force: bool) -> Cell:
+    """The cell of a plan of one trial; its folder is made ready, and what is to be known is said.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of one trial.
+    out : Path
+        The folder of its pictures.
+    force : bool
+        Whether what is in the folder is removed.
+
+    Returns
+    -------
+    Cell
+        The only one of the plan.
+
+    Raises
+    ------
+    ValueError
+        As `draw_look`, before anything runs.
+    """
+    check_plan(plan)
+    study, _ = with_engine(plan)
+    if study.varying:
+        raise ValueError("a look is into one trial; give every option a single value")
+    cell = study.cells[0]
+    if cell.n_steps > MOST_STEPS:
+        shorter = length_option(plan.protocol)
+        raise ValueError(f"a look into {cell.n_steps} presentations takes too much memory and time; at most"
+                         f" {MOST_STEPS} do (a smaller {shorter})")  # fmt: skip
+    there = [*out.glob("traces.*"), *out.glob("activity.*"), *out.glob("run.json")]
+    if there and not force:
+        raise ValueError(f"{out} already holds a look or other results; choose another --out, or add --force (replace)")
+    make_writable(out)
+    remove_earlier(out)
+    say_to_stderr(f"spiking engine: {cell.engine}")
+    for sentence in what_misleads(plan):
+        say_to_stderr(f"note: {sentence}")
+    return cell

@@ -19,6 +19,7 @@ from ..checks import closest, shown
 from ..memory import stability_thresholds
 from ..network.mechanism import Mechanism
 from ..network.parameters import Parameters
+from ..network.regimes import REGULAR
 from ..rule import Rule
 from ..spiking import SpikingMemory
 from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
@@ -32,13 +33,14 @@ GIVEN = ("key_dim", "value_dim", "third_factor", *CIRCUIT)  # what is no option 
 
 def spiking(key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFactor, *,
             stability_threshold: float | None = None, key_stability_threshold: float | None = None,
-            rule: str | None = None, parameters: Parameters | None = None, mechanisms: tuple[Mechanism, ...] = (),
-            engine: str = "auto", workers: int | None = None) -> SpikingMemory:  # fmt: skip
-    """The spiking memory of the command line."""
+            rule: str | None = None, regime: str = REGULAR, parameters: Parameters | None = None,
+            mechanisms: tuple[Mechanism, ...] = (), engine: str = "auto", workers: int | None = None
+            ) -> SpikingMemory:  # fmt: skip
+    """The spiking memory of the command line. parameters : those of the regime with others set; None, as they are."""
     return SpikingMemory(
         key_dim, n_slots, value_dim, third_factor, rule=None if rule is None else Rule.load(rule),
         stability_threshold=stability_thresholds(stability_threshold, key_stability_threshold), parameters=parameters,
-        mechanisms=mechanisms, engine=engine, workers=workers,
+        regime=regime if parameters is None else REGULAR, mechanisms=mechanisms, engine=engine, workers=workers,
     )  # fmt: skip
 
 

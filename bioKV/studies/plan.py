@@ -14,6 +14,7 @@ from ..engines.choose import ENGINES
 from ..episode import Episode
 from ..memory import check_fits
 from ..network.mechanism import Mechanism
+from ..network.regimes import REGULAR, settings_of_regime
 from ..network.settings import kinds, mechanisms_with, parameters_with
 from ..randomness import study_streams
 from . import memories as known_memories
@@ -429,6 +430,7 @@ def memory_for(plan: Plan, name: str, third_factor: str, options: dict[str, Any]
     if name == "spiking":
         mechanisms = load_mechanisms(mechanisms_of(plan, own))
         settings = {name: own[name] for name in kinds(mechanisms) if name in own}
+        settings = {**settings_of_regime(own.get("regime", REGULAR)), **settings}
         circuit = {"parameters": parameters_with(settings), "mechanisms": mechanisms_with(settings, mechanisms),
                    "engine": engine or plan.engine, "workers": workers}  # fmt: skip
     return make_memory(plan.memory(name), third_factor, own, episode.key_dim, episode.value_dim, **circuit)

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis import measures
+from ..analysis import firing, measures
 from ..analysis.activity import POPULATIONS, peak_rate_hz, spikes_per_recall, synaptic_events_per_recall
 from ..analysis.agreement import before_parting, both_right, kappa, plateau_errors
 from ..analysis.asked import unit_of
 from ..analysis.chance import constant_guess, stored_guess
+from ..analysis.evoked import PHASES, Evoked, evoked
 from ..analysis.votes import argmax_share, excess_kl, inverse_temperatures
 from ..episode import Episode
 from ..progress import Say, Share
@@ -38,6 +39,10 @@ def measured(cell: Cell, trials: Sequence[int], workers: int | None, say: Say, p
     rows = _rows(cell.memory, cell, trials, _scores(response, episode, guesses))
     if isinstance(response, SpikingResponse):
         rows += _rows(cell.memory, cell, trials, _activity(response, episode, cell, memory))
+        if record:
+            wanted = [i for i, trial in enumerate(trials) if trial in cell.study.plan.record_trials]
+            found = _firing(response, memory, from_spikes=True)
+            rows += _rows(cell.memory, cell, [trials[i] for i in wanted], {at: of[wanted] for at, of in found.items()})
     if cell.study.plan.replay:
         truth = _one_by_one(cell.twin(), episode.with_third_factor(response.third_factor), streams)
         rows += _rows(cell.memory, cell, trials, _agreement(response, truth, episode))
@@ -114,13 +119,29 @@ def _activity(response: SpikingResponse, episode: Episode, cell: Cell, memory) -
     one = memory.third_factor.probabilities(n_slots).sum() if at_random else 1.0
     quantities["expected_plateaus"] = np.full_like(missed, one)
     for population in POPULATIONS:
-        for phase in ("store", "recall"):
+        for phase in PHASES:
             peak = peak_rate_hz(response, population, phase, memory.stimulus_ms)
             quantities[f"peak_rate_{population}_{phase}_hz"] = peak
+    fires = _firing(response, memory, from_spikes=False)
     asked = response.phase == "recall"
     votes = np.where(asked, response.counts["votes"].sum(axis=-1), 0)
     quantities["votes_per_recall"] = votes.sum(axis=-1) / asked.sum(axis=-1)
     feedback = bool(episode.feedback.any())
     quantities["spikes_per_recall"] = spikes_per_recall(response, feedback)
     quantities["synaptic_events_per_recall"] = synaptic_events_per_recall(response, feedback)
-    return {("all", name): values for name, values in quantities.items()}
+    return {("all", name): values for name, values in quantities.items()} | fires
+
+
+def _firing(response: SpikingResponse, memory, *, from_spikes: bool) -> dict[tuple[str, str], np.ndarray]:
+    """Every measure in analysis/firing/ of every population and phase. from_spikes : those that take recorded spikes,
+    or those that take counts."""
+    did: dict[tuple[str, str], Evoked] = {}
+    found = {}
+    for name in firing.names(from_spikes=from_spikes):
+        measure = firing.measure(name)
+        for population in firing.populations(name):
+            for phase in PHASES:
+                if (population, phase) not in did:
+                    did[population, phase] = evoked(response, population, phase, memory.stimulus_ms)
+                found["all", firing.quantity(name, population, phase)] = measure(did[population, phase])
+    return found

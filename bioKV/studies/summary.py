@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from .firing_summary import firing
+from .printed_table import Shown, print_shown
+
 NAME = {"accuracy": "bits", "accuracy_ties_half": "ties as half", "whole_patterns": "whole patterns",
         "d_prime": "d'", "hits": "hits", "false_alarms": "false alarms", "silent": "silent"}  # fmt: skip
-MOST = 60  # rows of a table that are printed
-WIDTH = 112  # narrower, every interval would take two lines
-
-
-class Shown(NamedTuple):
-    """A table as it is shown, in texts.
-
-    Attributes
-    ----------
-    title : str
-        What it is about.
-    columns : list of str
-        The names of its columns.
-    rows : list of list of str
-        Its cells.
-    rest : str
-        Where all rows are, for a reader who is shown the first ones of a long table.
-    """
-
-    title: str
-    columns: list[str]
-    rows: list[list[str]]
-    rest: str = ""
 
 
 def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) -> None:
@@ -46,14 +25,11 @@ def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) 
         As of `analysis.tables.gaps`.
     """
     for one in summed_up(table, margins):
-        if isinstance(one, Shown):
-            _print_table(one)
-        else:
-            print(one)
+        print_shown(one)
 
 
 def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> Iterator[Shown | str]:
-    """The measures of every memory, and of a comparison its gaps, votes, rates and verdict.
+    """The measures of every memory, and of a comparison its gaps, votes, firing and verdict.
 
     Parameters
     ----------
@@ -76,34 +52,11 @@ def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> I
         return
     paired = gaps(table, margins)
     yield _gaps(table, paired)
-    means = _means(table, "spiking").dropna(subset="votes_per_recall")  # which is of all subsets together
+    means = _means(table, "spiking").dropna(subset="kappa")  # which is of all subsets together
     yield _recalls(table, means)
-    yield _rates(means)
+    yield from firing(table)
     yield from _plateaus(means)
     yield verdict(paired)
-
-
-def _print_table(one: Shown) -> None:
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-
-    shown = Table(title=one.title, box=SIMPLE, pad_edge=False, title_justify="left")
-    for column in one.columns:
-        shown.add_column(column)
-    for row in one.rows[:MOST]:
-        shown.add_row(*row)
-    console = Console()
-    console.width = max(console.width, WIDTH)
-    if console.measure(shown, options=console.options.update(max_width=10 * WIDTH)).maximum > console.width:
-        shown.padding = (0, 1, 0, 0)  # columns closer to each other
-    console.print(shown)
-    if len(one.rows) > MOST:
-        print(f"these are the first {MOST} of {len(one.rows)} rows; {one.rest}")
-
-
-def _table(title: str, columns: list[str], rows: list[list[str]], rest: str = "") -> Shown:
-    return Shown(title, [column.replace("third_factor", "third factor") for column in columns], rows, rest)
 
 
 def _places(table: pd.DataFrame) -> list[str]:
@@ -153,7 +106,7 @@ def _scores(table: pd.DataFrame) -> Shown:
     fewest, most = bits.trials.min(), bits.trials.max()
     trials = f"{most}" if fewest == most else f"{fewest} to {most}"
     columns = [*where, "bits right", *(NAME.get(name, name) for name in others), "silent", "ties"]
-    return _table(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
+    return Shown(f"mean over {trials} trials [95 % interval]{_everywhere(table)}", columns, rows,
                   "every trial is in results.csv, which bioKV.read_results reads")  # fmt: skip
 
 
@@ -192,7 +145,7 @@ def _gaps(table: pd.DataFrame, paired: pd.DataFrame) -> Shown:
             name, tested = f"{name} ±{row.margin:g}", [f"{row.p_equivalence:.2g}", row.outcome]
         rows.append([*at, name, gap, *tested])
     columns = [*places, "of, margin", "gap [95 % interval]", "p", ""]
-    return _table(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
+    return Shown(f"spiking minus rate, paired by trial, the same plateaus in both{_everywhere(table)}", columns, rows,
                   "all are in comparison.csv")  # fmt: skip
 
 
@@ -224,16 +177,8 @@ def _recalls(table: pd.DataFrame, means: pd.DataFrame) -> Shown:
             f"{of.spikes_per_recall:.0f}", f"{of.synaptic_events_per_recall:.0f}",
         ])  # fmt: skip
     columns = [*places, "kappa", "largest slot", "b", "votes", "spikes", "syn. events"]
-    return _table(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
+    return Shown(f"a recall in spikes: against the rate memory, and what it costs{_everywhere(table)}", columns, rows,
                   "every trial is in results.csv")  # fmt: skip
-
-
-def _rates(means: pd.DataFrame) -> Shown:
-    rows = []
-    for population in ("input", "feedforward", "hidden", "interneuron", "output"):
-        rates = (means[f"peak_rate_{population}_{phase}_hz"].max() for phase in ("store", "recall"))
-        rows.append([population, *(f"{rate:.0f}" for rate in rates)])
-    return _table("firing rates in Hz, 99th percentile", ["population", "storing", "recalling"], rows)
 
 
 def _plateaus(means: pd.DataFrame) -> list[str]:

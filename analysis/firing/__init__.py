@@ -1,0 +1,91 @@
+"""Measures of how a population fires, a file each, which holds a function of its own name:
+
+    measure(evoked) -> one number per trial
+
+`evoked` is an `analysis.evoked.Evoked`: the spikes of one population in one phase while keys are on. A new file is a
+new row of results.csv for every population and phase. A file may say more: UNIT, if its numbers have one, POPULATIONS,
+those it is of use for, and SPIKES = True, if it takes recorded spikes and not only their counts.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from types import ModuleType
+
+from ..activity import POPULATIONS
+
+
+def names(*, from_spikes: bool | None = None) -> list[str]:
+    """The measures.
+
+    Parameters
+    ----------
+    from_spikes : bool, optional
+        Only those that take recorded spikes, or only those that do not; None for all.
+
+    Returns
+    -------
+    list of str
+        The names of the files in this folder.
+    """
+    found = [module.name for module in pkgutil.iter_modules(__path__)]
+    return [name for name in found if from_spikes is None or getattr(_file(name), "SPIKES", False) == from_spikes]
+
+
+def measure(name: str) -> Callable:
+    """The function of one measure.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    function
+        Which takes an `Evoked` and returns one number per trial.
+    """
+    return getattr(_file(name), name)
+
+
+def populations(name: str) -> tuple[str, ...]:
+    """The populations that a measure is of use for.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    tuple of str
+        Their names.
+    """
+    return getattr(_file(name), "POPULATIONS", POPULATIONS)
+
+
+def quantity(name: str, population: str, phase: str) -> str:
+    """What a measure of a population in a phase is called in results.csv.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    population : str
+        One of `populations(name)`.
+    phase : str
+        "store" or "recall".
+
+    Returns
+    -------
+    str
+        Such as "mean_rate_hidden_recall_hz".
+    """
+    unit = getattr(_file(name), "UNIT", "")
+    return "_".join([name, population, phase, *([unit] if unit else [])])
+
+
+def _file(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")

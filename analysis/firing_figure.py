@@ -1,0 +1,202 @@
+"""How each population fires while keys are on: intervals, rates, CV and synchrony. CV and correlation by Elephant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..response import SpikingResponse
+from .activity import POPULATIONS
+from .colours import POPULATION
+from .evoked import LEAST, PHASES, Evoked, evoked
+from .firing.synchrony import BIN_MS
+
+PHASE = {"store": "storing", "recall": "recalling"}
+STYLE = dict(zip(POPULATIONS, ("-", (0, (1, 1)), "-", (0, (5, 1)), (0, (4, 1, 1, 1))), strict=True))
+WIDTH = dict(zip(POPULATIONS, (1.0, 1.3, 2.0, 1.3, 1.6), strict=True))
+CORTEX = (0.5, 1.2)  # CVs in the cortex of awake animals (Softky and Koch 1993; Shadlen and Newsome 1998)
+INTERVALS_MS = np.unique(np.round(2 * np.geomspace(0.75, 100, 36)) / 2) + 0.25  # between the steps of half a ms
+MOST_RATE, RATE_BIN = 400, 10  # Hz
+CORRELATIONS = np.linspace(-0.2, 1, 49)
+
+
+def plot_firing(response: SpikingResponse, stimulus_ms: float) -> Figure:
+    """Intervals, rates, CV and CV2, and correlations of one trial: a column for storing and one for recalling.
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        One trial, with recorded spikes of all populations.
+    stimulus_ms : float
+        How long a key is on, `memory.stimulus_ms`.
+
+    Returns
+    -------
+    Figure
+        Of 4 rows and 2 columns.
+
+    Raises
+    ------
+    ValueError
+        For what `analysis.evoked.evoked` refuses.
+    """
+    figure, axes = plt.subplots(4, 2, figsize=(6.85, 8.6), layout="constrained", sharey="row")
+    for column, phase in zip(axes.T, PHASES, strict=True):
+        did = {name: evoked(response, name, phase, stimulus_ms) for name in POPULATIONS}
+        for draw, ax in zip((plot_intervals, plot_rates, plot_cv, plot_correlations), column, strict=True):
+            draw(did, ax)
+        column[0].set_title(PHASE[phase], fontsize="medium")
+        for ax in column:
+            ax.tick_params(labelsize=8)
+            ax.xaxis.label.set_size(8.5)
+            ax.yaxis.label.set_size(8.5)
+    for ax in axes[:, 1]:
+        ax.set_ylabel("")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False, fontsize=8)
+    return figure
+
+
+def plot_intervals(did: dict[str, Evoked], ax: Axes) -> Axes:
+    """Distributions of interspike intervals, all neurons of a population together.
+
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
+    """
+    for name, of in did.items():
+        ms = of.intervals.ms
+        if len(ms):
+            share = np.histogram(ms, INTERVALS_MS)[0] / len(ms)
+            ax.stairs(share, INTERVALS_MS, color=POPULATION[name], linestyle=STYLE[name], linewidth=WIDTH[name],
+                      label=name)  # fmt: skip
+    ax.set(xscale="log", xlabel="interspike interval (ms)", ylabel="share of intervals", ylim=(0, None))
+    ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
+    return ax
+
+
+def plot_rates(did: dict[str, Evoked], ax: Axes) -> Axes:
+    """Distributions of rates over neurons and keys, where they fired; shares are of all, silent ones too.
+
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
+    """
+    edges = np.arange(0, MOST_RATE + RATE_BIN, RATE_BIN) + RATE_BIN / 2
+    for name, of in did.items():
+        rates = np.concatenate([counts.ravel() for counts in of.of_trials]) / (of.stimulus_ms * 1e-3)
+        fired = rates[rates > 0]
+        if len(fired):
+            share = np.histogram(np.minimum(fired, edges[-1] - 1), edges)[0] / len(rates)
+            ax.stairs(share, edges, color=POPULATION[name], linestyle=STYLE[name], linewidth=WIDTH[name])
+    ax.set(xlabel="rate while a key is on (Hz), where not 0", ylabel="share of\nneurons × keys", yscale="log",
+           ylim=(1e-4, 1.5))  # fmt: skip
+    return ax
+
+
+def plot_cv(did: dict[str, Evoked], ax: Axes) -> Axes:
+    """CV (by Elephant) and CV2 of each neuron with enough intervals, and their means; the band is that of cortex.
+
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
+    """
+    ax.axhspan(*CORTEX, color="0.9", zorder=0)
+    for place, (name, of) in enumerate(did.items()):
+        for shift, marker, values in zip((-0.18, 0.18), ("o", "^"), _cvs(of), strict=True):
+            if not len(values):
+                ax.text(place + shift, 0.02, "–", ha="center", fontsize=8)
+                continue
+            across = place + shift + np.linspace(-0.12, 0.12, len(values))
+            ax.plot(across, values, marker, markersize=2.5, markeredgewidth=0, alpha=0.6, color=POPULATION[name])
+            ax.plot([place + shift - 0.16, place + shift + 0.16], [values.mean()] * 2, color="0.3", linewidth=1.5)
+    ax.set_xticks(range(len(did)), [name.replace("feed", "feed-\n").replace("inter", "inter-\n") for name in did])
+    ax.set(ylabel="CV (dots), CV2 (triangles)", ylim=(0, 2), xlim=(-0.5, len(did) - 0.5))
+    ax.text(len(did) - 0.52, CORTEX[1] + 0.03, "cortex", fontsize=7, color="0.35", ha="right")
+    return ax
+
+
+def _cvs(of: Evoked) -> tuple[np.ndarray, np.ndarray]:
+    """The CV and the CV2 of every neuron that has enough intervals, or pairs of them."""
+    from elephant.statistics import cv
+
+    every, cvs, cv2s = of.intervals, [], []
+    for neuron in np.unique(every.neuron):
+        own = every.neuron == neuron
+        if own.sum() >= LEAST:
+            cvs.append(float(cv(every.ms[own])))
+        pairs = np.stack([every.before_ms[own], every.ms[own]], axis=-1)
+        pairs = pairs[~np.isnan(pairs[:, 0])]
+        if len(pairs) >= LEAST:  # Elephant's cv2 would take the last interval of one key and the first of the next
+            cv2s.append(float((2 * np.abs(np.diff(pairs)[:, 0]) / pairs.sum(axis=1)).mean()))
+    return np.array(cvs), np.array(cv2s)
+
+
+def plot_correlations(did: dict[str, Evoked], ax: Axes) -> Axes:
+    """Distributions over pairs of neurons of the correlation of their spikes in bins of 2 ms, by Elephant.
+
+    Parameters
+    ----------
+    did : dict of str to Evoked
+        What each population did in one phase of one trial.
+    ax : Axes
+        What to draw on.
+
+    Returns
+    -------
+    Axes
+        The same.
+    """
+    for name, of in did.items():
+        pairs = _pairs(of)
+        if len(pairs):
+            share = np.histogram(np.clip(pairs, CORRELATIONS[0], CORRELATIONS[-1]), CORRELATIONS)[0] / len(pairs)
+            ax.stairs(share, CORRELATIONS, color=POPULATION[name], linestyle=STYLE[name], linewidth=WIDTH[name])
+    ax.set(xlabel=f"correlation of spikes in bins of {BIN_MS:g} ms", ylabel="share of pairs", yscale="log",
+           ylim=(1e-4, 1.5))  # fmt: skip
+    return ax
+
+
+def _pairs(of: Evoked) -> np.ndarray:
+    """The correlation of every pair of neurons that fired."""
+    import neo
+    from elephant.conversion import BinnedSpikeTrain
+    from elephant.spike_train_correlation import correlation_coefficient
+
+    _, neuron, step, after = of.spikes
+    rank = np.cumsum(of.here[0]) - 1  # presentations of the phase, one after the other
+    stop = int(of.here[0].sum()) * of.stimulus_ms
+    trains: list[Any] = [neo.SpikeTrain(np.sort((rank[step] * of.stimulus_ms + after)[neuron == i]), t_stop=stop,
+                                        units="ms") for i in np.unique(neuron)]  # fmt: skip
+    if len(trains) < 2:
+        return np.zeros(0)
+    matrix = correlation_coefficient(BinnedSpikeTrain(trains, bin_size=BIN_MS * trains[0].units))
+    return matrix[np.triu_indices(len(trains), 1)]

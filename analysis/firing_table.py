@@ -1,0 +1,51 @@
+"""How each population fires in each phase, over the trials of a study (results.csv)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from . import firing
+from .activity import POPULATIONS
+from .evoked import PHASES
+from .intervals import Mean, t_interval
+from .tables import numbered, place_of
+
+PEAK = "peak_rate"  # of results.csv too, and no file in analysis/firing/
+
+
+def firing_table(table: pd.DataFrame) -> pd.DataFrame:
+    """What is measured of every population, as physiologists report it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A study's results (results.csv).
+
+    Returns
+    -------
+    DataFrame
+        A row for each population, phase and measure that the table has: population, phase, measure, mean, low, high (a
+        95 % interval over trials, Student's t), trials; least and most, over points of the study, of the mean at each.
+        Of several points mean, low and high are nan. Trials in which a measure is nan are left out.
+    """
+    kinds = {quantity: key for key, quantity in _quantities().items()}
+    of = table[(table.memory == "spiking") & table.quantity.isin(list(kinds))].dropna(subset="value")
+    rows = []
+    for quantity, found in of.groupby(of.quantity.astype(str), sort=False):
+        number, places = numbered(found, place_of(found))
+        means = found.value.groupby(number).mean()
+        mean = t_interval(found.value) if len(places) == 1 else Mean(float("nan"), float("nan"), float("nan"), 0)
+        name, population, phase = kinds[quantity]
+        rows.append((population, phase, name, mean.mean, mean.low, mean.high, mean.n, means.min(), means.max()))
+    columns = ["population", "phase", "measure", "mean", "low", "high", "trials", "least", "most"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _quantities() -> dict[tuple[str, str, str], str]:
+    """(measure, population, phase) -> what it is called in results.csv."""
+    found = {(PEAK, population, phase): f"{PEAK}_{population}_{phase}_hz"
+             for population in POPULATIONS for phase in PHASES}  # fmt: skip
+    for name in firing.names():
+        found |= {(name, population, phase): firing.quantity(name, population, phase)
+                  for population in firing.populations(name) for phase in PHASES}  # fmt: skip
+    return found
