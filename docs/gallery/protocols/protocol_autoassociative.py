@@ -14,8 +14,21 @@ import numpy as np
 from bioKV import Episode, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.raster import plot_raster
+from bioKV.analysis.task import plot_task
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = autoassociative(
+    np.random.default_rng(1), n_pairs=3, key_dim=20, corruption=0.6
+)
+plot_task(episode)
+plt.show()
 
 # %%
 # In spikes
@@ -23,9 +36,6 @@ from bioKV.protocols import autoassociative
 # Three patterns are stored, each in the slot whose dendrite has a plateau. At recall the same slot speaks, and the
 # output neurons complete the pattern.
 
-episode = autoassociative(
-    np.random.default_rng(1), n_pairs=3, key_dim=20, corruption=0.6
-)
 memory = SpikingMemory(20, 8, 20, engine="numpy")
 response = memory.respond(
     episode,

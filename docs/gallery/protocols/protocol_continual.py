@@ -15,8 +15,19 @@ import numpy as np
 from bioKV import Episode, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.raster import plot_raster
+from bioKV.analysis.task import plot_task
 from bioKV.models import Hopfield, KeyValueMemory
 from bioKV.protocols import continual
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = continual(np.random.default_rng(7), delay=2, n_steps=8, key_dim=20)
+plot_task(episode)
+plt.show()
 
 # %%
 # In spikes
@@ -24,7 +35,6 @@ from bioKV.protocols import continual
 # Storing (orange), recall (blue) and patterns that are seen and not stored (grey) interleave. Lines above say how long
 # ago a recalled pattern was stored.
 
-episode = continual(np.random.default_rng(7), delay=2, n_steps=8, key_dim=20)
 memory = SpikingMemory(20, 8, 20, engine="numpy")
 response = memory.respond(
     episode,

@@ -15,9 +15,20 @@ import numpy as np
 
 from bioKV import Episode
 from bioKV.analysis.measures.accuracy import accuracy
+from bioKV.analysis.task import plot_task
 from bioKV.learning.train_controller import train_controller
 from bioKV.models import KeyValueMemory, Sequential
 from bioKV.protocols import copy_paste
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = copy_paste(np.random.default_rng(5), 3, pattern_dim=6)
+plot_task(episode)
+plt.show()
 
 # %%
 # Train
@@ -45,12 +56,11 @@ found = train_controller(
 print(f"accuracy in training, at its end: {found.history[-1].accuracy:.3f}")
 
 # %%
-# What is shown and what comes back
-# ---------------------------------
+# What comes back
+# ---------------
 # The end channel is the lowest row. In the blank half the answers should repeat what was shown, end marker included.
 # The gate shows that the controller has learned when to store.
 
-episode = copy_paste(np.random.default_rng(5), LONGEST, pattern_dim=6)
 response, decision = found.controller.follow(episode, np.random.default_rng(1))
 figure, axes = plt.subplots(
     3, 1, sharex=True, figsize=(6, 4.6), height_ratios=(2, 2, 1), layout="constrained"

@@ -14,8 +14,19 @@ import numpy as np
 from bioKV import Episode, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.raster import plot_raster
+from bioKV.analysis.task import plot_task
 from bioKV.models import Hopfield, KeyValueMemory
 from bioKV.protocols import correlated
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = correlated(np.random.default_rng(1), n_pairs=3, correlation=0.6, key_dim=20)
+plot_task(episode)
+plt.show()
 
 # %%
 # In spikes
@@ -23,7 +34,6 @@ from bioKV.protocols import correlated
 # Several slots have a drive above threshold at a recall, for their keys are alike. Inhibition lets the best win most of
 # the votes.
 
-episode = correlated(np.random.default_rng(1), n_pairs=3, correlation=0.6, key_dim=20)
 memory = SpikingMemory(20, 8, 20, engine="numpy")
 response = memory.respond(
     episode,

@@ -15,17 +15,27 @@ import numpy as np
 from bioKV import Episode, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.raster import plot_raster
+from bioKV.analysis.task import plot_task
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import flashbulb
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = flashbulb(
+    np.random.default_rng(4), delay=3, n_flashbulb=1, n_steps=10, key_dim=20
+)
+plot_task(episode)
+plt.show()
 
 # %%
 # In spikes
 # ---------
 # The gate at the top tells flashbulbs from ordinary patterns. Their presentations have a darker ground.
 
-episode = flashbulb(
-    np.random.default_rng(4), delay=3, n_flashbulb=1, n_steps=10, key_dim=20
-)
 memory = SpikingMemory(20, 8, 20, stability_threshold=10, engine="numpy")
 response = memory.respond(
     episode,

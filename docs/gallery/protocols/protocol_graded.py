@@ -15,14 +15,24 @@ from bioKV import SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.measures.cosine import cosine
 from bioKV.analysis.raster import plot_raster
+from bioKV.analysis.task import plot_task
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import graded
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = graded(np.random.default_rng(1), n_pairs=3, key_dim=20, sd=0.5)
+plot_task(episode)
+plt.show()
 
 # %%
 # In spikes
 # ---------
 
-episode = graded(np.random.default_rng(1), n_pairs=3, key_dim=20, sd=0.5)
 memory = SpikingMemory(20, 8, 20, engine="numpy")
 response = memory.respond(
     episode,

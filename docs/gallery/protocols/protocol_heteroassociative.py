@@ -14,17 +14,27 @@ import numpy as np
 from bioKV import Episode, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.raster import plot_raster
+from bioKV.analysis.task import plot_task
 from bioKV.models import BAM, KeyValueMemory
 from bioKV.protocols import heteroassociative
+
+# %%
+# What is shown, and what is asked
+# --------------------------------
+# A column for each presentation. Arrows lead from a recall to the presentation that stored what it asks for; framed
+# values are right answers, which no memory is shown.
+
+episode = heteroassociative(
+    np.random.default_rng(3), n_pairs=3, key_dim=20, value_dim=10, corruption=0.6
+)
+plot_task(episode)
+plt.show()
 
 # %%
 # In spikes
 # ---------
 # Keys of 20 entries, values of 10: twice as many neurons in the input as in the output.
 
-episode = heteroassociative(
-    np.random.default_rng(3), n_pairs=3, key_dim=20, value_dim=10, corruption=0.6
-)
 memory = SpikingMemory(20, 8, 10, engine="numpy")
 response = memory.respond(
     episode,
