@@ -46,6 +46,11 @@ TABLES = {
 }
 
 
+SECONDS = {ONE_COLUMN: ("many words",), TWO_COLUMNS: ("many words", "many hues", "panels")}  # each takes some
+CASES = [pytest.param(name, width, marks=[pytest.mark.slow] * (name in SECONDS[width]))
+         for name in TABLES for width in WIDTHS]  # fmt: skip
+
+
 @pytest.fixture
 def drawn(monkeypatch):
     """The figures that are written from now on, still open."""
@@ -95,8 +100,7 @@ def letters(figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(matplotlib.text.Text) if text.get_fontweight() == "bold"]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize(("name", "width"), CASES)
 def test_pictures_of_studies_can_be_read_at_one_column_and_at_two(name, width, drawn, tmp_path):
     axes = {"x": "n_pairs"} if name == "many words" else {}
     draw_accuracy(TABLES[name], tmp_path, axes=axes, style=Style(width_mm=width))
@@ -104,7 +108,7 @@ def test_pictures_of_studies_can_be_read_at_one_column_and_at_two(name, width, d
     assert letters(drawn[0].figure)[:2] == ["A", "B"]
 
 
-@pytest.mark.parametrize("name", ["one option", "panels"])
+@pytest.mark.parametrize("name", ["one option", pytest.param("panels", marks=pytest.mark.slow)])
 def test_a_slide_has_larger_letters_in_the_same_places(name, drawn, tmp_path):
     draw_accuracy(TABLES[name], tmp_path, style=Style("slide"))
     check(drawn[0], 1.75 * TWO_COLUMNS, 1.75)
@@ -163,14 +167,14 @@ def test_pictures_of_learning_can_be_read_at_one_column_and_at_two(width, drawn,
         check(one, width)
 
 
-def test_a_look_can_be_read_at_one_column_and_at_two(drawn, tmp_path, capsys):
+@pytest.mark.parametrize("width", [ONE_COLUMN, pytest.param(TWO_COLUMNS, marks=pytest.mark.slow)])
+def test_a_look_can_be_read_at_one_column_and_at_two(width, drawn, tmp_path, capsys):
     plan = Plan("autoassociative", memories=("spiking", "rate"), trials=1, replay=True, engine="numpy",
                 options={"n_pairs": 2, "key_dim": 12, "n_slots": 12})  # fmt: skip
-    for width in WIDTHS:
-        draw_look(plan, tmp_path, "", force=True, style=Style(width_mm=width))
-    assert len(drawn) == 6
-    for i, one in enumerate(drawn):
-        check(one, WIDTHS[i // 3])
+    draw_look(plan, tmp_path, "", force=True, style=Style(width_mm=width))
+    assert len(drawn) == 3
+    for one in drawn:
+        check(one, width)
 
 
 RUN = ("run", "autoassociative", "--n-pairs", 2, "--trials", 2, "--key-dim", 12, "--n-slots", 12)
