@@ -23,7 +23,7 @@ from conftest import ROOT
 
 PAGES = [ROOT / "README.md", *sorted(page for page in (ROOT / "docs").rglob("*.md") if "auto_" not in str(page))]
 # Of these packages nobody needs a name: they serve the command line, the paper's figures, and what is documented
-INSIDE = {"bioKV.engines", "bioKV.paper", "bioKV.commands", "bioKV.studies"}
+INSIDE = {"bioKV.engines", "bioKV.paper", "bioKV.commands", "bioKV.studies", "bioKV.report"}
 
 
 class Links(HTMLParser):

@@ -52,7 +52,7 @@ def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> I
         return
     paired = gaps(table, margins)
     yield _gaps(table, paired)
-    means = _means(table, "spiking").dropna(subset="kappa")  # which is of all subsets together
+    means = _means(table, "spiking").dropna(subset="votes_per_recall")  # which is of all subsets together
     yield _recalls(table, means)
     yield from firing(table)
     yield from _plateaus(means)
