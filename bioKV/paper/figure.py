@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,9 @@ from .learning_figures import FIGURES as LEARNING_FIGURES
 from .memories_of import all_memories, check_twice, choose_memories, find_panel
 from .panel import COLUMNS, Measured, Panel, accuracies
 from .panels import LEARNS, PANELS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIGURE_COLUMNS = ("figure", "model", "x_name", "x", "mean", "ci95_low", "ci95_high", "n_trials",
                   "reference_mean", "reference_low", "reference_high")  # fmt: skip
@@ -221,8 +224,25 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     return "\n".join(said)
 
 
-def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path, style: Style = PRINT) -> list[Path]:
-    """The panels of a figure as files."""
+def plot_figure(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame | None = None, style: Style = PRINT) -> Figure:
+    """A panel beside the authors' curves, with an Axes for each of its groups that has curves.
+
+    Parameters
+    ----------
+    panel : Panel
+        What was measured.
+    table : DataFrame
+        Its rows of figure.csv, as `figure_table` gives them.
+    lines : DataFrame or None
+        Lines through capacities, as `slopes` gives them.
+    style : Style
+        Whose width the figure has; its letters and lines are those of matplotlib's settings (`figure_style`).
+
+    Returns
+    -------
+    Figure
+        Of pyplot, not saved and not shown.
+    """
     from ..analysis.panels import Look, plot_panel
     from ..analysis.sheet import explain, sheet
     from ..analysis.style import panel_letters
@@ -230,18 +250,24 @@ def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path, sty
     usual = ONE_COLUMN if len(panel.groups) == 1 else TWO_COLUMNS
     authors = reference_rows(panel.figure, source="authors' code")
     shown = [(group, title) for group, title in enumerate(panel.groups) if _looks(panel, group, Look)]
+    figure, axes = sheet(len(shown), style, usual_mm=usual, least_mm=40 if len(shown) > 2 else 70,
+                         height_mm=46 if len(shown) > 2 else 58)  # fmt: skip
+    for (group, title), ax in zip(shown, axes, strict=True):
+        plot_panel(table, _looks(panel, group, Look), authors, ax,
+                   slopes=lines if lines is not None and len(lines) else None, y_label=panel.y_label,
+                   legend=False)  # fmt: skip
+        ax.set_title(title)
+        if panel.x_label:
+            ax.set_xlabel(panel.x_label)
+    explain(figure, axes, style, usual_mm=usual)
+    panel_letters(axes)
+    return figure
+
+
+def draw(panel: Panel, table: pd.DataFrame, lines: pd.DataFrame, stem: Path, style: Style = PRINT) -> list[Path]:
+    """The panels of a figure as files."""
     with plain_matplotlib(style):
-        figure, axes = sheet(len(shown), style, usual_mm=usual, least_mm=40 if len(shown) > 2 else 70,
-                             height_mm=46 if len(shown) > 2 else 58)  # fmt: skip
-        for (group, title), ax in zip(shown, axes, strict=True):
-            plot_panel(table, _looks(panel, group, Look), authors, ax, slopes=lines if len(lines) else None,
-                       y_label=panel.y_label, legend=False)  # fmt: skip
-            ax.set_title(title)
-            if panel.x_label:
-                ax.set_xlabel(panel.x_label)
-        explain(figure, axes, style, usual_mm=usual)
-        panel_letters(axes)
-        return save_figure(figure, stem, style)
+        return save_figure(plot_figure(panel, table, lines, style), stem, style)
 
 
 def _looks(panel: Panel, group: int, look: Callable[..., Any]) -> dict[str, Any]:
