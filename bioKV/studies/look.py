@@ -73,7 +73,9 @@ def draw_look(plan: Plan, out: Path, command: str, *, force: bool, style: Style 
         size = style.inches(width, 95 if beside else 200)
         shape = (2, len(COLUMNS)) if beside else (len(COLUMNS), 2)
         figure, axes = plt.subplots(*shape, sharey=True, figsize=size, layout="constrained")
-        plot_weights((before, after), (rate_before, rate_after), written, axes if beside else axes.T)
+        axes = axes if beside else axes.T
+        plot_weights((before, after), (rate_before, rate_after), written, axes)
+        panel_letters(list(axes[:, 0]))
         paths += save_figure(figure, out / "weights", style)
         figure, (ax,) = sheet(1, style, usual_mm=ONE_COLUMN, height_mm=85)
         plot_shares(response, truth, episode, ax, legend=False)
