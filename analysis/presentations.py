@@ -95,7 +95,7 @@ def write_above(ax: Axes, x: Sequence[float], texts: Sequence[str], pitch: float
         In data coordinates; the upper edge of the axes if None. The texts begin 3 points above.
     """
     lines = [text.split("\n") for text in texts]
-    across = max((len(line) for of in lines for line in of), default=0) * 0.58 * small() <= pitch
+    across = max((len(line) for of in lines for line in of), default=0) * 0.68 * small() <= pitch
     beside = max(map(len, lines), default=1) * 1.15 * small() <= pitch  # upright, with the lines side by side
     every = 1 if across or beside else max(1, int(np.ceil(1.1 * small() / max(pitch, 1e-9))))
     if every > MOST_LEFT_OUT + 1:

@@ -19,7 +19,7 @@ from .right_slots import right_slots
 from .row_order import POPULATIONS
 from .style import MM_PER_INCH, TWO_COLUMNS, line
 
-PHASES = {"store": "store", "recall": "recall", "other": "seen, not stored"}
+PHASES = {"store": "store", "recall": "recall", "other": "seen"}
 BIN_MS = 5.0
 
 
@@ -128,7 +128,8 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
     Returns
     -------
     array of Axes
-        As given, or made. The solid part of the hidden population is right slots (`analysis.right_slots`).
+        As given, or made; n above a column is the number of presentations. The solid part of the hidden population is
+        right slots (`analysis.right_slots`).
 
     Raises
     ------
@@ -175,7 +176,7 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
         row[0].set_title(title, loc="left", fontsize="small", pad=2)
     for ax, phase in zip(axes[0], phases, strict=True):
         n = psth(response, populations[0], phase, bin_ms=bin_ms, trial=trial).n_presentations
-        ax.annotate(f"{PHASES[phase]}\n{n} presentation{'s' * (n != 1)}", (0.5, 1), xycoords="axes fraction",
+        ax.annotate(f"{PHASES[phase]}\n(n = {n})", (0.5, 1), xycoords="axes fraction",
                     xytext=(0, 1.6), textcoords="offset fontsize", ha="center", va="bottom",
                     annotation_clip=False)  # fmt: skip
         axes[-1][phases.index(phase)].set_xlabel(f"ms after onset\n({bin_ms:g} ms bins)", fontsize="small")

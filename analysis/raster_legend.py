@@ -61,13 +61,13 @@ def draw_legend(ax: Axes, panels: Mapping[str, Axes], phases: np.ndarray, episod
     if "written" in plateaus:
         handles.append(ground(orange, f"plateau ({plateau_ms:g} ms), slot written", alpha=0.75))
     if "idle" in plateaus:
-        handles.append(ground(orange, "plateau, gate shut: no write", alpha=0.3))
+        handles.append(ground(orange, "plateau, gate shut", alpha=0.3))
     if "votes" in plateaus:
         handles.append(Line2D([], [], color=black, linewidth=line(2), label="votes counted"))
     if "recalls" in panels:
         handles += [ground(on(ax, RIGHT), "entries right"),
                     ground(on(ax, UNDECIDED), "entries undecided", hatch="/////", edgecolor=on(ax, GREY)),
-                    ground(on(ax, WRONG), "entries wrong"), ground(black, "right slots' share of votes")]  # fmt: skip
+                    ground(on(ax, WRONG), "entries wrong"), ground(black, "votes of right slots")]  # fmt: skip
     figure = ax.figure
     columns = max(1, int(figure.bbox.width * 72 / figure.dpi / (0.52 * LONGEST * small())))
     middle = figure.transFigure if figure is figure.get_figure(root=True) else figure.transSubfigure

@@ -130,8 +130,8 @@ def plot_recall_marks(marks: RecallMarks, windows_ms: np.ndarray, ax: Axes, *, p
         texts = [f"{right}/{of}" for right, of in zip(marks.right, total, strict=True)]
         write_above(ax, windows_ms[marks.step].mean(axis=1), texts, pitch, y=1.0)
         longest = max(map(len, texts))
-        letters = 0.6 * longest + 1 if longest * 0.58 * small() > pitch else 2.2
-        top = 1 / max(0.35, 1 - letters * small() / height_points(ax))  # room for the counts
+        letters = 0.8 * longest + 1.2 if longest * 0.68 * small() > pitch else 2.6
+        top = 1 / max(0.25, 1 - letters * small() / height_points(ax))  # room for the counts
         title = "recalls: entries (wide bar, right ones of all), right slots' share of the votes (narrow bar)"
     elif n_steps > 1:
         title += f"; means of {n_steps} presentations"

@@ -1,12 +1,18 @@
 """`biokv raster` draws what was asked for, and refuses what is not there before anything runs."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from command_line import biokv
+from synthetic import spiking_response
+from test_journal_pictures import WIDTHS, check, texts_of
 
+from bioKV.analysis.style import Style
 from bioKV.commands.raster_options import neurons_of, presentations_of, time_of
+from bioKV.studies.plan import Plan
+from bioKV.studies.raster import draw_raster
 
 SMALL = ("--n-pairs", 2, "--key-dim", 8, "--engine", "numpy")
 
@@ -27,6 +33,26 @@ def test_a_raster_comes_with_its_caption_histograms_and_task(tmp_path):
     refused = biokv(*words)
     assert refused.exit_code == 2
     assert "already holds a raster or other results" in refused.stderr
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_all_three_can_be_read_at_one_column_and_at_two(width, tmp_path, monkeypatch):
+    """No letter is too small, off the page, or on another."""
+    monkeypatch.setattr("bioKV.spiking.SpikingMemory.respond", lambda self, episode, *rest, **more: spiking_response(
+        episode, rate_hz=10.0, wrong=2, undecided=1))  # fmt: skip
+    written = []
+
+    def keep(figure, stem, style):
+        written.append(SimpleNamespace(figure=figure, texts=texts_of(figure), stem=stem.name))
+        return []
+
+    monkeypatch.setattr("bioKV.studies.pictures.write_figure", keep)
+    plan = Plan("flashbulb", ("spiking",), options={"n_steps": 16, "delay": 3, "n_flashbulb": 1, "key_dim": 40},
+                engine="numpy", trials=1)  # fmt: skip
+    draw_raster(plan, tmp_path, "", force=False, style=Style(width_mm=width))
+    assert [one.stem for one in written] == ["raster", "psth", "task"]
+    for one in written:
+        check(one, width)
 
 
 def test_the_task_alone_runs_no_network(tmp_path, monkeypatch):

@@ -58,7 +58,7 @@ def test_every_population_and_phase_has_its_axes(rng):
     assert axes.shape == (2, 2)
     assert axes[0, 0].get_ylabel() == "Hz per neuron"
     assert "5 ms bins" in axes[1, 0].get_xlabel()
-    assert [ax.texts[0].get_text() for ax in axes[0]] == ["store\n2 presentations", "recall\n2 presentations"]
+    assert [ax.texts[0].get_text() for ax in axes[0]] == ["store\n(n = 2)", "recall\n(n = 2)"]
 
 
 @pytest.mark.parametrize(

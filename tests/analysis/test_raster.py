@@ -125,7 +125,7 @@ def test_rows_and_rates_say_what_they_are(episode, response):
     assert labels == ["ON", "OFF"]
     legend = [text.get_text() for text in axes[-1].get_legend().get_texts()]
     assert "rate per neuron (Hz, 10 ms bins)" in legend
-    assert {"dendritic spike", "plateau (50 ms), slot written", "plateau, gate shut: no write"} <= {*legend}
+    assert {"dendritic spike", "plateau (50 ms), slot written", "plateau, gate shut"} <= {*legend}
 
 
 def test_the_rate_of_a_population_counts_its_spikes(response):
