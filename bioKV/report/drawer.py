@@ -27,6 +27,7 @@ class Drawer:
     table : pandas.DataFrame
         Of the study.
     layout : Layout
+        Which option is where in the plots.
     places : dict of tuple to int
         Of `points.places_of`.
     prefix : str
@@ -48,6 +49,7 @@ class Drawer:
         Parameters
         ----------
         y_label, x_label : str
+            Beside the axes.
         words : list of str or None
             What stands along x where no option varies.
 
@@ -143,9 +145,10 @@ class Drawer:
         ----------
         kind : tuple
             Of KIND.
-        value
+        value : object
             Of hue; None without.
         label : str
+            Of the legend.
         of : pandas.DataFrame
             Its rows.
 
@@ -172,9 +175,11 @@ class Drawer:
         Parameters
         ----------
         made : bokeh.plotting.figure
+            What is drawn into.
         of : pandas.DataFrame
             Its rows, with low, high and trials.
         stroke : Stroke
+            Its look.
         means : pandas.Series
             Of the rows.
         shift : float
