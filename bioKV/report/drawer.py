@@ -64,6 +64,8 @@ class Drawer:
                      y_range=Range1d(0, 1))  # fmt: skip
         made.yaxis.axis_label, made.xaxis.axis_label = plain(y_label), plain(x_label)
         names = words if words is not None else self.layout.values[self.layout.x]
+        if are_numbers(names) and all(float(one).is_integer() for one in names):
+            made.xaxis.ticker.min_interval = 1  # there is no half a pair
         if not are_numbers(names):
             texts = [value_text(LABEL.get(name, name)).replace("_", " ") for name in names]
             made.x_range = Range1d(-0.5, max(len(names), 1) - 0.5)
