@@ -22,6 +22,7 @@ def activity(run: FinishedRun) -> Shown | None:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------

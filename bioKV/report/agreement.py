@@ -17,11 +17,12 @@ from .strokes import of_kind
 class Shares(NamedTuple):
     """Recalls of a point by where they are right as whole patterns: shares that add up to 1.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Of the point.
     both, spiking, rate, neither : float
+        Where they are right.
     """
 
     name: str
@@ -37,7 +38,9 @@ def shares_of(run: FinishedRun, points: list[Point]) -> list[Shares]:
     Parameters
     ----------
     run : FinishedRun
+        The run.
     points : list of Point
+        Of `points_of`.
 
     Returns
     -------
@@ -66,7 +69,9 @@ def scatter(run: FinishedRun, points: list[Point], places: dict[tuple, int], nam
     Parameters
     ----------
     run : FinishedRun
+        The run.
     points : list of Point
+        Of `points_of`.
     places : dict of tuple to int
         Of `places_of`.
     name : str

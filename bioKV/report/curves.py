@@ -26,9 +26,10 @@ GUESS = {"constant_guess": ("chance: constant guess", "dotted"),
 class Plot(NamedTuple):
     """A plot of a report.
 
-    Attributes
+    Parameters
     ----------
     figure : bokeh.plotting.figure
+        The plot itself.
     says : str
         What it shows, for those who do not see it.
     """
@@ -40,7 +41,7 @@ class Plot(NamedTuple):
 class Curves(NamedTuple):
     """All curves of a run.
 
-    Attributes
+    Parameters
     ----------
     rows : list of tuple of str and list of Plot
         A heading ("" for none), and plots that stand beside each other.
@@ -61,6 +62,7 @@ def curves_of(run: FinishedRun, places: dict[tuple, int], margins: dict[str, flo
     Parameters
     ----------
     run : FinishedRun
+        The run.
     places : dict of tuple to int
         Of `places_of`.
     margins : dict of str to float, optional

@@ -27,6 +27,7 @@ class Drawer:
     table : pandas.DataFrame
         Of the study.
     layout : Layout
+        Which option is where in the plots.
     places : dict of tuple to int
         Of `points.places_of`.
     prefix : str
@@ -48,6 +49,7 @@ class Drawer:
         Parameters
         ----------
         y_label, x_label : str
+            Beside the axes.
         words : list of str or None
             What stands along x where no option varies.
 
@@ -62,6 +64,8 @@ class Drawer:
                      y_range=Range1d(0, 1))  # fmt: skip
         made.yaxis.axis_label, made.xaxis.axis_label = plain(y_label), plain(x_label)
         names = words if words is not None else self.layout.values[self.layout.x]
+        if are_numbers(names) and all(float(one).is_integer() for one in names):
+            made.xaxis.ticker.min_interval = 1  # there is no half a pair
         if not are_numbers(names):
             texts = [value_text(LABEL.get(name, name)).replace("_", " ") for name in names]
             made.x_range = Range1d(-0.5, max(len(names), 1) - 0.5)
@@ -143,9 +147,10 @@ class Drawer:
         ----------
         kind : tuple
             Of KIND.
-        value
+        value : object
             Of hue; None without.
         label : str
+            Of the legend.
         of : pandas.DataFrame
             Its rows.
 
@@ -172,9 +177,11 @@ class Drawer:
         Parameters
         ----------
         made : bokeh.plotting.figure
+            What is drawn into.
         of : pandas.DataFrame
             Its rows, with low, high and trials.
         stroke : Stroke
+            Its look.
         means : pandas.Series
             Of the rows.
         shift : float

@@ -21,6 +21,7 @@ def headline(run: FinishedRun) -> str:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------
@@ -44,6 +45,7 @@ def unfinished(run: FinishedRun) -> str:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------
@@ -67,6 +69,7 @@ def facts(run: FinishedRun) -> list[tuple[str, str]]:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------

@@ -17,14 +17,14 @@ from ..studies.recordings import has_recordings, read_recordings
 class FinishedRun(NamedTuple):
     """What a folder holds of a run.
 
-    Attributes
+    Parameters
     ----------
     folder : pathlib.Path
         As it was given.
     name : str
         The folder's own.
     record : dict
-        run.json.
+        What run.json says.
     table : pandas.DataFrame
         As `read_results` gives it, without options that have a single value.
     recorded : list of Trial

@@ -60,6 +60,7 @@ def plain(text: str) -> Any:
     Parameters
     ----------
     text : str
+        What is written.
 
     Returns
     -------

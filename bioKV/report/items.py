@@ -18,7 +18,7 @@ from .finished import FinishedRun
 class Item(NamedTuple):
     """A recall.
 
-    Attributes
+    Parameters
     ----------
     step : int
         The presentation, from 0.
@@ -92,7 +92,9 @@ def rate_twin(run: FinishedRun, trial: Trial) -> Response | None:
     Parameters
     ----------
     run : FinishedRun
+        The run.
     trial : Trial
+        With its episode.
 
     Returns
     -------

@@ -100,6 +100,7 @@ def page_of(runs: Sequence[FinishedRun], margins: dict[str, float] | None = None
     Parameters
     ----------
     runs : sequence of FinishedRun
+        The runs, in the order of their sections.
     margins : dict of str to float, optional
         As of `write_report`.
 

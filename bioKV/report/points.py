@@ -17,7 +17,7 @@ DIGITS = 6  # of a value on the page: a thousandth of what one entry of a trial 
 class Point(NamedTuple):
     """A third factor at one combination of options, with its trials.
 
-    Attributes
+    Parameters
     ----------
     name : str
         As a reader knows it.
@@ -41,6 +41,7 @@ def places_of(run: FinishedRun) -> dict[tuple, int]:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------
@@ -58,6 +59,7 @@ def points_of(run: FinishedRun, at_most: int) -> list[Point]:
     Parameters
     ----------
     run : FinishedRun
+        The run.
     at_most : int
         How many numbers the page has room for; points beyond that have no trials.
 
@@ -93,6 +95,7 @@ def name_of_recorded(run: FinishedRun, number: int) -> str:
     Parameters
     ----------
     run : FinishedRun
+        The run.
     number : int
         In the list of recorded trials.
 

@@ -24,7 +24,7 @@ BIBTEX = """@inproceedings{tyulmankov2021biological,
 class Origin(NamedTuple):
     """Where a run comes from.
 
-    Attributes
+    Parameters
     ----------
     facts : list of tuple of str
         Names and values: state, revision, machine, time it took, memory.
@@ -51,6 +51,7 @@ def origin(run: FinishedRun) -> Origin:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------
@@ -80,14 +81,14 @@ def origin(run: FinishedRun) -> Origin:
 class Again(NamedTuple):
     """How to do a run again, and whom to cite.
 
-    Attributes
+    Parameters
     ----------
     commands : str
         To be copied into a shell: the plan of the run, where it has kept one.
     typed : str
         The commands of the run as they were typed.
     plan : str
-        study.toml; "" where the run has none.
+        The text of study.toml; "" where the run has none.
     inputs : list of str
         Files that the plan needs beside it.
     citation : str
@@ -113,6 +114,7 @@ def again(run: FinishedRun) -> Again:
     Parameters
     ----------
     run : FinishedRun
+        The run.
 
     Returns
     -------

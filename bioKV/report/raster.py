@@ -57,9 +57,10 @@ cb_obj.y_range.setv({start: -1, end: top + 1, reset_start: -1, reset_end: top + 
 class Raster(NamedTuple):
     """The plot of all recorded trials that fit on a page.
 
-    Attributes
+    Parameters
     ----------
     figure : bokeh.plotting.figure
+        The plot itself.
     n_spikes : list of int
         Of each trial that is in it.
     n_steps : list of int
@@ -80,6 +81,7 @@ def raster_of(trials: list[Trial], items: list[list[Item]], name: str, at_most: 
     Parameters
     ----------
     trials : list of Trial
+        Recorded ones.
     items : list of list of Item
         The recalls of each.
     name : str

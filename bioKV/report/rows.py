@@ -21,19 +21,19 @@ TICK = (0.05, 0.95, np.nan)  # the heights in its row where a spike's stroke beg
 class Rows(NamedTuple):
     """One trial; a neuron has a row, and the neurons of a population a band of rows. Times are in ms.
 
-    Attributes
+    Parameters
     ----------
     bands : dict
-        name, start and stop (rows), per_slot (neurons per slot, 0 for none): of each band that was recorded, and of the
-        lanes of answers above them.
+        Of each band that was recorded, and of the lanes of answers above them: name, start and stop (rows), per_slot
+        (neurons per slot, 0 for none).
     windows : dict
-        name, start, stop, says, colour, bottom, top: of each presentation.
+        Of each presentation: name, start, stop, says, colour, bottom, top.
     marks : dict
-        t, y, marker, colour, says: of each answer.
+        Of each answer: t, y, marker, colour, says.
     plateaus : dict
-        left, right, y: of each plateau.
+        Of each plateau: left, right, y.
     spikes : list of dict
-        t and y (float32): of the spikes of each of BANDS, as strokes of TICK, one after another.
+        Of the spikes of each of BANDS, as strokes of TICK, one after another: t and y (float32).
     """
 
     bands: dict[str, list]

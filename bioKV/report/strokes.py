@@ -24,7 +24,7 @@ OWN_COLOURS = (ORANGE, SKY, PURPLE, VERMILION)
 class Stroke(NamedTuple):
     """The look of a curve.
 
-    Attributes
+    Parameters
     ----------
     label : str
         Of the legend.
@@ -51,7 +51,9 @@ def of_kind(label: str, memory: str, third_factor: str, second: bool, memories: 
     Parameters
     ----------
     label : str
+        Of the legend.
     memory, third_factor : str
+        Of the curve.
     second : bool
         Whether it is of a further subset of the recalls.
     memories : list of str
@@ -75,12 +77,15 @@ def of_hue(layout: Layout, value, label: str, kind: int, is_open: bool) -> Strok
     Parameters
     ----------
     layout : Layout
-    value
+        Which option is where in the plots.
+    value : object
         Of the option.
     label : str
+        Of the legend.
     kind : int
         Number of the memory, third factor and subset, which a dash tells.
     is_open : bool
+        Whether its markers are white inside.
 
     Returns
     -------
