@@ -30,8 +30,9 @@ def cv2(evoked: Evoked) -> np.ndarray:
     Notes
     -----
     ``2 |b - a| / (b + a)`` of an interval a and the next one b, averaged over all pairs of a neuron within
-    presentations, as in `elephant.statistics.cv2`. A rate that differs between presentations does not change it. Nor does it matter
-    how short these are: the spikes of a Poisson process cut a window at random, so that a/(a + b) is uniform.
+    presentations, as in `elephant.statistics.cv2`. A rate that differs between presentations does not change it. Nor
+    does it matter how short these are: the spikes of a Poisson process cut a window at random, so that a/(a + b) is
+    uniform.
 
     References
     ----------
