@@ -11,9 +11,29 @@ POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 
 
 def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
-    """99th percentile of firing rates over neuron-stimulus pairs that fired, one number per trial (...); 0 if none did.
+    """99th percentile of firing rates over neuron-stimulus pairs that fired.
 
-    phase : "store" or "recall". stimulus_ms : a rate is spikes while the stimulus is on, divided by its duration.
+    Parameters
+    ----------
+    response : SpikingResponse
+        Of (..., T) presentations.
+    population : str
+        One of POPULATIONS.
+    phase : str
+        Either "store", "recall" or "other".
+    stimulus_ms : float
+        How long a key is on: a rate is spikes in this time, divided by it.
+
+    Returns
+    -------
+    array, (...)
+        One number per trial, in Hz; 0 if none fired.
+
+    Raises
+    ------
+    ValueError
+        If the response is not a spiking one, if there is no such population or phase, or for a time that is not above
+        0.
     """
     check_spiking("a firing rate", response)
     check_choice("population", population, tuple(response.evoked))
@@ -28,9 +48,24 @@ def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulu
 
 
 def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
-    """Spikes of all populations in a recall, a mean per trial (...).
+    """Spikes of all populations in a recall.
 
-    feedback : whether output spikes can return as a key; then each sets off its relay too.
+    Parameters
+    ----------
+    response : SpikingResponse
+        Of (..., T) presentations.
+    feedback : bool
+        Whether output spikes can return as a key; then each sets off its relay too.
+
+    Returns
+    -------
+    array, (...)
+        A mean per trial.
+
+    Raises
+    ------
+    ValueError
+        If the response is not a spiking one.
     """
     check_spiking("a count of spikes", response)
     total = sum(response.counts[population].sum(axis=-1) for population in POPULATIONS)
@@ -40,9 +75,24 @@ def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.n
 
 
 def synaptic_events_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
-    """Spikes times the synapses each reaches, in a recall, a mean per trial (...); dendritic events are not counted.
+    """Spikes times the synapses each reaches, in a recall; dendritic events are not counted.
 
-    feedback : as for `spikes_per_recall`.
+    Parameters
+    ----------
+    response : SpikingResponse
+        Of (..., T) presentations.
+    feedback : bool
+        Whether output spikes can return as a key; then each sets off its relay too.
+
+    Returns
+    -------
+    array, (...)
+        A mean per trial.
+
+    Raises
+    ------
+    ValueError
+        If the response is not a spiking one.
     """
     check_spiking("a count of synaptic events", response)
     fan_out = dict(response.fan_out)

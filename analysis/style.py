@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..whole_file import replacing
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -240,14 +242,20 @@ def write_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]
     -------
     list of Path
         The files, in the order of the formats.
+
+    Raises
+    ------
+    ValueError
+        If one cannot be written.
     """
     paths = [stem.with_name(f"{stem.name}.{one}") for one in style.formats]  # a value in the stem may have a dot
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
     for path, one in zip(paths, style.formats, strict=True):
-        if one == "tiff":
-            _write_tiff(figure, path)
-        else:
-            figure.savefig(path, format=one, dpi=DPI[one], metadata=undated.get(one))
+        with replacing(path) as new:
+            if one == "tiff":
+                _write_tiff(figure, new)
+            else:
+                figure.savefig(new, format=one, dpi=DPI[one], metadata=undated.get(one))
     return paths
 
 

@@ -65,6 +65,21 @@ def auto_does_not_compile():
         yield
 
 
+@pytest.fixture(autouse=True)
+def pictures_are_files_alone(request, monkeypatch):
+    """Commands in the process of the tests draw their pictures and leave empty files: to write them takes longer than
+    most of what they do. Tests of what is in a picture have the mark `pictures`."""
+
+    def leave_empty(figure, stem, style):
+        paths = [stem.with_name(f"{stem.name}.{kind}") for kind in style.formats]
+        for path in paths:
+            path.touch()
+        return paths
+
+    if "pictures" not in request.keywords:
+        monkeypatch.setattr("bioKV.studies.pictures.write_figure", leave_empty)
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory) -> Path:
     """A wheel built from a copy of the sources, so that nothing is left in the checkout and nothing old gets in."""

@@ -119,7 +119,7 @@ def test_arrays_of_values_are_no_lists():
 def test_files_that_options_and_points_name_are_inputs_of_the_run(tmp_path):
     files = [str(tmp_path / name) for name in ("one.json", "two.json", "own.py")]
     for path in files:
-        Path(path).write_text(path)
+        Path(path).write_text(f"'{path}'\n")
     points = ({"rule": files[0], "n_slots": 4}, {"rule": files[1], "n_slots": 4}, {"rule": files[1], "n_slots": 8})
     plan = Plan("autoassociative", ("spiking",), options={"mechanism": ["none", files[2]]}, points=points)
     assert [one.path for one in inputs_of(plan)] == [files[2], files[0], files[1]]

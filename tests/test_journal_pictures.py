@@ -29,6 +29,8 @@ from bioKV.studies.look import draw_look
 from bioKV.studies.pictures import draw_accuracy
 from bioKV.studies.plan import Plan
 
+pytestmark = pytest.mark.pictures
+
 WIDTHS = (ONE_COLUMN, TWO_COLUMNS)
 RAISED = 0.7  # of the size of letters that matplotlib gives a superscript
 PAIRS = {"n_pairs": [5, 10, 20, 40]}

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from command_line import biokv
 
+pytestmark = pytest.mark.pictures
+
 
 @pytest.mark.parametrize(
     ("words", "printed", "tables"),

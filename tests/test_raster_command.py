@@ -14,6 +14,8 @@ from bioKV.commands.raster_options import neurons_of, presentations_of, time_of
 from bioKV.studies.plan import Plan
 from bioKV.studies.raster import draw_raster
 
+pytestmark = pytest.mark.pictures
+
 SMALL = ("--n-pairs", 2, "--key-dim", 8, "--engine", "numpy")
 
 

@@ -32,6 +32,12 @@ def report(
     """Write one self-contained HTML page of finished runs: tables, curves, spikes, provenance, how to run them again.
 
     It needs bokeh, which the extra report of bioKV installs. Nothing is run. A run with --record shows its spikes.
+
+    \b
+    Examples:
+      biokv compare autoassociative --n-pairs 10,20,40 --record hidden,output --out runs/kept
+      biokv report runs/kept
+      biokv report runs/monday runs/tuesday --out both.html
     """
     from ..report.page import write_report
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..analysis.style import DPI, PRINT, Style, figure_style, write_figure
+from ..whole_file import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +94,8 @@ def draw_accuracy(table: pd.DataFrame, folder: Path, margins: dict[str, float] |
     earlier = earlier_pictures(folder)
     written, stems = [], set()
     if paired is not None:
-        paired.to_csv(folder / "comparison.csv", index=False)
+        with replacing(folder / "comparison.csv") as new:
+            paired.to_csv(new, index=False)
         written.append(folder / "comparison.csv")
     for values in itertools.product(*(layout.values[name] for name in layout.apart)):
         of, gaps_of, stem = table, paired, "accuracy"
