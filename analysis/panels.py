@@ -102,6 +102,8 @@ def _plot_curve(rows: pd.DataFrame, look: Look, symbol: str, ax: Axes, fit: Any)
         label = label.replace("-", "−") if fit["intercept"] < 0 or fit["low"] < 0 else label
         ends = x.agg(["min", "max"])
         ax.plot(ends, fit["slope"] * ends + fit["intercept"], color=colour, linestyle=look.line)
+        ax.plot([], [], color=colour, linestyle=look.line, marker="x" if look.line == ":" else symbol, label=label)
+        label = "_"  # the points have no line, by which spikes are told apart
     dashes = "none" if fit is not None else "--" if look.subset == DASHED else look.line
     symbol = "x" if look.line == ":" else symbol  # dotted: over a line that it would hide
     label = "_" if look.subset == DASHED else label  # a leading underscore: not in the legend

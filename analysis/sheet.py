@@ -129,7 +129,7 @@ def legend_of_all(figure: Figure, axes: Sequence[Axes], title: str = "", *, at: 
 
 
 def explain(figure: Figure, axes: Sequence[Axes], style: Style = PRINT, *, usual_mm: float = TWO_COLUMNS) -> None:
-    """What curves are: in one legend where all panels have the same, else below each.
+    """What curves are: in one legend where panels have most of them in common, else below each.
 
     Parameters
     ----------
@@ -143,7 +143,8 @@ def explain(figure: Figure, axes: Sequence[Axes], style: Style = PRINT, *, usual
         As given to `sheet`.
     """
     every = [ax.get_legend_handles_labels()[1] for ax in axes]
-    if any(labels != every[0] for labels in every):
+    common = set(every[0]).intersection(*every)
+    if any(labels != every[0] for labels in every) and 2 * len(common) <= min(map(len, every)):
         _legends_below(figure, axes)
     else:
         wide = len(axes) == 1 and style.width(usual_mm) >= WIDE

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from bioKV import Episode, SpikeTrain
+from bioKV.paper import copy_paste, learning_figures
+from bioKV.paper.figure import FIGURE_COLUMNS
 from bioKV.response import SpikingResponse
 
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
@@ -64,6 +66,38 @@ def write_run(folder: Path, table: pd.DataFrame, /, axes=None, **options) -> Pat
     table.to_csv(folder / "results.csv", index=False, na_rep="")
     (folder / "run.json").write_text(json.dumps(record))
     return folder
+
+
+def figure_table(panel) -> pd.DataFrame:
+    """figure.csv of a panel that nobody measured."""
+    rows = []
+    for number, curve in enumerate(panel.curves):
+        for model, (i, x) in itertools.product(curve.models(), enumerate(panel.xs)):
+            mean = 12.3 * (i + 1) * (number + 1) if panel.slopes else 1 - 0.03 * i - 0.01 * number
+            rows.append((panel.figure, model, panel.x_name, x, mean, mean - 0.02, mean + 0.01, 9, None, None, None))
+    return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+
+
+def controllers_table() -> pd.DataFrame:
+    """figure.csv of fig. 5c: every memory with one controller."""
+    rows = [("5c", f"{arm.model}{of}", "n_patterns", x, 1 - 0.02 * i - 0.03 * j, None, None, 4, None, None, None)
+            for i, arm in enumerate(copy_paste.ARMS) for of in ("", ", controller 0")
+            for j, x in enumerate(copy_paste.XS)]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+
+
+def histories() -> pd.DataFrame:
+    """The history of a training of a rule."""
+    step = np.arange(60)
+    terms = {f"{scale}_{term}": np.sin(step / 9 + i) for i, (scale, term) in enumerate(
+        itertools.product("ab", ("fk", "gk", "fv", "gv")))}  # fmt: skip
+    return pd.DataFrame({"step": step, "loss": 9 - step / 9, "accuracy": 0.5 + step / 150, **terms})
+
+
+def trainings() -> pd.DataFrame:
+    """history.csv of figs. 3c and 3d: two trainings of each kind."""
+    return pd.concat([histories().assign(third_factor=kind, training_seed=seed)
+                      for kind in learning_figures.KINDS for seed in (0, 1)], ignore_index=True)  # fmt: skip
 
 
 def spiking_response(episode: Episode, n_slots: int = 4, per_slot: int = 2, *, rate_hz: float = 40.0, window_ms=150.0,

@@ -8,12 +8,11 @@ from types import SimpleNamespace
 
 import matplotlib
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import pytest
 from command_line import biokv
 from PIL import Image
-from synthetic import study_table, write_run
+from synthetic import controllers_table, figure_table, histories, study_table, trainings, write_run
 
 from bioKV.analysis.curves import plot_accuracy
 from bioKV.analysis.dots import printed
@@ -24,7 +23,7 @@ from bioKV.analysis.style import DPI, MM_PER_INCH, ONE_COLUMN, TWO_COLUMNS, Styl
 from bioKV.analysis.tables import gaps
 from bioKV.commands.training import write_learned
 from bioKV.paper import copy_paste, figure, learning_figures
-from bioKV.paper.memories_of import find_panel
+from bioKV.paper.memories_of import all_memories, choose_memories, find_panel
 from bioKV.studies.look import draw_look
 from bioKV.studies.pictures import draw_accuracy
 from bioKV.studies.plan import Plan
@@ -116,16 +115,6 @@ def test_a_slide_has_larger_letters_in_the_same_places(name, drawn, tmp_path):
     check(drawn[0], 1.75 * TWO_COLUMNS, 1.75)
 
 
-def figure_table(panel) -> pd.DataFrame:
-    """figure.csv of a panel that nobody measured."""
-    rows = []
-    for number, curve in enumerate(panel.curves):
-        for model, (i, x) in itertools.product(curve.models(), enumerate(panel.xs)):
-            mean = 12.3 * (i + 1) * (number + 1) if panel.slopes else 1 - 0.03 * i - 0.01 * number
-            rows.append((panel.figure, model, panel.x_name, x, mean, mean - 0.02, mean + 0.01, 9, None, None, None))
-    return pd.DataFrame(rows, columns=list(figure.FIGURE_COLUMNS))
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["2a", "2b", "3a", "4a", "4b", "c5", "5b"])
 def test_figures_of_the_paper_can_be_read_at_one_column_and_at_two(name, width, drawn, tmp_path):
@@ -144,11 +133,22 @@ def test_figures_of_the_paper_can_be_read_at_one_column_and_at_two(name, width, 
     assert ("authors' code" in shown) == has_reference
 
 
-def histories() -> pd.DataFrame:
-    step = np.arange(60)
-    terms = {f"{scale}_{term}": np.sin(step / 9 + i) for i, (scale, term) in enumerate(
-        itertools.product("ab", ("fk", "gk", "fv", "gv")))}  # fmt: skip
-    return pd.DataFrame({"step": step, "loss": 9 - step / 9, "accuracy": 0.5 + step / 150, **terms})
+def test_panels_that_have_most_curves_in_common_have_one_legend(drawn, tmp_path):
+    for name, legends in (("c5", 1), ("5b", 1), ("4b", 2)):
+        panel = choose_memories(find_panel(name), tuple(all_memories(find_panel(name))))
+        figure.draw(panel, figure_table(panel), pd.DataFrame(), tmp_path / name)
+        assert len(drawn[-1].figure.findobj(matplotlib.legend.Legend)) == legends
+
+
+def test_the_legend_of_capacities_has_the_lines_by_which_spikes_are_told_apart(drawn, tmp_path):
+    panel = choose_memories(find_panel("2b"), ("rate", "spiking"))
+    lines = [("2b", model, 0.5, 1.0 + curve.group, 0.4, 0.6) for curve in panel.curves for model in curve.models()]
+    figure.draw(panel, figure_table(panel), pd.DataFrame(lines, columns=list(figure.SLOPE_COLUMNS)), tmp_path / "2b")
+    legend = drawn[0].figure.axes[0].get_legend()
+    dashes = {text.get_text().partition(":")[0]: handle.get_linestyle()
+              for text, handle in zip(legend.get_texts(), legend.get_lines(), strict=True)}  # fmt: skip
+    assert dashes["sequential"] == "-"
+    assert dashes["sequential, spiking"] == ":"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -156,14 +156,9 @@ def test_pictures_of_learning_can_be_read_at_one_column_and_at_two(width, drawn,
     style = Style(width_mm=width)
     rule = SimpleNamespace(save=lambda path: None)
     write_learned(SimpleNamespace(rule=rule, history=histories().to_dict("list")), tmp_path, style)
-    every = [histories().assign(third_factor=kind, training_seed=seed)
-             for kind in learning_figures.KINDS for seed in (0, 1)]  # fmt: skip
     for name in ("3c", "3d"):
-        learning_figures.draw(name, pd.concat(every), tmp_path / name, style)
-    arms = copy_paste.ARMS
-    rows = [("5c", f"{arm.model}{of}", "n_patterns", x, 1 - 0.02 * i - 0.03 * j, None, None, 4, None, None, None)
-            for i, arm in enumerate(arms) for of in ("", ", controller 0") for j, x in enumerate(copy_paste.XS)]
-    copy_paste.draw(pd.DataFrame(rows, columns=list(figure.FIGURE_COLUMNS)), arms, tmp_path / "5c", style)
+        learning_figures.draw(name, trainings(), tmp_path / name, style)
+    copy_paste.draw(controllers_table(), copy_paste.ARMS, tmp_path / "5c", style)
     assert len(drawn) == 4
     for one in drawn:
         check(one, width)

@@ -183,10 +183,7 @@ def run_figure(figure: str, folder: Path, command: str, trials: int | None = Non
     with stopped_as(f"stopped; figure {figure} is measured anew next time (--force)"):
         with noted(folder, record):
             table, held, lines = tables(panel, folder, seed, trials, engine)
-        print(summary(panel, held, lines))
-        tested = table[table.model.isin(held[held.p.notna()].model)]
-        if len(tested) and tested.n_trials.min() < FEW:
-            print(f"note: with fewer than {FEW} trials per point a chi-square is often far too small")
+        print(printed(panel, table, held, lines))
         pictures = draw(panel, table, lines, folder / f"figure-{figure}", style)
     names = ", ".join(path.name for path in pictures)
     print(f"wrote {folder}/figure.csv, results.csv, agreement.csv, run.json, {names}")
@@ -215,8 +212,8 @@ def tables(panel: Panel, folder: Path, seed: int, trials: int | None, engine: st
     return table, held, lines
 
 
-def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
-    """What is printed of a figure: one line per curve with a reference, one line per slope."""
+def printed(panel: Panel, table: pd.DataFrame, held: pd.DataFrame, lines: pd.DataFrame) -> str:
+    """What is printed of a figure: one line per curve with a reference, one per slope, and a note of few trials."""
     said = [f"figure {panel.figure}: against the reference"] if len(held) else [f"figure {panel.figure}: no reference"]
     for row in held.itertuples():
         p = f"chi-square p = {row.p:.3g} ({row.n_points} points)"
@@ -225,6 +222,9 @@ def summary(panel: Panel, held: pd.DataFrame, lines: pd.DataFrame) -> str:
     for row in lines.itertuples():
         interval = f"[{row.low:.4f}, {row.high:.4f}]"
         said.append(f"  {row.model:28} capacity = {row.slope:.4f} {interval} N {row.intercept:+.2f}")
+    tested = table[table.model.isin(held[held.p.notna()].model)]
+    if len(tested) and tested.n_trials.min() < FEW:
+        said.append(f"note: with fewer than {FEW} trials per point a chi-square is often far too small")
     return "\n".join(said)
 
 

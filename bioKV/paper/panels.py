@@ -262,8 +262,9 @@ def figure_stability() -> Panel:
                     subsets=("regular", "flashbulb"), label="no synapse freezes")]  # fmt: skip
     for share, colour in ((0.03, SKY), (0.1, GREEN), (0.3, PURPLE), (1.0, VERMILION)):
         memory: Any = StableHopfield(network, threshold=10, share=share)
+        label = f"each freezes, p={share:g}" if share < 1 else "all freeze"
         curves.append(curves[0]._replace(model=f"hopfield, {share:g} freeze", make=always(memory), colour=colour,
-                                         label=f"each with probability {share:g}" if share < 1 else "all"))  # fmt: skip
+                                         label=label))  # fmt: skip
     return Panel("stability", "delay", (1, 10, 20, 40, 60, 120, 180), tuple(curves))
 
 
