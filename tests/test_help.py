@@ -54,6 +54,11 @@ def test_help_without_a_protocol_lists_them_and_before_it_serves_too():
     assert "10:100:10" in biokv("run", "--help").output, "and no picture of a hundred points"
 
 
+def test_a_protocol_alone_can_be_asked_for_its_help():
+    assert biokv("flashbulb", "--help").output == biokv("run", "flashbulb", "--help").output
+    assert biokv("flashbulbs", "--help").exit_code == 2
+
+
 def test_help_shows_what_the_docstring_of_ones_own_protocol_says(tmp_path):
     own = tmp_path / "mine.py"
     own.write_text('''

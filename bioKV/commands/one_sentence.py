@@ -19,7 +19,19 @@ UsageError: Any = typer.BadParameter.__base__  # click's, which typer brings alo
 
 
 class OneSentenceGroup(typer.core.TyperGroup):
-    """The commands; a word that typer does not understand is refused in one sentence with exit code 2, too."""
+    """The commands; a word that typer does not understand is refused in one sentence with exit code 2, too.
+
+    The help of a protocol is that of `biokv run` with it.
+    """
+
+    def resolve_command(self, ctx, args):
+        """The command of these words: that of the first one, or `run` where a protocol is asked for its help."""
+        if args[0] not in self.commands and "--help" in args[1:]:
+            from ..studies.own_file import is_file
+            from ..studies.tasks import protocol_names
+
+            args = ["run", *args] if is_file(args[0]) or args[0] in protocol_names() else args
+        return super().resolve_command(ctx, args)
 
     def main(self, args=None, prog_name=None, complete_var=None, standalone_mode=True, **kwargs):
         try:
