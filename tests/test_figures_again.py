@@ -15,6 +15,8 @@ from bioKV.paper import copy_paste, learning_figures
 from bioKV.paper import figure as figures
 from bioKV.paper.memories_of import choose_memories, find_panel
 
+pytestmark = pytest.mark.pictures
+
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
