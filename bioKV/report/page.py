@@ -10,10 +10,10 @@ from typing import Any
 
 from .. import __version__
 from ..export.extra import require
-from ..export.whole_file import replacing
 from ..progress import bar
 from ..studies.printed_table import Shown
 from ..studies.summary import summed_up
+from ..whole_file import replacing
 from .activity import activity
 from .agreement import scatter, shares_of
 from .curves import curves_of
