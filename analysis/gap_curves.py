@@ -148,5 +148,5 @@ def _side_by_side(x: list[float], n: int) -> list[float]:
     """Shifts of n groups of points at these x, so that intervals do not hide each other."""
     places = np.unique(x)
     between = float(np.diff(places).min()) if len(places) > 1 else 1.0
-    step = min(0.03 * float(np.ptp(places)) or between, 0.14 * between, 0.75 * between / n)
+    step = min(0.045 * float(np.ptp(places)) or between, 0.14 * between, 0.75 * between / n)
     return [(i - (n - 1) / 2) * step for i in range(n)]
