@@ -32,6 +32,11 @@ def report(
     """Write one self-contained HTML page of finished runs: tables, curves, spikes, provenance, how to run them again.
 
     It needs bokeh, which the extra report of bioKV installs. Nothing is run. A run with --record shows its spikes.
+
+    \b
+    Examples:
+      biokv report runs/first
+      biokv report runs/first runs/compare --out runs/both.html
     """
     from ..report.page import write_report
 
