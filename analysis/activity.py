@@ -13,7 +13,26 @@ POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
 def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulus_ms: float) -> np.ndarray:
     """99th percentile of firing rates over neuron-stimulus pairs that fired, one number per trial (...); 0 if none did.
 
-    phase : "store" or "recall". stimulus_ms : a rate is spikes while the stimulus is on, divided by its duration.
+    Parameters
+    ----------
+    response : SpikingResponse
+        One trial, or several.
+    population : str
+        Of `POPULATIONS`.
+    phase : str
+        "store" or "recall" ("other": seen, not stored).
+    stimulus_ms : float
+        How long a key is on, in ms: a rate is the spikes in that time, divided by it.
+
+    Returns
+    -------
+    array, (...)
+        In Hz.
+
+    Raises
+    ------
+    ValueError
+        If the response has no spikes, or there is no such population, phase or time.
     """
     check_spiking("a firing rate", response)
     check_choice("population", population, tuple(response.evoked))
@@ -30,7 +49,22 @@ def peak_rate_hz(response: SpikingResponse, population: str, phase: str, stimulu
 def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
     """Spikes of all populations in a recall, a mean per trial (...).
 
-    feedback : whether output spikes can return as a key; then each sets off its relay too.
+    Parameters
+    ----------
+    response : SpikingResponse
+        One trial, or several.
+    feedback : bool
+        Whether output spikes can return as a key; then each sets off its relay too.
+
+    Returns
+    -------
+    array, (...)
+        0 in a trial without a recall.
+
+    Raises
+    ------
+    ValueError
+        If the response has no spikes.
     """
     check_spiking("a count of spikes", response)
     total = sum(response.counts[population].sum(axis=-1) for population in POPULATIONS)
@@ -42,7 +76,22 @@ def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.n
 def synaptic_events_per_recall(response: SpikingResponse, feedback: bool = False) -> np.ndarray:
     """Spikes times the synapses each reaches, in a recall, a mean per trial (...); dendritic events are not counted.
 
-    feedback : as for `spikes_per_recall`.
+    Parameters
+    ----------
+    response : SpikingResponse
+        One trial, or several.
+    feedback : bool
+        As for `spikes_per_recall`.
+
+    Returns
+    -------
+    array, (...)
+        0 in a trial without a recall.
+
+    Raises
+    ------
+    ValueError
+        If the response has no spikes.
     """
     check_spiking("a count of synaptic events", response)
     fan_out = dict(response.fan_out)

@@ -18,8 +18,14 @@ ROUNDING_MS = 1e-6  # of times in steps
 class Intervals(NamedTuple):
     """Interspike intervals, each of one neuron in one presentation, an entry per interval.
 
-    trial, neuron (K,) : whose it is. ms (K,) : how long it is. before_ms (K,) : the interval before it in the same
-    presentation, nan if it is the first there.
+    Parameters
+    ----------
+    trial, neuron : array of int, (K,)
+        Whose it is.
+    ms : array, (K,)
+        How long it is.
+    before_ms : array, (K,)
+        The interval before it in the same presentation, nan if it is the first there.
     """
 
     trial: np.ndarray
@@ -64,16 +70,23 @@ class Evoked:
 
     @cached_property
     def moments(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Mean and variance over these presentations of each neuron's count, (n,) each, of each trial; counts are whole
-        numbers, so that one that does not vary has a variance of 0 and no rounding."""
+        """Mean and variance over these presentations of each neuron's count, (n,) each, of each trial.
+
+        Counts are whole numbers, so that one that does not vary has a variance of 0 and no rounding.
+        """
         return [(mean := counts.sum(axis=0) / max(len(counts), 1),
                  np.einsum("tn,tn->n", counts, counts) / max(len(counts), 1) - mean**2)
                 for counts in self.of_trials]  # fmt: skip
 
     @cached_property
     def spikes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Trial, neuron, presentation and time after the onset in ms of each evoked spike, (S,) each: by trial, neuron
-        and time. Raises ValueError if no spikes were recorded."""
+        """Trial, neuron, presentation and time after the onset in ms of each evoked spike, (S,) each, in this order.
+
+        Raises
+        ------
+        ValueError
+            If no spikes were recorded.
+        """
         if self.train is None or self.onsets_ms is None:
             raise ValueError("interspike intervals and synchrony take recorded spikes; respond(..., record=('hidden',"
                              " 'output')) keeps them")  # fmt: skip
@@ -87,7 +100,13 @@ class Evoked:
 
     @cached_property
     def intervals(self) -> Intervals:
-        """Those between spikes of one neuron in one presentation. Raises ValueError if no spikes were recorded."""
+        """Those between spikes of one neuron in one presentation.
+
+        Raises
+        ------
+        ValueError
+            If no spikes were recorded.
+        """
         trial, neuron, step, after = self.spikes
         same = (np.diff(trial) == 0) & (np.diff(neuron) == 0) & (np.diff(step) == 0)
         ms = np.where(same, np.diff(after), np.nan)
@@ -107,7 +126,7 @@ class Evoked:
         Returns
         -------
         array, (...)
-            nan in a trial where no neuron is left.
+            Or nan in a trial where no neuron is left.
         """
         enough = np.bincount(self.place(of), minlength=each.size) >= LEAST
         return self.per_trial([values[here].mean() if here.any() else np.nan for values, here in zip(
@@ -124,7 +143,7 @@ class Evoked:
         Returns
         -------
         array, (K,)
-            trial * n + neuron.
+            Trial * n + neuron.
         """
         return of.trial.astype(np.int64) * self.n_neurons + of.neuron
 

@@ -79,7 +79,13 @@ class Study:
         ]
 
     def facts(self) -> dict[str, Any]:
-        """What is shown of it."""
+        """What is shown of it at a prompt and in a notebook.
+
+        Returns
+        -------
+        dict of str to object
+            Names and values, in their order.
+        """
         plan, memories = self.plan, dict.fromkeys(cell.memory for cell in self.cells)
         values = {name: dict.fromkeys(str(cell.options.get(name)) for cell in self.cells) for name in self.varying}
         return {
