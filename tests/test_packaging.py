@@ -19,7 +19,7 @@ import bioKV
 from bioKV.export import provenance
 
 TOP_LEVEL = {*FOLDERS, "tests", "benchmarks", "docs", "studies", "environment.yml", "pyproject.toml", "constraints.txt"}
-TOP_LEVEL |= {"Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"}
+TOP_LEVEL |= {"Makefile", "README.md", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "examples"}
 PYTHONS = ("3.11", "3.12", "3.13")
 
 if not (ROOT / "pyproject.toml").is_file():
