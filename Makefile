@@ -30,6 +30,7 @@ types: extra  ## mypy
 	  --python-version "$$(../../$(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" -p bioKV
 
 docs: extra  ## the site, into build/docs
+	@echo "running the scripts of the site and writing its pages (some five minutes the first time)"
 	$(BIN)/python -m sphinx -W --keep-going -n -q -j 2 -d build/docs-doctrees docs build/docs
 	@echo "the site is build/docs/index.html"
 

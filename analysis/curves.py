@@ -13,7 +13,7 @@ from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VER
 from .dots import Dot, plot_dots
 from .fraction_axis import set_fraction_axis, start_of_axis
 from .hues import explain_hue, has_bar, hue_bar, hue_look
-from .labels import LABEL, value_text
+from .labels import LABEL, plain, value_text
 from .layout import Layout, are_numbers, is_value, layout_of
 from .style import line
 from .tables import chance, summary
@@ -158,7 +158,7 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
         plot_dots(dots, ax)
         set_fraction_axis(ax, quantity, start, "x")
     else:
-        ax.set_xlabel(layout.x_label(table))
+        ax.set_xlabel(plain(layout.x_label(table)))
         set_fraction_axis(ax, quantity, start)
     if legend:
         explain(ax, layout)
@@ -222,9 +222,9 @@ def name_of(*parts: str) -> str:
     Returns
     -------
     str
-        In words.
+        In words, for a picture.
     """
-    return ", ".join(part.replace("_", " ") for part in parts if part)
+    return plain(", ".join(part.replace("_", " ") for part in parts if part))
 
 
 def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[float]:
@@ -251,7 +251,7 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[floa
             ax.xaxis.set_major_locator(whole)
         return [float(one) for one in x]
     if ax is not None:
-        texts = [value_text(LABEL.get(one, one)) for one in every]
+        texts = [plain(value_text(LABEL.get(one, one))) for one in every]
         ax.set_xticks(range(len(every)), texts, rotation=90 if upright(layout) else 0)
         ax.set_xlim(-0.5, len(every) - 0.5)
     return [float(every.index(None if one != one else one)) for one in x]

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from .style import line, marker
 
+MOST_TICKS = 6  # intervals between them
 BESIDE = 0.55  # rows between the first row and the edge
 
 
@@ -64,6 +66,7 @@ def plot_dots(dots: Sequence[Dot], ax: Axes, *, signed: bool = False) -> Axes:
     ax.set_yticks(range(len(dots)), [dot.name.replace(", ", ",\n", 1) for dot in dots])
     ax.set_ylim(len(dots) - 1 + BESIDE, -BESIDE - 0.15)
     ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, steps=[1, 2, 5, 10]))
     return ax
 
 

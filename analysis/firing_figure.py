@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..response import SpikingResponse
 from .activity import POPULATIONS
-from .colours import POPULATION
+from .colours import GREY, PALE, POPULATION, on
 from .evoked import LEAST, PHASES, Evoked, evoked
 from .firing.synchrony import BIN_MS
+from .raster_panels import TITLES
+from .sheet import WIDE, legend_of_all, sheet
+from .style import PRINT, Style, line, marker, panel_letters
 
 PHASE = {"store": "storing", "recall": "recalling"}
-STYLE = dict(zip(POPULATIONS, ("-", (0, (1, 1)), "-", (0, (5, 1)), (0, (4, 1, 1, 1))), strict=True))
-WIDTH = dict(zip(POPULATIONS, (1.0, 1.3, 2.0, 1.3, 1.6), strict=True))
+DASHES = dict(zip(POPULATIONS, ("-", (0, (1, 1)), "-", (0, (5, 1)), (0, (4, 1, 1, 1))), strict=True))
+SHARE = dict(zip(POPULATIONS, (0.8, 1.1, 1.7, 1.1, 1.3), strict=True))  # of the usual width of lines
+BROKEN = 20  # letters of a line of labels below a narrow panel
 CORTEX = (0.5, 1.2)  # CVs in the cortex of awake animals (Softky and Koch 1993; Shadlen and Newsome 1998)
 INTERVALS_MS = np.unique(np.round(2 * np.geomspace(0.75, 100, 36)) / 2) + 0.25  # between the steps of half a ms
 MOST_RATE, RATE_BIN = 400, 10  # Hz
-CORRELATIONS = np.linspace(-0.2, 1, 49)
+CORRELATIONS = np.linspace(-0.2, 1, 25)  # beyond the ends goes into the last bins
 
 
-def plot_firing(response: SpikingResponse, stimulus_ms: float) -> Figure:
+def plot_firing(response: SpikingResponse, stimulus_ms: float, style: Style = PRINT) -> Figure:
     """Intervals, rates, CV and CV2, and correlations of one trial: a column for storing and one for recalling.
 
     Parameters
@@ -33,6 +37,8 @@ def plot_firing(response: SpikingResponse, stimulus_ms: float) -> Figure:
         One trial, with recorded spikes of all populations.
     stimulus_ms : float
         How long a key is on, `memory.stimulus_ms`.
+    style : Style
+        Whose width the figure has; draw it inside `figure_style`.
 
     Returns
     -------
@@ -44,20 +50,22 @@ def plot_firing(response: SpikingResponse, stimulus_ms: float) -> Figure:
     ValueError
         For what `analysis.evoked.evoked` refuses.
     """
-    figure, axes = plt.subplots(4, 2, figsize=(6.85, 8.6), layout="constrained", sharey="row")
+    figure, panels = sheet(8, style, least_mm=style.width() / 2, height_mm=48.0, sharey="row")
+    axes = np.reshape(np.array(panels, dtype=object), (4, 2))
+    narrow = style.width() < WIDE
     for column, phase in zip(axes.T, PHASES, strict=True):
         did = {name: evoked(response, name, phase, stimulus_ms) for name in POPULATIONS}
         for draw, ax in zip((plot_intervals, plot_rates, plot_cv, plot_correlations), column, strict=True):
             draw(did, ax)
-        column[0].set_title(PHASE[phase], fontsize="medium")
-        for ax in column:
-            ax.tick_params(labelsize=8)
-            ax.xaxis.label.set_size(8.5)
-            ax.yaxis.label.set_size(8.5)
+            if narrow:
+                ax.set_xlabel(textwrap.fill(ax.get_xlabel(), BROKEN))
+        column[0].set_title(PHASE[phase])
+        if narrow:
+            column[2].tick_params(axis="x", rotation=90)
     for ax in axes[:, 1]:
         ax.set_ylabel("")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False, fontsize=8)
+    panel_letters(list(axes[:, 0]))
+    legend_of_all(figure, panels)
     return figure
 
 
@@ -80,9 +88,8 @@ def plot_intervals(did: dict[str, Evoked], ax: Axes) -> Axes:
         ms = of.intervals.ms
         if len(ms):
             share = np.histogram(ms, INTERVALS_MS)[0] / len(ms)
-            ax.stairs(share, INTERVALS_MS, color=POPULATION[name], linestyle=STYLE[name], linewidth=WIDTH[name],
-                      label=name)  # fmt: skip
-    ax.set(xscale="log", xlabel="interspike interval (ms)", ylabel="share of intervals", ylim=(0, None))
+            ax.stairs(share, INTERVALS_MS, **_look(name, ax))
+    ax.set(xscale="log", xlabel="interspike interval\u00a0(ms)", ylabel="share of intervals", ylim=(0, None))
     ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
     return ax
 
@@ -108,9 +115,10 @@ def plot_rates(did: dict[str, Evoked], ax: Axes) -> Axes:
         fired = rates[rates > 0]
         if len(fired):
             share = np.histogram(np.minimum(fired, edges[-1] - 1), edges)[0] / len(rates)
-            ax.stairs(share, edges, color=POPULATION[name], linestyle=STYLE[name], linewidth=WIDTH[name])
-    ax.set(xlabel="rate while a key is on (Hz), where not 0", ylabel="share of\nneurons × keys", yscale="log",
-           ylim=(1e-4, 1.5))  # fmt: skip
+            _stairs(share, edges, name, ax)
+    ax.set(xlabel="rate while a key is on (Hz), where not 0", ylabel="share of\nneurons × keys",
+           xlim=(0, MOST_RATE + RATE_BIN))  # fmt: skip
+    _log_shares(ax)
     return ax
 
 
@@ -129,19 +137,38 @@ def plot_cv(did: dict[str, Evoked], ax: Axes) -> Axes:
     Axes
         The same.
     """
-    ax.axhspan(*CORTEX, color="0.9", zorder=0)
+    ax.axhspan(*CORTEX, color=on(ax, PALE), alpha=0.6, linewidth=0, zorder=0)
     for place, (name, of) in enumerate(did.items()):
-        for shift, marker, values in zip((-0.18, 0.18), ("o", "^"), _cvs(of), strict=True):
+        for shift, symbol, values in zip((-0.18, 0.18), ("o", "^"), _cvs(of), strict=True):
             if not len(values):
-                ax.text(place + shift, 0.02, "–", ha="center", fontsize=8)
+                ax.text(place + shift, 0.02, "–", ha="center", fontsize="small")
                 continue
             across = place + shift + np.linspace(-0.12, 0.12, len(values))
-            ax.plot(across, values, marker, markersize=2.5, markeredgewidth=0, alpha=0.6, color=POPULATION[name])
-            ax.plot([place + shift - 0.16, place + shift + 0.16], [values.mean()] * 2, color="0.3", linewidth=1.5)
-    ax.set_xticks(range(len(did)), [name.replace("feed", "feed-\n").replace("inter", "inter-\n") for name in did])
-    ax.set(ylabel="CV (dots), CV2 (triangles)", ylim=(0, 2), xlim=(-0.5, len(did) - 0.5))
-    ax.text(len(did) - 0.52, CORTEX[1] + 0.03, "cortex", fontsize=7, color="0.35", ha="right")
+            ax.plot(across, values, symbol, markersize=marker(0.6), markeredgewidth=0, alpha=0.6,
+                    color=on(ax, POPULATION[name]))  # fmt: skip
+            ax.plot([place + shift - 0.16, place + shift + 0.16], [values.mean()] * 2, color=on(ax, GREY),
+                    linewidth=line(1.3))  # fmt: skip
+    ax.set_xticks(range(len(did)), [TITLES[name].replace(" ", "\n") for name in did])
+    ax.set(ylabel="CV (dots),\nCV2 (triangles)", ylim=(0, 2), xlim=(-0.5, len(did) - 0.5))
+    ax.text(len(did) - 0.52, CORTEX[1] + 0.03, "cortex", fontsize="small", ha="right")
     return ax
+
+
+def _look(name: str, ax: Axes) -> dict[str, Any]:
+    """How a population is drawn, and what it is called."""
+    return {"color": on(ax, POPULATION[name]), "linestyle": DASHES[name], "linewidth": line(SHARE[name]),
+            "label": TITLES[name]}  # fmt: skip
+
+
+def _stairs(share: np.ndarray, edges: np.ndarray, name: str, ax: Axes) -> None:
+    """Stairs on an axis of logarithms, with a gap where nothing is: its edges would fall to the floor."""
+    ax.stairs(np.where(share > 0, share, np.nan), edges, baseline=None, **_look(name, ax))
+
+
+def _log_shares(ax: Axes) -> None:
+    """An axis of shares from one in ten thousand, whose labels have no small superscripts."""
+    ax.set(yscale="log", ylim=(1e-4, 1.5))
+    ax.yaxis.set_major_formatter("{x:g}")
 
 
 def _cvs(of: Evoked) -> tuple[np.ndarray, np.ndarray]:
@@ -179,9 +206,9 @@ def plot_correlations(did: dict[str, Evoked], ax: Axes) -> Axes:
         pairs = _pairs(of)
         if len(pairs):
             share = np.histogram(np.clip(pairs, CORRELATIONS[0], CORRELATIONS[-1]), CORRELATIONS)[0] / len(pairs)
-            ax.stairs(share, CORRELATIONS, color=POPULATION[name], linestyle=STYLE[name], linewidth=WIDTH[name])
-    ax.set(xlabel=f"correlation of spikes in bins of {BIN_MS:g} ms", ylabel="share of pairs", yscale="log",
-           ylim=(1e-4, 1.5))  # fmt: skip
+            _stairs(share, CORRELATIONS, name, ax)
+    ax.set(xlabel=f"correlation of spikes in bins of\u00a0{BIN_MS:g}\u00a0ms", ylabel="share of pairs")
+    _log_shares(ax)
     return ax
 
 

@@ -30,11 +30,11 @@ def firing_table(table: pd.DataFrame) -> pd.DataFrame:
     """
     kinds = {quantity: key for key, quantity in _quantities().items()}
     of = table[(table.memory == "spiking") & table.quantity.isin(list(kinds))].dropna(subset="value")
-    rows = []
+    several, rows = len(numbered(of, place_of(of))[1]) > 1, []
     for quantity, found in of.groupby(of.quantity.astype(str), sort=False):
-        number, places = numbered(found, place_of(found))
+        number, _ = numbered(found, place_of(found))
         means = found.value.groupby(number).mean()
-        mean = t_interval(found.value) if len(places) == 1 else Mean(float("nan"), float("nan"), float("nan"), 0)
+        mean = Mean(float("nan"), float("nan"), float("nan"), 0) if several else t_interval(found.value)
         name, population, phase = kinds[quantity]
         rows.append((population, phase, name, mean.mean, mean.low, mean.high, mean.n, means.min(), means.max()))
     columns = ["population", "phase", "measure", "mean", "low", "high", "trials", "least", "most"]

@@ -13,6 +13,7 @@ from .colours import FAINT, GREY, PALE, THIRD_FACTOR, on
 from .curves import LINES, THIRD_FACTOR_MARKERS, check_one_panel, explain, ground, name_of, positions
 from .dots import Dot, plot_dots
 from .hues import explain_hue, hue_look
+from .labels import plain
 from .layout import Layout, is_value
 from .style import line, marker
 
@@ -63,7 +64,7 @@ def plot_gap(paired: pd.DataFrame, ax: Axes | None = None, layout: Layout | None
         _points(shown, ax, layout)
         if layout.hue:
             explain_hue(layout, paired, ax)
-        ax.set(xlabel=layout.x_label(paired), ylabel=LABEL, ylim=limits)
+        ax.set(xlabel=plain(layout.x_label(paired)), ylabel=LABEL, ylim=limits)
     if legend:
         explain(ax, layout)
     return ax
@@ -147,5 +148,5 @@ def _side_by_side(x: list[float], n: int) -> list[float]:
     """Shifts of n groups of points at these x, so that intervals do not hide each other."""
     places = np.unique(x)
     between = float(np.diff(places).min()) if len(places) > 1 else 1.0
-    step = min(0.03 * float(np.ptp(places)) or between, 0.14 * between, 0.75 * between / n)
+    step = min(0.045 * float(np.ptp(places)) or between, 0.14 * between, 0.75 * between / n)
     return [(i - (n - 1) / 2) * step for i in range(n)]

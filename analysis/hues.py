@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .colours import WORDS, on, ordered_colours
-from .labels import value_text, x_label
+from .labels import plain, value_text, x_label
 from .layout import Layout, are_numbers, is_value
 from .style import marker
 
@@ -81,7 +81,8 @@ def explain_hue(layout: Layout, table: pd.DataFrame, ax: Axes) -> None:
         colour, symbol = hue_look(layout, value, ax)
         of = table[is_value(table[layout.hue], value)]
         if len(of):
-            ax.plot([], [], symbol, color=colour, markersize=marker(1.2), label=layout.named(layout.hue, value, of))
+            label = plain(layout.named(layout.hue, value, of))
+            ax.plot([], [], symbol, color=colour, markersize=marker(1.2), label=label)
 
 
 def hue_bar(layout: Layout, axes: Sequence[Axes]) -> None:
@@ -106,4 +107,4 @@ def hue_bar(layout: Layout, axes: Sequence[Axes]) -> None:
     bar.set_ticks(range(0, n, every), labels=[value_text(value) for value in values[::every]])
     bar.ax.tick_params(length=0, which="both")
     bar.outline.set_visible(False)
-    bar.set_label(x_label(layout.hue))
+    bar.set_label(plain(x_label(layout.hue)))

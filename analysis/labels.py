@@ -35,6 +35,22 @@ LABEL = {"hopfield": "Hopfield", "bam": "BAM", "tvt": "TVT"}
 MOST = 6  # values that are listed
 
 
+def plain(text: str) -> str:
+    """A text from outside as it goes on a picture: a dollar is a dollar, and begins no formula of matplotlib.
+
+    Parameters
+    ----------
+    text : str
+        Such as the name of a file, a subset or an option's value.
+
+    Returns
+    -------
+    str
+        For a label, a title or a legend.
+    """
+    return text.replace("$", r"\$")
+
+
 def x_label(name: str) -> str:
     """What is written at the axis of an option: times in ms and rates in Hz, as settings are recorded.
 

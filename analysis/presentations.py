@@ -12,6 +12,7 @@ from matplotlib.font_manager import FontProperties
 from ..episode import Episode
 from ..response import SpikingResponse
 from .colours import PHASE, WHITE, on
+from .labels import plain
 from .style import line
 
 MOST = 80  # presentations that can be told apart
@@ -101,7 +102,7 @@ def write_above(ax: Axes, x: Sequence[float], texts: Sequence[str], pitch: float
     if every > MOST_LEFT_OUT + 1:
         return
     for place, text in list(zip(x, texts, strict=True))[::every]:
-        ax.annotate(text if across or beside else text.replace("\n", ", "), (place, 1 if y is None else y),
+        ax.annotate(plain(text if across or beside else text.replace("\n", ", ")), (place, 1 if y is None else y),
                     xycoords=("data", "axes fraction" if y is None else "data"), xytext=(0, 3),
                     textcoords="offset points", ha="center", va="bottom", fontsize="small",
                     rotation=0 if across else 90, annotation_clip=False)  # fmt: skip

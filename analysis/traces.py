@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE, on
+from .labels import plain
 from .presentations import pattern_names
 from .style import line, marker
 
@@ -154,7 +155,7 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
             ax.axvspan(start, stop, color=on(ax, PHASE[str(phase[step])]), linewidth=0, zorder=0)
             ax.spines[["top", "right"]].set_visible(False)
             ax.set_xlim(start, stop)
-        axes[0, column].annotate(names[step].replace("\n", ", "), (0.5, 1), xycoords="axes fraction",
+        axes[0, column].annotate(plain(names[step].replace("\n", ", ")), (0.5, 1), xycoords="axes fraction",
                                  xytext=(0, 2.8), textcoords="offset fontsize", ha="center", va="bottom")  # fmt: skip
         axes[-1, column].set_xlabel("time (ms)")
         axes[-1, column].xaxis.set_major_locator(MaxNLocator(4, prune="upper"))

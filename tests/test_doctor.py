@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,11 @@ def test_packages_that_are_missing_or_broken_are_named(monkeypatch):
     assert the_line("  scipy ") == f"  scipy {broken}; pip install --force-reinstall scipy"
     assert the_line("  jax ").endswith("; only learning rules needs it")
     assert f"  numpy {version('numpy')}" in said()
+
+
+def test_every_extra_that_a_user_installs_is_looked_for():
+    extras = {name.removeprefix("Provides-Extra: ") for name in metadata("bioKV").get_all("Provides-Extra")}
+    assert {extra for _, extra in doctor.EXTRA.values()} == extras - {"test", "docs"}
 
 
 def test_a_protocol_that_cannot_be_loaded_is_named_and_the_rest_goes_on(monkeypatch):

@@ -14,7 +14,7 @@ from bioKV.analysis import firing
 from bioKV.analysis.activity import POPULATIONS
 from bioKV.analysis.evoked import PHASES, evoked
 from bioKV.analysis.firing_table import firing_table
-from bioKV.studies.firing_summary import firing as firing_shown
+from bioKV.studies.firing_summary import firing as summed_up
 from bioKV.studies.plan import Plan
 from bioKV.studies.scores import ROW, measured
 from bioKV.studies.study import Study
@@ -72,11 +72,10 @@ def test_the_numbers_are_those_of_the_measures_and_say_nothing_of_other_trials()
 
 
 def test_without_spikes_the_table_says_what_to_type_and_older_tables_are_shown_too():
-    table, said = firing_shown(study_table())  # from before there were any but peak rates
-    assert "99 % Hz" in table.columns
-    assert "Fano" not in table.columns
-    assert "--record hidden,output keeps those of trial 0" in said
-    assert list(firing_shown(study_table(memories=("rate",)))) == []
+    shown, *said = summed_up(study_table())  # from before there were any but peak rates
+    assert shown.columns == ["population", "phase", "99 % Hz"]
+    assert any("--record hidden,output keeps those of trial 0" in one for one in said)
+    assert list(summed_up(study_table(memories=("rate",)))) == []
 
 
 def test_of_one_point_there_is_an_interval_over_trials_and_of_several_the_range_of_their_means():
@@ -93,6 +92,9 @@ def test_of_one_point_there_is_an_interval_over_trials_and_of_several_the_range_
     assert hidden(one).high - 53 == pytest.approx(3.182 * np.sqrt(20 / 3) / 2, rel=1e-3)  # Student's t, 3 degrees
     assert (hidden(several).least, hidden(several).most) == (50, 70)
     assert np.isnan(hidden(several)["mean"])
+    several.loc[peak & (several.n_pairs == 10), "value"] = np.nan  # of one of several points it is a mean of that point
+    assert np.isnan([hidden(several)["mean"], hidden(several).low]).all()
+    assert (hidden(several).least, hidden(several).most) == (50, 50)
 
 
 def test_look_activity_draws_one_trial_and_prints_the_table(tmp_path):

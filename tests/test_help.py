@@ -110,6 +110,7 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(words, meant):
     ("biokv run autoassociative --memory sp", {"spiking"}),
     ("biokv run autoassociative --set release", {"release_failure="}),
     ("biokv figure bou", {"bounded"}),
+    ("biokv raster continual --style da", {"dark"}),
 ])  # fmt: skip
 def test_a_shell_completes_names(typed, completed):
     told = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1), "_BIOKV_COMPLETE": "complete_bash"}

@@ -25,6 +25,7 @@ from bioKV.commands.training import write_learned
 from bioKV.paper import copy_paste, figure, learning_figures
 from bioKV.paper.memories_of import all_memories, choose_memories, find_panel
 from bioKV.studies.look import draw_look
+from bioKV.studies.look_activity import draw_activity
 from bioKV.studies.pictures import draw_accuracy
 from bioKV.studies.plan import Plan
 
@@ -172,6 +173,19 @@ def test_a_look_can_be_read_at_one_column_and_at_two(width, drawn, tmp_path, cap
     assert len(drawn) == 3
     for one in drawn:
         check(one, width)
+
+
+@pytest.mark.parametrize("style", [Style(width_mm=ONE_COLUMN), Style("dark"), Style("slide")], ids=str)
+def test_a_look_at_activity_has_the_width_and_the_style_that_are_asked_for(style, drawn, tmp_path, capsys):
+    pytest.importorskip("elephant")
+    plan = Plan("autoassociative", trials=1, memories=("spiking",), replay=True, engine="numpy",
+                options={"n_pairs": 2, "key_dim": 12, "n_slots": 12})  # fmt: skip
+    draw_activity(plan, tmp_path, "", force=True, style=style)
+    (one,) = drawn
+    check(one, style.width() * style.scale, style.scale)
+    assert letters(one.figure) == ["A", "B", "C", "D"]
+    hidden = one.figure.axes[0].patches[2].get_edgecolor()
+    assert matplotlib.colors.to_hex(hidden) == ("#ffffff" if style.name == "dark" else "#000000")
 
 
 RUN = ("run", "autoassociative", "--n-pairs", 2, "--trials", 2, "--key-dim", 12, "--n-slots", 12)

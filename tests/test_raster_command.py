@@ -85,6 +85,7 @@ def test_the_task_alone_runs_no_network(tmp_path, monkeypatch):
         (["--presentations", "first"], "--presentations takes the first and the last, such as 0:7; got 'first'"),
         (["--presentations", "0:1", "--time", "0:1ms"], "time and presentations both say what is drawn"),
         (["--trial", "-1"], "trial must be a whole number of 0 or more; got -1"),
+        (["--task", "--neurons", "hidden=1"], "--task draws no spikes, so that it takes no --neurons; leave"),
         (["--order", "up"], "order must be 'written' or 'neuron'; got 'up'"),
     ],
 )

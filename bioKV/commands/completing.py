@@ -54,5 +54,12 @@ def figures(incomplete: str) -> list[str]:
     return _starting(incomplete, FIGURES)
 
 
+def styles(incomplete: str) -> list[str]:
+    """Styles of pictures."""
+    from ..analysis.style import SCALE
+
+    return _starting(incomplete, SCALE)
+
+
 def _starting(incomplete: str, names: Any) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]

@@ -19,7 +19,8 @@ from .shared_options import Debug
 
 CORE = ("brian2", "numpy", "scipy", "pandas", "matplotlib")
 LEARN, NEO = ("learning rules", "learn"), ("exporting to NIX and Neo", "neo")
-EXTRA = {"jax": LEARN, "optax": LEARN, "neo": NEO, "nixio": NEO, "pynwb": ("exporting to NWB", "nwb"),
+EXTRA = {"jax": LEARN, "optax": LEARN, "neo": NEO, "nixio": NEO, "elephant": ("biokv look --activity", "neo"),
+         "pynwb": ("exporting to NWB", "nwb"), "bokeh": ("biokv report", "report"),
          "distributed": ("studies on a cluster", "cluster"), "pyarrow": ("results.parquet", "parquet")}  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ..analysis.style import DPI, MM_PER_INCH, SCALE, Style
+from . import completing
 
 MM = {"mm": 1.0, "cm": 10.0, "in": MM_PER_INCH}
 
@@ -53,8 +54,9 @@ Format = Annotated[
 ]
 StyleName = Annotated[
     str,
-    typer.Option("--style", parser=style_name, metavar="NAME", help=f"Of pictures: {', '.join(SCALE)}."),
-]
+    typer.Option("--style", parser=style_name, metavar="NAME", autocompletion=completing.styles,
+                 help=f"Of pictures: {', '.join(SCALE)}."),
+]  # fmt: skip
 
 
 def typed_style(params: dict[str, Any]) -> Style:

@@ -78,9 +78,12 @@ def raster(
     """
     from ..studies.raster import Shown, draw_raster
     from .protocol_options import SHORT
-    from .typed_plan import typed_plan
+    from .typed_plan import typed_plan, was_typed
 
     pictures = typed_style(ctx.params)
+    for name in ("populations", "neurons", "time", "order") if task else ():
+        if was_typed(ctx, name):
+            raise ValueError(f"--task draws no spikes, so that it takes no --{name}; leave one of the two away")
     show = Shown(trial, populations_of(populations), neurons_of(neurons), time_of(time),
                  presentations_of(presentations), order, task)  # fmt: skip
     plan = typed_plan(protocol, ctx, settings=set, mechanism=mechanism, patterns=patterns,

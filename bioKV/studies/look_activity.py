@@ -56,7 +56,7 @@ def draw_activity(plan: Plan, out: Path, command: str, *, force: bool, style: St
     for one in firing(pd.DataFrame(rows, columns=ROW)):
         print_shown(one)
     with plain_matplotlib(style):
-        figure = plot_firing(cast(SpikingResponse, response), cell.made().stimulus_ms)
+        figure = plot_firing(cast(SpikingResponse, response), cell.made().stimulus_ms, style)
         paths = save_figure(figure, out / "activity", style)
     record = describe(plan, command) | {
         "inputs": keep(out, inputs_of(plan)), "engine": [cell.engine], "state": "finished", **spent(started),

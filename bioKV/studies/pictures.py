@@ -86,6 +86,7 @@ def draw_accuracy(table: pd.DataFrame, folder: Path, margins: dict[str, float] |
     ValueError
         If the axes do not fit the table.
     """
+    from ..analysis.labels import plain
     from ..analysis.layout import is_value, layout_of
     from ..analysis.tables import gaps, is_comparison
 
@@ -104,7 +105,7 @@ def draw_accuracy(table: pd.DataFrame, folder: Path, margins: dict[str, float] |
             gaps_of = None if gaps_of is None else gaps_of[is_value(gaps_of[name], value)]
             stem += f"-{name}={_in_a_name(value)}"
         if len(of):
-            title = ", ".join(layout.named(name, v, of) for name, v in zip(layout.apart, values, strict=True))
+            title = plain(", ".join(layout.named(name, v, of) for name, v in zip(layout.apart, values, strict=True)))
             with plain_matplotlib(style):
                 written += save_figure(_figure(of, gaps_of, layout, title, style), folder / stem, style)
             stems.add(stem)
@@ -183,6 +184,7 @@ def _panels(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style
 
     All have the same x, a row's the same y.
     """
+    from ..analysis.labels import plain
     from ..analysis.layout import is_value
     from ..analysis.sheet import columns_in, sheet
     from ..analysis.style import panel_letters
@@ -201,7 +203,7 @@ def _panels(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style
         shown = draw[0][1]
         shown = shown[is_value(shown[layout.panel], value)]
         if len(shown):
-            column[0].set_title(layout.named(layout.panel, value, shown))
+            column[0].set_title(plain(layout.named(layout.panel, value, shown)))
     for ax in grid[-1, :, (len(values) - 1) % columns + 1 :].flat:
         ax.remove()
     drawn = [ax for ax in axes if ax.has_data()]

@@ -38,8 +38,10 @@ print(memory.blueprint().bundles["key"].parts["write"].pathways["write"].code)
 # %%
 # Another rule
 # ------------
-# A part is a piece of Brian2's text. This one gives every input neuron a slow trace, set to 1 by a spike, and this one
-# moves a weight up where the trace is high and down where it is low.
+# A part is a piece of Brian2's text that declares the variables it needs. A part that is replaced takes its own
+# with it (here ``eta_key``), and a new name must be one that neither the synapses nor their neurons have already.
+# This one gives every input neuron a slow trace, set to 1 by a spike, and this one moves a weight up where the
+# trace is high and down where it is low.
 
 SLOW_TRACE = Part(
     """

@@ -1,5 +1,7 @@
 """Figures draw on the axes they are given, name their axes with units, and show what happened."""
 
+from dataclasses import replace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -10,8 +12,11 @@ from bioKV.analysis.activity import peak_rate_hz, spikes_per_recall, synaptic_ev
 from bioKV.analysis.curves import plot_accuracy
 from bioKV.analysis.gap_curves import plot_gap
 from bioKV.analysis.raster import NEEDED
+from bioKV.analysis.style import Style
 from bioKV.analysis.tables import gaps, summary
+from bioKV.analysis.task import plot_task
 from bioKV.protocols import autoassociative
+from bioKV.studies.pictures import draw_accuracy
 
 D = 12
 
@@ -113,3 +118,21 @@ def test_regular_and_flashbulb_memories_have_gaps_of_their_own():
 )
 def test_an_axis_of_times_or_rates_says_the_unit(option, label):
     assert plot_accuracy(table().rename(columns={"n_pairs": option}), plt.gca()).get_xlabel() == label
+
+
+def test_a_dollar_from_outside_is_a_dollar_in_labels_titles_and_legends(tmp_path):
+    odd, svg = "$$x^2$$", Style(formats=("svg",))  # matplotlib cannot read it as a formula
+    of = table().replace({"n_pairs": {5: odd}})
+    draw_accuracy(of, tmp_path, style=svg)
+    assert f">{odd}<" in (tmp_path / "accuracy.svg").read_text()  # below x
+    for option in ("hue", "panel", "apart"):
+        of = pd.concat([of.assign(**{option: value}) for value in (odd, "b")])
+    drawn = draw_accuracy(of, tmp_path, style=svg)[0].read_text()
+    assert all(drawn.count(f"{option} = {odd}") == 1 for option in ("hue", "panel", "apart"))
+
+
+def test_a_dollar_in_the_name_of_a_kind_of_recalls_is_one(episode):
+    odd = replace(episode, subset=episode.is_recall.astype(int), subset_names=("all", "$$x^2$$"))
+    gate, *_ = plot_task(odd, figure=plt.figure())
+    gate.figure.canvas.draw()
+    assert any("$$x^2$$" in text.get_text().replace("\\", "") for text in gate.texts)
