@@ -120,6 +120,7 @@ def test_an_axis_of_times_or_rates_says_the_unit(option, label):
     assert plot_accuracy(table().rename(columns={"n_pairs": option}), plt.gca()).get_xlabel() == label
 
 
+@pytest.mark.pictures
 def test_a_dollar_from_outside_is_a_dollar_in_labels_titles_and_legends(tmp_path):
     odd, svg = "$$x^2$$", Style(formats=("svg",))  # matplotlib cannot read it as a formula
     of = table().replace({"n_pairs": {5: odd}})
