@@ -47,7 +47,7 @@ class Links(HTMLParser):
 def site(tmp_path_factory) -> Path:
     pytest.importorskip("sphinx_gallery")
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("site")
-    for name in ("docs", "bioKV", "models", "protocols", "analysis"):
+    for name in ("docs", "examples", "bioKV", "models", "protocols", "analysis"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__", "auto_*"))
     for name in ("pyproject.toml", "README.md", "CITATION.cff"):
         shutil.copy(ROOT / name, source)
