@@ -33,17 +33,18 @@ class ProtocolCommand(typer.core.TyperCommand):
         """Complete the names of options: the command's, then the protocol's and the memories'."""
         from typer.completion import completion_init
 
+        from ..studies.option_kinds import option_kinds
+
         completion_init()
         found = super().shell_complete(ctx, incomplete)
         protocol = ctx.params.get("protocol")
         if not incomplete.startswith("-") or not protocol or protocol.endswith(".toml"):
             return found
         try:
-            rows = [row for _, rows in _of_protocol(protocol) for row in rows]
+            options = [f"--{name.replace('_', '-')}" for name in option_kinds(protocol)]
         except ValueError:  # of a protocol there is none of, which the command says when it is run
             return found
-        typed = [option.split()[0] for option, _ in rows]
-        return [*found, *(_Item(option) for option in typed if option.startswith(incomplete))]
+        return [*found, *(_Item(option) for option in options if option.startswith(incomplete))]
 
 
 class _Item:
