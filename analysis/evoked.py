@@ -11,7 +11,8 @@ from ..checks import check_choice, is_number, shown
 from ..response import SpikingResponse, check_spiking
 from ..spikes import SpikeTrain
 
-PHASES = ("store", "recall")
+PHASE = {"store": "storing", "recall": "recalling"}  # what each is called in tables and pictures
+PHASES = tuple(PHASE)
 ROUNDING_MS = 1e-6  # of times in steps
 
 

@@ -12,13 +12,12 @@ from matplotlib.figure import Figure
 from ..response import SpikingResponse
 from .activity import POPULATIONS
 from .colours import GREY, PALE, POPULATION, on
-from .evoked import LEAST, PHASES, Evoked, evoked
+from .evoked import LEAST, PHASE, PHASES, Evoked, evoked
 from .firing.synchrony import BIN_MS
 from .raster_panels import TITLES
 from .sheet import WIDE, legend_of_all, sheet
 from .style import PRINT, Style, line, marker, panel_letters
 
-PHASE = {"store": "storing", "recall": "recalling"}
 DASHES = dict(zip(POPULATIONS, ("-", (0, (1, 1)), "-", (0, (5, 1)), (0, (4, 1, 1, 1))), strict=True))
 SHARE = dict(zip(POPULATIONS, (0.8, 1.1, 1.7, 1.1, 1.3), strict=True))  # of the usual width of lines
 BROKEN = 20  # letters of a line of labels below a narrow panel

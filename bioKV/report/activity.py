@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..analysis.evoked import PHASE
 from ..analysis.tables import numbered, place_of
 from ..studies.printed_table import Shown
 from .finished import FinishedRun
@@ -13,7 +14,6 @@ ELSEWHERE = {"accuracy", "whole_patterns", "whole_patterns_both", "silent", "und
              "d_prime", "cosine", "unit", "constant_guess", "stored_guess", "kappa", "argmax_share", "b",
              "b_information", "excess_kl"}  # fmt: skip
 PEAK = re.compile(r"peak_rate_(\w+)_(store|recall)_hz")
-PHASE = {"store": "storing", "recall": "recalling"}
 
 
 def activity(run: FinishedRun) -> Shown | None:

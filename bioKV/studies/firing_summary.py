@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ..analysis.evoked import PHASE
 from .printed_table import Shown
 
-PHASE = {"store": "storing", "recall": "recalling"}
 COLUMNS = {  # measure -> its column, and the digits after the point
     "mean_rate": ("mean Hz", 1), "peak_rate": ("99 % Hz", 0), "cv": ("CV", 2), "cv2": ("CV2", 2),
     "fano": ("Fano", 2), "count_correlation": ("r counts", 2), "synchrony": ("r 2 ms", 2),
