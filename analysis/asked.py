@@ -64,7 +64,7 @@ def asked_of(episode: Episode, subset: str | None = None) -> np.ndarray:
     check_is_episode("a score", episode)
     asked = episode.is_recall
     if subset is not None:
-        if subset not in episode.subset_names:
+        if not isinstance(subset, str) or subset not in episode.subset_names:
             near = closest(subset, episode.subset_names, "it has")
             raise ValueError(f"the episode has no subset {shown(subset)}{near}")
         asked = asked & (episode.subset == episode.subset_names.index(subset))

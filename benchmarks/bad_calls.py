@@ -11,6 +11,7 @@ import numpy as np
 from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Rule, Sequential, SpikingMemory, units
 from bioKV.analysis import activity, equivalence, intervals, matrices, measures, psth, raster, task, traces, votes
 from bioKV.models import BAM, TVT, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM
+from bioKV.network import Part
 from bioKV.protocols import autoassociative
 from bioKV.studies.plan import Plan, check_plan
 from bioKV.studies.tasks import find_protocol, protocol_names
@@ -122,6 +123,34 @@ def memories() -> Iterator[Call]:
     yield from varied("Controller", Controller, {"parameters": None}, "memory", NONSENSE)
 
 
+def networks() -> Iterator[Call]:
+    network = SPIKING.blueprint()
+    names = {**without(NONSENSE, "nothing"), "3": 3, "a near name": "hiden", "a part": Part(), "none": None}
+    for change in (network.adding, network.replacing):
+        given = {"owner": "hidden", "name": "escape noise" if change == network.replacing else "mine", "part": Part()}
+        yield from varied(change.__name__, change, given, "owner", names)
+        yield from varied(change.__name__, change, given, "part", NONSENSE)
+    for change in (network.replacing, network.changing):
+        yield from varied(change.__name__, change, {"owner": "hidden", "part": Part()}, "name", names)
+    for field in Part._fields:
+        values = without(NONSENSE, *(("a dictionary",) if isinstance(getattr(Part(), field), dict) else ()))
+        yield from varied("changing", network.changing, {"owner": "hidden", "name": "escape noise"}, field, values)
+    for said, name in names.items():
+        yield Call("removing", f"owner is {said}", partial(network.removing, name, "escape noise"))
+        yield Call("removing", f"name is {said}", partial(network.removing, "hidden", name))
+        yield Call("without", f"bundle is {said}", partial(network.without, name))
+        for ask in (network.owner, network.size, network.connected, network.n_synapses, network.listed):
+            yield Call(ask.__name__, f"name is {said}", partial(ask, name))
+        yield Call("wired", f"bundle is {said}", partial(network.wired, name, delay=0.001))
+        yield Call("resized", f"population is {said}", partial(network.resized, name, 3))
+    yield from varied("resized", network.resized, {"population": "hidden"}, "size", NO_COUNT)
+    for field in ("source", "target", "pattern", "weights", "delay", "birds"):
+        yield from varied("wired", network.wired, {"bundle": "key"}, field, NONSENSE)
+    for said, one in without(NONSENSE, "nothing").items():
+        yield Call("having", f"a population is {said}", partial(network.having, mine=one))
+    yield from varied("from_json", network.from_json, {}, "text", NONSENSE)
+
+
 def factors() -> Iterator[Call]:
     for value in (*({**NO_SHARE}.items()), ("two", (0.1, 0.2)), ("a table", np.ones((2, 2)))):
         yield Call("Random", f"p is {value[0]}", partial(Random(value[1]).begin, 1, N, rng()))
@@ -199,4 +228,5 @@ def pictures() -> Iterator[Call]:
             yield Call("units", f"{kind.__name__} of {said}", partial(units.of_kind, kind, "tau", value))
 
 
-CALLS = [call for group in (episodes, memories, factors, tasks, measures_and_intervals, pictures) for call in group()]
+GROUPS = (episodes, memories, networks, factors, tasks, measures_and_intervals, pictures)
+CALLS = [call for group in GROUPS for call in group()]

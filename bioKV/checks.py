@@ -45,13 +45,13 @@ def shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def closest(name: str, known: Iterable[str], there: str = "known are", also: Iterable[str] = ()) -> str:
+def closest(name: Any, known: Iterable[str], there: str = "known are", also: Iterable[str] = ()) -> str:
     """End a sentence about a name that is not known: "; did you mean this?", or what there is.
 
     Parameters
     ----------
-    name : str
-        As it came.
+    name : anything
+        As it came, and no word perhaps.
     known : iterable of str
         Names that are known; they are listed where none is near.
     there : str
@@ -72,7 +72,7 @@ def closest(name: str, known: Iterable[str], there: str = "known are", also: Ite
     >>> closest("birds", ["rate", "spiking"])
     '; known are rate, spiking'
     """
-    near = difflib.get_close_matches(name, [*known, *also], 1, cutoff=0.7)
+    near = difflib.get_close_matches(str(name), [*known, *also], 1, cutoff=0.7)
     return f"; did you mean {near[0]}?" if near else f"; {there} {', '.join(known) or 'none'}"
 
 

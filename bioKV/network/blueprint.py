@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
-from ..checks import closest, shown
+from ..checks import check_choice, closest, shown
 from .methods import methods
 from .parts import Bundle, Event, Neurons, Part, Pathway
 from .patterns import Pattern, connected, n_connected
@@ -200,6 +200,8 @@ class Blueprint(NamedTuple):
         for name, one in more.items():
             if name in neurons or name in bundles:
                 raise ValueError(f"the network has {name!r} already; another name would do")
+            if not isinstance(one, Neurons | Bundle):
+                raise ValueError(f"{name} must be a Neurons or a Bundle; got {shown(one)}")
             if isinstance(one, Neurons):
                 neurons[name] = one
             else:
@@ -237,9 +239,7 @@ class Blueprint(NamedTuple):
         False
         """
         for name in bundles:
-            if name not in self.bundles:
-                near = closest(name, self.bundles, "it has")
-                raise ValueError(f"the network has no bundle {name!r} to leave out{near}")
+            self._known("bundle ", name, *self.bundles)
         return self._replace(bundles={name: of for name, of in self.bundles.items() if name not in bundles})
 
     def resized(self, population: str, size: int) -> Blueprint:
@@ -260,9 +260,10 @@ class Blueprint(NamedTuple):
         Raises
         ------
         ValueError
-            If there is no such population.
+            If there is no such population, or size is not a whole number above 0.
         """
-        return self._with(population, replace(self.owner(population), size=size))
+        of = self.neurons[self._known("population ", population, *self.neurons)]
+        return self._with(population, replace(of, size=size))
 
     def wired(self, bundle: str, **how: Any) -> Blueprint:
         """With another pattern, delay or range of weights of a bundle.
@@ -282,7 +283,7 @@ class Blueprint(NamedTuple):
         Raises
         ------
         ValueError
-            If there is no such bundle, or a population that it connects is not there.
+            If there is no such bundle, if it has no such field, or if a field cannot be that.
 
         Examples
         --------
@@ -292,7 +293,11 @@ class Blueprint(NamedTuple):
         >>> print(network.wired("key", pattern=sparse(0.5, seed=1)).bundles["key"].pattern)
         sparse (p = 0.5, seed 1)
         """
-        return self._with(bundle, replace(self.owner(bundle), **how))
+        of = self.bundles[self._known("bundle ", bundle, *self.bundles)]
+        for field in how:
+            if field not in Bundle.__match_args__:
+                raise ValueError(f"a bundle has no {field!r}{closest(field, Bundle.__match_args__, 'it has')}")
+        return self._with(bundle, replace(of, **how))
 
     def owner(self, name: str) -> Any:
         """The population or bundle of that name.
@@ -312,10 +317,7 @@ class Blueprint(NamedTuple):
         ValueError
             If there is none; it lists those there are.
         """
-        found = self.neurons.get(name) or self.bundles.get(name)
-        if found is None:
-            raise ValueError(f"the network has no {name!r}{closest(name, [*self.neurons, *self.bundles], 'it has')}")
-        return found
+        return {**self.neurons, **self.bundles}[self._known("", name, *self.neurons, *self.bundles)]
 
     def owners(self) -> Iterator[tuple[str, Any]]:
         """Every population, then every bundle.
@@ -342,7 +344,13 @@ class Blueprint(NamedTuple):
         -------
         list of str
             The names.
+
+        Raises
+        ------
+        ValueError
+            For another field.
         """
+        check_choice("field", field, ("keeps", "reads", "traces"))
         return [f"{name}.{variable}" for name, of in self.owners() for variable in of.names(field)]
 
     def begun(self) -> dict[str, np.ndarray]:
@@ -371,8 +379,13 @@ class Blueprint(NamedTuple):
         -------
         int
             Their number.
+
+        Raises
+        ------
+        ValueError
+            If there is none of that name.
         """
-        return self.neurons[owner].size if owner in self.neurons else self.n_synapses(owner)
+        return self.neurons[owner].size if isinstance(self.owner(owner), Neurons) else self.n_synapses(owner)
 
     def connected(self, bundle: str) -> tuple[np.ndarray, np.ndarray]:
         """The pairs of neurons that a bundle connects in one trial.
@@ -388,8 +401,13 @@ class Blueprint(NamedTuple):
             Source of every synapse.
         j : np.ndarray of int, shape (n,)
             Target of every synapse.
+
+        Raises
+        ------
+        ValueError
+            If there is no such bundle.
         """
-        of = self.bundles[bundle]
+        of = self.bundles[self._known("bundle ", bundle, *self.bundles)]
         return connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
 
     def n_synapses(self, bundle: str) -> int:
@@ -404,8 +422,13 @@ class Blueprint(NamedTuple):
         -------
         int
             Their number.
+
+        Raises
+        ------
+        ValueError
+            If there is no such bundle.
         """
-        of = self.bundles[bundle]
+        of = self.bundles[self._known("bundle ", bundle, *self.bundles)]
         return n_connected(of.pattern, self.neurons[of.source].size, self.neurons[of.target].size)
 
     def fan_out(self) -> dict[str, float]:
@@ -460,7 +483,14 @@ class Blueprint(NamedTuple):
         -------
         Blueprint
             The network.
+
+        Raises
+        ------
+        ValueError
+            If it is no such text.
         """
+        if not isinstance(text, str):
+            raise ValueError(f"text must be what to_json() wrote; got {shown(text)}")
         sizes, dt, window, neurons, bundles, values = json.loads(text)
         return Blueprint(
             tuple(sizes), dt, window,
@@ -506,9 +536,16 @@ class Blueprint(NamedTuple):
 
     def _has(self, owner: str, name: str) -> Any:
         of = self.owner(owner)
-        if name not in of.parts:
-            raise ValueError(f"{owner} has no part {name!r} to change{closest(name, of.parts, 'it has')}")
+        if not isinstance(name, str) or name not in of.parts:
+            raise ValueError(f"{owner} has no part {shown(name)} to change{closest(name, of.parts, 'it has')}")
         return of
+
+    @staticmethod
+    def _known(kind: str, name: Any, *known: str) -> str:
+        """The name. Raises ValueError, with what there is, if the network has none of that kind."""
+        if not isinstance(name, str) or name not in known:
+            raise ValueError(f"the network has no {kind}{shown(name)}{closest(name, known, 'it has')}")
+        return name
 
     def _with_parts(self, owner: str, parts: Mapping[str, Part]) -> Blueprint:
         return self._with(owner, replace(self.owner(owner), parts=parts))
@@ -524,8 +561,8 @@ class Blueprint(NamedTuple):
     def _check(self, name: str) -> None:
         of = self.owner(name)
         for end in (of.source, of.target) if isinstance(of, Bundle) else ():
-            if end not in self.neurons:
-                raise ValueError(f"{name} is to connect {end!r}, which is none of {', '.join(self.neurons)}")
+            if not isinstance(end, str) or end not in self.neurons:
+                raise ValueError(f"{name} is to connect {shown(end)}, which is none of {', '.join(self.neurons)}")
         of.check(name)
 
 

@@ -78,13 +78,13 @@ def declared(model: str) -> dict[str, Variable]:
             continue
         matched = DECLARED.fullmatch(logical)
         if matched is None:
-            raise ValueError(f"{logical!r} is no equation; one looks like 'dv/dt = -v/tau : 1' or 'tau : second'")
+            raise ValueError(f"{shown(logical)} is no equation; one looks like 'dv/dt = -v/tau : 1' or 'tau : second'")
         kind = "state" if matched["state"] else "formula" if matched["formula"] else "parameter"
         flags = frozenset(flag.strip() for flag in (matched["flags"] or "").split(",") if flag.strip())
         found[matched["state"] or matched["name"]] = Variable(matched["unit"], flags, kind)
         logical = ""
     if logical:
-        raise ValueError(f"{logical!r} has no unit; an equation ends with one, such as ': 1' or ': second'")
+        raise ValueError(f"{shown(logical)} has no unit; an equation ends with one, such as ': 1' or ': second'")
     return found
 
 
@@ -132,7 +132,7 @@ def check_syntax(code: str) -> None:
         try:
             ast.parse(line)
         except SyntaxError:
-            raise ValueError(f"{line!r} is no code that Brian2 could read") from None
+            raise ValueError(f"{shown(line)} is no code that Brian2 could read") from None
 
 
 @functools.lru_cache(maxsize=1024)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from ..checks import shown
+import numpy as np
+
+from ..checks import check_count, is_number, numbers_of, shown
 from .equations import Variable, check_syntax, declared, formulas, lines_of
 from .patterns import ALL_TO_ALL, Pattern
 from .presentation import Presentation
@@ -294,6 +296,10 @@ class Owner:
         for part, piece in self.parts.items():
             if not isinstance(piece, Part):
                 raise ValueError(f"the part {part!r} of {name} must be a Part; got {shown(piece)}")
+            try:
+                self._check_fields(piece)
+            except ValueError as problem:
+                raise ValueError(f"the part {part!r} of {name}: {problem}") from None
         seen: dict[str, str] = {}
         for part, piece in self.parts.items():
             try:
@@ -306,8 +312,8 @@ class Owner:
                                      f" {seen[variable]!r} has already")  # fmt: skip
                 seen[variable] = part
 
-    def _variables_of(self, part: Part) -> dict[str, Variable]:
-        """What a part declares. Raises ValueError for what is wrong with it, wherever it stands."""
+    def _check_fields(self, part: Part) -> None:
+        """Raise ValueError for a field of a part that is of another kind."""
         for field, (kind, wanted) in TAKES.items():
             value = getattr(part, field)
             if not isinstance(value, kind):
@@ -318,6 +324,13 @@ class Owner:
             for one in getattr(part, field).values():
                 if not isinstance(one, kind):
                     raise ValueError(f"{field} takes objects of {kind.__name__}; got {shown(one)}")
+        for field in ("keeps", "reads", "traces", "tables"):
+            for one in getattr(part, field):
+                if not isinstance(one, str):
+                    raise ValueError(f"{field} takes {TAKES[field][1]}; got {shown(one)} among them")
+
+    def _variables_of(self, part: Part) -> dict[str, Variable]:
+        """What a part declares. Raises ValueError for what is wrong with its text and names, wherever they stand."""
         variables = declared(part.model)
         for code in part.code():
             check_syntax(code)
@@ -389,6 +402,22 @@ class Neurons(Owner):
         """
         return ["onset", "step", *self.all_of("events")]
 
+    def check(self, name: str) -> None:
+        """Refuse a size that is no number of neurons, and parts that do not fit.
+
+        Parameters
+        ----------
+        name : str
+            What this population is called.
+
+        Raises
+        ------
+        ValueError
+            For either of them.
+        """
+        check_count(f"size of {name}", self.size)
+        super().check(name)
+
 
 @dataclass(frozen=True)
 class Bundle(Owner):
@@ -449,3 +478,29 @@ class Bundle(Owner):
         """Whether spikes of the soma travel here: they can fail, and take the time of their axon."""
         pre = self.pathways().get("pre")
         return pre is not None and (pre.end, pre.event) == ("source", "spike")
+
+    def check(self, name: str) -> None:
+        """Refuse a pattern, a range of weights or delays that are none, and parts that do not fit.
+
+        Parameters
+        ----------
+        name : str
+            What this bundle is called.
+
+        Raises
+        ------
+        ValueError
+            For any of them.
+        """
+        if not isinstance(self.pattern, Pattern):
+            raise ValueError(f"pattern of {name} must be one of bioKV.network, such as ONE_TO_ONE or"
+                             f" sparse(0.1, seed=1); got {shown(self.pattern)}")  # fmt: skip
+        low_and_high = self.weights if isinstance(self.weights, tuple) else ()
+        if not (len(low_and_high) == 2 and all(map(is_number, low_and_high)) and low_and_high[0] < low_and_high[1]):
+            raise ValueError(f"weights of {name} must be two numbers, the lowest and the highest; got"
+                             f" {shown(self.weights)}")  # fmt: skip
+        delays = numbers_of(f"delay of {name}", self.delay)
+        if delays.ndim > 1 or not ((delays >= 0) & (delays < np.inf)).all():
+            raise ValueError(f"delay of {name} must be one time of 0 s or more, or one for each source neuron; got"
+                             f" {shown(self.delay)}")  # fmt: skip
+        super().check(name)

@@ -36,7 +36,7 @@ def load_mechanisms(given: Iterable[str | Mechanism]) -> tuple[Mechanism, ...]:
         elif one in mechanism_names():
             found.append(_module(one).mechanism)
         else:
-            near = closest(str(one), [*mechanism_names(), "or the path of a .py file"])
+            near = closest(one, [*mechanism_names(), "or the path of a .py file"])
             raise ValueError(f"there is no mechanism {shown(one)}{near}")
     for one in found:
         if not isinstance(one, Mechanism):

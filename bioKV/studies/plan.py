@@ -245,7 +245,7 @@ def _check_record(plan: Plan) -> None:
     """Raise ValueError for populations or trials there are none of, and for recording without the spiking memory."""
     for name in plan.record:
         if name not in POPULATIONS:
-            raise ValueError(f"there is no population {shown(name)} to record{closest(str(name), POPULATIONS)}")
+            raise ValueError(f"there is no population {shown(name)} to record{closest(name, POPULATIONS)}")
     if repeats(plan.record):
         raise ValueError(f"a population was given twice to record: {', '.join(plan.record)}")
     if plan.record and "spiking" not in [memory_name(memory) for memory in plan.memories]:
@@ -290,7 +290,7 @@ def _check_choice(kind: str, given: list[str], known: Sequence[str]) -> None:
         raise ValueError(f"no {kind} was given; known are {', '.join(known)}")
     for name in given:
         if name not in known and kind != "memory":
-            raise ValueError(f"there is no {kind} {shown(name)}{closest(str(name), known)}")
+            raise ValueError(f"there is no {kind} {shown(name)}{closest(name, known)}")
     if len(set(given)) != len(given):
         raise ValueError(f"a {kind} was given twice: {', '.join(given)}")
 
