@@ -20,6 +20,7 @@ CODE = 130  # as a shell has it for Ctrl-C; the same for all three, so that a sc
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is unknown to Windows
 SIGNALS = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
 _came: int | None = None  # the last of these signals
+_one_at_a_time = threading.RLock()
 
 
 def is_command() -> bool:
@@ -89,18 +90,25 @@ def _last(kind: type[BaseException], problem: BaseException, traceback: Any) -> 
 
 @contextmanager
 def handlers_kept() -> Iterator[None]:
-    """Give the signals back that packages take while they are imported within.
+    """Have packages that this thread imports within take no signal: signals stay the caller's, ignored ones, too.
+
+    Only the main thread can take a signal. On another one such a package could not be imported without this.
 
     Yields
     ------
     None
     """
-    before = {one: signal.getsignal(one) for one in SIGNALS}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+    with _one_at_a_time:
+        here, set_handler = threading.get_ident(), signal.signal
+
+        def not_from_here(number: Any, handler: Any) -> Any:
+            return signal.getsignal(number) if threading.get_ident() == here else set_handler(number, handler)
+
+        signal.signal = not_from_here  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            signal.signal = set_handler
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import pytest
 
 from bioKV import Episode, SpikingMemory
 from bioKV.engines import numpy as numpy_engine
+from bioKV.engines.cache import import_folder
 from bioKV.engines.isolation import OURS, our_preferences
 from bioKV.protocols import autoassociative
 
@@ -110,6 +111,32 @@ def test_a_program_is_compiled_with_our_preferences(preferences):
     for base, (names, _) in preferences.pref_register.items():
         for name, preference in names.items():
             assert preferences[f"{base}.{name}"] == OURS.get(f"{base}.{name}", preference.default)
+
+
+FIRST = """
+import signal, sys, threading
+import numpy as np
+from bioKV import SpikingMemory, protocols
+episode = protocols.autoassociative(np.random.default_rng(0), n_pairs=1, key_dim=4)
+def first():
+    print(len(SpikingMemory(4, 1, 4, engine="numpy").respond(episode, np.random.default_rng(1)).values))
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+one = threading.Thread(target=first)
+if sys.argv[1] == "another thread":
+    one.start()
+    one.join()
+else:
+    first()
+print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+"""
+
+
+@pytest.mark.parametrize("thread", ["the main thread", "another thread"])
+def test_the_first_run_of_a_process_takes_no_signal_whatever_its_thread(thread):
+    done = subprocess.run([sys.executable, "-c", FIRST, thread], cwd=import_folder(), capture_output=True, text=True)
+    assert done.stdout.split() == ["2", "True", "True"], done.stderr
 
 
 def test_two_threads_get_the_numbers_that_each_gets_alone():

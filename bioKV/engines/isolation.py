@@ -6,21 +6,15 @@ there must change none of our numbers, and what we set there must not be seen by
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from ..stopping import handlers_kept
 
 OURS = {"codegen.target": "numpy", "core.stop_on_keyboard_interrupt": False}  # or Ctrl-C ends a run early, in silence
 _one_at_a_time = threading.RLock()
-
-
-def import_brian2() -> None:
-    """Import Brian2 on the main thread, the only one that can, before another one runs it: it takes SIGINT while it is
-    imported, which is given back here."""
-    with handlers_kept():
-        import brian2  # noqa: F401
 
 
 def our_preferences() -> dict[str, object]:
@@ -44,7 +38,8 @@ def isolated() -> Iterator[None]:
 
     Threads take turns: inside there is one stream of random numbers for the whole process.
     """
-    import brian2
+    with handlers_kept() if "brian2" not in sys.modules else nullcontext():  # it would take SIGINT
+        import brian2
     from brian2.devices.device import reset_device, runtime_device
 
     with _one_at_a_time:

@@ -72,13 +72,13 @@ class PreparedRun:
     """
 
     def __init__(self, batch: Batch, answer: Callable[[Recording], Any] = lambda recording: recording):
-        from ..network.build import build, set_value
-
         self.batch = batch
         self._answer = answer
         self._began = self._over = False
         self.n_trials = batch.presentation.gate.shape[1]
         with isolated():
+            from ..network.build import build, set_value
+
             self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
             for name, values in batch.start.items():
                 set_value(self.built.owners, name, values, 1)

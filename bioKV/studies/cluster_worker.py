@@ -1,8 +1,7 @@
 """In a Dask worker: the plan of a study, resolved once, and the answers to its tasks.
 
 Dask runs tasks on a thread beside its event loop. Engines do not mind: signals are for the `biokv` command alone, child
-processes belong to the thread that started them, and Brian2 is used by one thread at a time. But only the main thread
-can import Brian2; in a worker process that is the event loop's.
+processes belong to the thread that started them, and Brian2 is used by one thread at a time.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import NamedTuple
 
 from distributed import Worker, WorkerPlugin, get_worker
 
-from ..engines.isolation import import_brian2
 from ..progress import say_to_stderr
 from .plan import Plan
 from .study import Study
@@ -68,8 +66,6 @@ class PlanPlugin(WorkerPlugin):
         """Check the worker and resolve the plan."""
         try:
             self.expected.check(worker.state.nthreads)
-            if self.plan.engine == "numpy" and (self.plan.replay or "spiking" in self.plan.memories):
-                import_brian2()
             self.study = await asyncio.to_thread(Study, self.plan)  # not on the event loop, which gives signs of life
         except Exception as problem:
             self.trouble = f"the worker at {worker.address} cannot take part: {problem or type(problem).__name__}"
