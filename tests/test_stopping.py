@@ -76,6 +76,7 @@ DRAWN = "biokv: stopped; all trials are in OUT/results.csv, and --resume draws t
 MOMENTS = [
     (["doctor"], "numpy", "biokv: stopped before anything began", None),
     (["run"], "typer", "biokv: stopped before anything began", None),
+    (["autoassociative", "--help"], "bioKV.studies.tasks:protocol_names", HERE, None),  # while words are read
     (RUN, "pandas", HERE, None),
     (RUN, "bioKV.studies.run:check_plan", HERE, None),
     (RUN, "bioKV.studies.run:check_plan:dropped", HERE, None),

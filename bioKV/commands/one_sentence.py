@@ -47,6 +47,9 @@ class OneSentenceGroup(typer.core.TyperGroup):
         except typer.Abort as problem:
             say_stopped(problem.__cause__)
             sys.exit(CODE)
+        if code == CODE:  # newer versions of typer leave without a word if they are interrupted themselves
+            say_stopped()
+            sys.exit(CODE)
         if not standalone_mode:
             return code
         sys.exit(code if isinstance(code, int) else 0)
@@ -98,7 +101,7 @@ def one_sentence_errors(command: Callable) -> Callable:
             return command(*args, **kwargs)
         except KeyboardInterrupt as problem:
             say_stopped(problem)
-            raise typer.Exit(CODE) from None
+            sys.exit(CODE)
         except (ValueError, RuntimeError, OSError, MemoryError) as problem:
             if kwargs.get("debug") or was_asked():
                 raise
