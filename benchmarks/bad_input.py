@@ -29,13 +29,14 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from benchmarks.bad_calls import CALLS
+from benchmarks import bad_calls, bad_calls_files, bad_calls_network
 from benchmarks.bad_commands import COMMANDS
 from benchmarks.bad_files import FILES
 from bioKV.commands.cli import app
 from bioKV.engines import children
 from bioKV.engines.cache import import_folder
 
+CALLS = [*bad_calls.CALLS, *bad_calls_network.CALLS, *bad_calls_files.CALLS]
 KINDS = {"commands": COMMANDS, "files": FILES, "calls": CALLS}
 LONGEST_LINE, LONGEST_S = 1200, 10  # letters; seconds of processor time, so that a busy machine changes nothing
 MEMORY = 12 * 2**30  # bytes of addresses: what asks for more is refused by the system, as on a small machine

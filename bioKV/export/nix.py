@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..checks import check_switch
 from ..episode import Episode
 from ..response import SpikingResponse
 from ..whole_file import replacing
@@ -45,6 +46,7 @@ def nix(response: SpikingResponse, path: str | Path, episode: Episode | None = N
         If Neo or nixio is not installed, if there would be more than 500 trains per neuron, for what `trials_of`
         refuses, or if the file cannot be written.
     """
+    check_switch("per_neuron", per_neuron)
     trials = trials_of("a NIX file", response, episode, third_factor=third_factor, options=options)
     write_nix(trials, path, record, per_neuron=per_neuron)
 
