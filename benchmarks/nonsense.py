@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -40,6 +40,10 @@ TRIALS = Episode.stack([autoassociative(np.random.default_rng(k), 3, D) for k in
 RATE = KeyValueMemory(D, N, M).respond(TRIALS, rng())
 SPIKING = SpikingMemory(D, N, M, engine="numpy")
 ANSWER = SPIKING.respond(EPISODE, rng(), record=("input", "hidden", "output", "dendrite"))
+TWIN = KeyValueMemory(D, N, M).respond(EPISODE.with_third_factor(ANSWER.third_factor), rng())
+WORDS = "a word", "a long word"
+NO_SWITCH = {**NONSENSE, "2": 2}
+OTHER_EPISODES = {**NONSENSE, "another": TRIALS}
 ARRAYS = {"one axis": np.ones(4), "NaN": np.full((6, D), NAN), "infinity": np.full((6, D), INF),
           "complex": np.ones((6, D), complex), "empty": np.ones((0, D)), "no width": np.ones((6, 0)),
           "a number": 3.0}  # fmt: skip
@@ -53,3 +57,14 @@ def varied(about: str, function: Callable, given: dict[str, Any], name: str, val
 
 def without(values: dict[str, Any], *names: str) -> dict[str, Any]:
     return {said: value for said, value in values.items() if said not in names}
+
+
+def each(names: Iterable[str], values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The same values for each of these arguments."""
+    return dict.fromkeys(names, values)
+
+
+def of_each(about: str, function: Callable, given: dict[str, Any], values: dict[str, dict]) -> Iterator[Call]:
+    """Each argument in its turn as what it cannot be."""
+    for name, wrong in values.items():
+        yield from varied(about, function, given, name, wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
 import os
 from collections.abc import Iterable, Mapping
@@ -172,6 +173,26 @@ def check_callable(name: str, function: Any, such_as: str) -> None:
     """
     if not callable(function):
         raise ValueError(f"{name} must be a function, {such_as}; got {shown(function)}")
+
+
+def check_takes(name: str, function: Any, *given: Any, **options: Any) -> None:
+    """Raise ValueError unless a function can be called so.
+
+    Parameters
+    ----------
+    name : str
+        What it is called, for the message.
+    function : callable
+        The function.
+    *given : Any
+        Its first arguments.
+    **options : Any
+        Further ones.
+    """
+    try:
+        inspect.signature(function).bind(*given, **options)
+    except TypeError as problem:
+        raise ValueError(f"{name} cannot be called so: {shown(str(problem))[1:-1]}") from None
 
 
 def check_mapping(name: str, mapping: Any) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..checks import check_switch
 from ..episode import Episode
+from ..importing import require
 from ..response import SpikingResponse
 from ..whole_file import replacing
-from .extra import require
 from .to_neo import block_of
 from .trials import Trial, trials_of
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from ..analysis.measures.accuracy import accuracy
 from ..episode import Episode
+from ..importing import require
 from ..response import SpikingResponse
 from ..whole_file import replacing
-from .extra import require
 from .nwb_tables import intervals, table, units
 from .presentations import patterns_of, presentations_of
 from .provenance import CITATION, DOI, provenance_of
