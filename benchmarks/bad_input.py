@@ -30,14 +30,22 @@ from typing import Any
 import matplotlib.pyplot as plt
 from typer.testing import CliRunner
 
-from benchmarks import bad_calls, bad_calls_analysis, bad_calls_files, bad_calls_network, bad_calls_pictures
+from benchmarks import (
+    bad_calls,
+    bad_calls_analysis,
+    bad_calls_files,
+    bad_calls_learning,
+    bad_calls_network,
+    bad_calls_pictures,
+)
 from benchmarks.bad_commands import COMMANDS
 from benchmarks.bad_files import FILES
 from bioKV.commands.cli import app
 from bioKV.engines import children
 from bioKV.engines.cache import import_folder
 
-PARTS = bad_calls, bad_calls_analysis, bad_calls_network, bad_calls_files, bad_calls_pictures
+PARTS = (bad_calls, bad_calls_analysis, bad_calls_network, bad_calls_files, bad_calls_pictures,
+         bad_calls_learning)  # fmt: skip
 CALLS = [call for part in PARTS for call in part.CALLS]
 KINDS = {"commands": COMMANDS, "files": FILES, "calls": CALLS}
 LONGEST_LINE, LONGEST_S = 1200, 10  # letters; seconds of processor time, so that a busy machine changes nothing

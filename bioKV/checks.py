@@ -190,7 +190,11 @@ def check_takes(name: str, function: Any, *given: Any, **options: Any) -> None:
         Further ones.
     """
     try:
-        inspect.signature(function).bind(*given, **options)
+        signature = inspect.signature(function)
+    except ValueError:  # of what is written in C
+        return
+    try:
+        signature.bind(*given, **options)
     except TypeError as problem:
         raise ValueError(f"{name} cannot be called so: {shown(str(problem))[1:-1]}") from None
 
