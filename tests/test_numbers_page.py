@@ -1,44 +1,23 @@
-"""docs/numbers.md names every column, quantity and field of what is written."""
+"""docs/numbers.md names all columns, quantities and fields (of a comparison: test_firing_of_studies)."""
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
-import pandas as pd
 import pytest
 from command_line import biokv
-from conftest import ROOT
+from numbers_page import NAMED, missing
 
-from bioKV.analysis.activity import POPULATIONS
-from bioKV.analysis.evoked import PHASES
-
-NAMED = set(re.findall(r"`([\w.]+)`", (ROOT / "docs" / "numbers.md").read_text()))
-COMMANDS = {
-    "compare": ["compare", "autoassociative", "--n-pairs", "1,2", "--key-dim", "4", "--trials", "2",
-                "--engine", "numpy", "--record", "hidden", "--record-trials", "0"],
-    "run": ["run", "graded", "--n-pairs", "2", "--key-dim", "6", "--trials", "2"],
-    "capacities": ["figure", "2b", "--trials", "2", "--memory", "rate"],
-    "curves": ["figure", "2a", "--trials", "2", "--memory", "rate"],
-}  # fmt: skip
+from bioKV.paper.figure import AGREEMENT_COLUMNS, FIGURE_COLUMNS, SLOPE_COLUMNS
+from bioKV.paper.panel import COLUMNS
+from bioKV.paper.panels import PANELS
 
 
-def general(name: str) -> str:
-    """A quantity of a population and a phase as the page writes it."""
-    for population in POPULATIONS:
-        for phase in PHASES:
-            name = name.replace(f"_{population}_{phase}", "_POPULATION_PHASE")
-    return name
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_what_is_written_is_on_the_page(command, tmp_path):
-    done = biokv(*COMMANDS[command], "--workers", "1", "--out", str(tmp_path / "out"))
+@pytest.mark.parametrize("words", [("run", "graded", "--n-pairs", "2", "--key-dim", "6"), ("figure", "2a")], ids=str)
+def test_what_is_written_is_on_the_page(words, tmp_path):
+    done = biokv(*words, "--trials", "2", "--memory", "rate", "--workers", "1", "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
-    for path in (tmp_path / "out").glob("*.csv"):
-        table = pd.read_csv(path)
-        names = {*table.columns, *map(general, table.get("quantity", []))}
-        assert names - NAMED == set(), path.name
-    record = json.loads(Path(tmp_path / "out" / "run.json").read_text())
-    assert {*record} - NAMED == set()
+    assert missing(tmp_path / "out") == set()
+
+
+def test_columns_and_quantities_of_every_figure_are_on_the_page():
+    quantities = {curve.quantity for panel in PANELS.values() for curve in panel().curves}
+    assert {*FIGURE_COLUMNS, *AGREEMENT_COLUMNS, *SLOPE_COLUMNS, *COLUMNS, *quantities} - NAMED == set()
