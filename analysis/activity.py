@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import check_choice, is_number, shown
+from ..checks import check_choice, check_switch, is_number, shown
 from ..response import SpikingResponse, check_spiking
 
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output")
@@ -68,6 +68,7 @@ def spikes_per_recall(response: SpikingResponse, feedback: bool = False) -> np.n
         If the response is not a spiking one.
     """
     check_spiking("a count of spikes", response)
+    check_switch("feedback", feedback)
     total = sum(response.counts[population].sum(axis=-1) for population in POPULATIONS)
     if feedback:
         total = total + response.counts["output"].sum(axis=-1)
@@ -95,7 +96,10 @@ def synaptic_events_per_recall(response: SpikingResponse, feedback: bool = False
         If the response is not a spiking one.
     """
     check_spiking("a count of synaptic events", response)
+    check_switch("feedback", feedback)
     fan_out = dict(response.fan_out)
+    if feedback and "relay" not in fan_out:
+        raise ValueError("feedback is True, but the network that answered has no relays, which bring an answer back")
     if feedback:  # a relay fires with its output neuron, and is not counted by itself
         fan_out["output"] += fan_out["relay"]
     total = sum(response.counts[population].sum(axis=-1) * fan_out[population] for population in POPULATIONS)

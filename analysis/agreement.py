@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import numbers_of
 from ..episode import Episode
-from ..response import Response, SpikingResponse
+from ..response import Response, SpikingResponse, check_answers, check_spiking
 from .asked import mean_where_asked
 from .measures.whole_patterns import whole_patterns
 
@@ -87,6 +88,8 @@ def both_right(spiking: Response, rate: Response, episode: Episode) -> np.ndarra
     np.ndarray, shape (...)
         From 0 to 1; nan for a trial without a recall.
     """
+    for response in (spiking, rate):
+        check_answers("agreement", response, episode)
     right = [(response.values * episode.values > 0).all(axis=-1) for response in (spiking, rate)]
     return mean_where_asked(right[0] & right[1], episode.is_recall)
 
@@ -108,6 +111,8 @@ def before_parting(spiking: Response, rate: Response, episode: Episode) -> Episo
     Episode
         The same, without the recalls after a trial's first difference.
     """
+    for response in (spiking, rate):
+        check_answers("agreement", response, episode)
     differ = (np.sign(spiking.values) != np.sign(rate.values)).any(axis=-1)
     before = np.concatenate([np.zeros_like(differ[..., :1]), differ[..., :-1]], axis=-1)
     parted = np.logical_or.accumulate(episode.feedback & before, axis=-1)
@@ -132,7 +137,11 @@ def plateau_errors(response: SpikingResponse, expected: np.ndarray | None) -> tu
     extra : np.ndarray, shape (...)
         One number per trial.
     """
+    check_spiking("a count of plateaus", response)
     fired = response.counts["dendrite"]
-    wanted = np.minimum(fired, 1) if expected is None else expected
+    wanted = np.minimum(fired, 1) if expected is None else numbers_of("expected", expected)
+    if wanted.shape != fired.shape:
+        raise ValueError(f"expected must have the shape of the plateaus that happened, {fired.shape}; got"
+                         f" {wanted.shape}")  # fmt: skip
     missed, extra = np.maximum(wanted - fired, 0), np.maximum(fired - wanted, 0)
     return missed.sum(axis=-1).mean(axis=-1), extra.sum(axis=-1).mean(axis=-1)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from ..checks import check_generator, is_number, shown
+from ..checks import check_callable, check_generator, check_takes, is_number, numbers_of, shown
 from ..episode import Episode
 from ..memory import check_sizes
 from .measures.accuracy import accuracy as accuracy_by_trial
@@ -43,9 +43,18 @@ def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generat
     -------
     callable
         From int to float: accuracy(T), in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If there is no such memory, protocol or option, or n_trials is not a whole number above 0.
     """
     check_generator(rng)
     check_sizes(n_trials=n_trials)
+    if not hasattr(memory, "respond"):
+        raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory; got {shown(memory)}")
+    check_callable("protocol", protocol, "such as bioKV.protocols.autoassociative")
+    check_takes("protocol", protocol, rng, 2, **options)
 
     def accuracy(n_pairs: int) -> float:
         streams = rng.spawn(n_trials)
@@ -78,10 +87,11 @@ def searched_capacity(accuracy: Callable[[int], float], threshold: float = THRES
     ValueError
         On a threshold outside (0, 1], and if no T up to a million falls below it.
     """
+    check_callable("accuracy", accuracy, "from a number of pairs to an accuracy")
     _check_threshold(threshold)
     low, high = 1, 2
     while low < high:
-        if accuracy(high) >= threshold:
+        if _reaches(accuracy, high, threshold):
             low, high = high, 2 * high
             _check_end(high, threshold)
         else:
@@ -111,14 +121,15 @@ def noise_free_capacity(accuracy: Callable[[int], float], threshold: float = THR
     ValueError
         On a threshold outside (0, 1], and if no T up to a million falls below it.
     """
+    check_callable("accuracy", accuracy, "from a number of pairs to an accuracy")
     _check_threshold(threshold)
     low, high = 0, 1
-    while accuracy(high) >= threshold:
+    while _reaches(accuracy, high, threshold):
         low, high = high, 2 * high
         _check_end(high, threshold)
     while high - low > 1:
         middle = (low + high) // 2
-        if accuracy(middle) >= threshold:
+        if _reaches(accuracy, middle, threshold):
             low = middle
         else:
             high = middle
@@ -160,9 +171,13 @@ def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
     Raises
     ------
     ValueError
-        With fewer than three points, or all at one size.
+        With fewer than three points, or all at one size, for what is no number, or a confidence outside (0, 1).
     """
-    sizes, capacities = np.asarray(sizes, float), np.asarray(capacities, float)
+    sizes, capacities = numbers_of("sizes", sizes), numbers_of("capacities", capacities)
+    if not (is_number(confidence) and 0 < confidence < 1):
+        raise ValueError(f"confidence must lie in (0, 1); got {shown(confidence)}")
+    if not (np.isfinite(sizes).all() and np.isfinite(capacities).all()):
+        raise ValueError("sizes and capacities must be finite numbers; got NaN or infinity among them")
     if sizes.shape != capacities.shape or sizes.ndim != 1:
         raise ValueError(f"sizes and capacities must be two lists of one length; got {sizes.shape}, {capacities.shape}")
     if sizes.size < 3 or np.unique(sizes).size < 2:
@@ -175,6 +190,13 @@ def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
 def _check_threshold(threshold):
     if not (is_number(threshold) and 0 < threshold <= 1):
         raise ValueError(f"threshold is an accuracy and must lie in (0, 1]; got {shown(threshold)}")
+
+
+def _reaches(accuracy, n_pairs, threshold):
+    found = accuracy(n_pairs)
+    if not is_number(found):
+        raise ValueError(f"accuracy must give a number for {n_pairs} pairs; got {shown(found)}")
+    return found >= threshold
 
 
 def _check_end(n_pairs, threshold):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..episode import Episode
+from ..episode import Episode, check_is_episode
 from .asked import asked_of, mean_where_asked
 
 TOO_EASY = 0.6  # of the bits; a constant guess that has more right makes them mislead
@@ -49,6 +49,7 @@ def constant_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
     >>> float(constant_guess(episode)) > 0.8
     True
     """
+    check_is_episode("a guess", episode)
     right, others, _ = _right_and_others(episode)
     return mean_where_asked(by_majority(right, others).mean(axis=-1), asked_of(episode, subset))
 
@@ -91,6 +92,7 @@ def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
     ValueError
         If there is no such subset, or if a trial has no recall.
     """
+    check_is_episode("a guess", episode)
     right, others, n_others = _right_and_others(episode)
     agreement = (others * right).mean(axis=-1) / np.maximum(n_others, 1)
     return mean_where_asked((1 + agreement) / 2, asked_of(episode, subset))

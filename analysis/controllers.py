@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..checks import check_mapping, check_number, check_switch, numbers_of
 from .colours import GREY, on
+from .drawn_on import axes_or_current
 from .panels import MARKERS
 from .style import line, marker
+from .tables import check_table
 
 
 def plot_controllers(table: pd.DataFrame, looks: Mapping[str, tuple[str, str, str]], trained_up_to: int,
@@ -37,7 +39,11 @@ def plot_controllers(table: pd.DataFrame, looks: Mapping[str, tuple[str, str, st
     Axes
         `ax`, or the current axes.
     """
-    ax = plt.gca() if ax is None else ax
+    check_table("table", table, ("model", "x", "mean"))
+    check_mapping("looks", looks)
+    check_number("trained_up_to", trained_up_to)
+    check_switch("legend", legend)
+    ax = axes_or_current(ax)
     grey = on(ax, GREY)
     for i, (model, (label, colour, dashes)) in enumerate(looks.items()):
         colour = on(ax, colour)
@@ -93,6 +99,7 @@ def key_code(keys: np.ndarray) -> KeyCode:
     ValueError
         If there are fewer than two trials, or an odd number of steps.
     """
+    keys = numbers_of("keys", keys)
     if keys.ndim != 3 or len(keys) < 2 or keys.shape[1] % 2:
         raise ValueError(f"keys must be of two or more trials with an even number of steps, (B, 2 n + 2, d); got"
                          f" {keys.shape}")  # fmt: skip

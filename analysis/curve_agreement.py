@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from ..checks import numbers_of, shown
+
 
 class CurveAgreement(NamedTuple):
     """How far two curves are apart.
@@ -44,8 +46,20 @@ def standard_error(mean: ArrayLike, high: ArrayLike, n: ArrayLike) -> np.ndarray
     -------
     np.ndarray, shape (points,)
         The standard errors.
+
+    Raises
+    ------
+    ValueError
+        If they are no numbers, of several lengths, or n is less than 2.
     """
-    return (np.asarray(high) - np.asarray(mean)) / stats.t.ppf(0.975, np.asarray(n) - 1)
+    mean, high, n = (numbers_of(name, of) for name, of in (("mean", mean), ("high", high), ("n", n)))
+    if (n < 2).any():
+        raise ValueError(f"a standard error takes means of two values or more; got n = {shown(n)}")
+    try:
+        return (high - mean) / stats.t.ppf(0.975, n - 1)
+    except ValueError:
+        raise ValueError(f"mean, high and n must be of one length; got shapes {mean.shape}, {high.shape}, {n.shape}"
+                         ) from None  # fmt: skip
 
 
 def agreement(mean: ArrayLike, error: ArrayLike, other_mean: ArrayLike, other_error: ArrayLike) -> CurveAgreement:
@@ -66,7 +80,7 @@ def agreement(mean: ArrayLike, error: ArrayLike, other_mean: ArrayLike, other_er
     Raises
     ------
     ValueError
-        If the shapes differ, there is no point, or an error is negative or not finite.
+        If the shapes differ, there is no point, or an error is negative, or a number not finite.
 
     Notes ----- chi-square = sum of (difference)^2 / (sum of squared errors), with as many degrees of freedom as points.
     Points that both curves are sure of (both errors 0) are not counted if they are equal, and refute the agreement if
@@ -79,12 +93,15 @@ def agreement(mean: ArrayLike, error: ArrayLike, other_mean: ArrayLike, other_er
     >>> round(found.chi_square, 6), found.n_points, round(found.p, 3)
     (0.5, 2, 0.779)
     """
-    mean, error, other_mean, other_error = (np.asarray(a, float) for a in (mean, error, other_mean, other_error))
+    mean, error = numbers_of("mean", mean), numbers_of("error", error)
+    other_mean, other_error = numbers_of("other_mean", other_mean), numbers_of("other_error", other_error)
     if not mean.shape == error.shape == other_mean.shape == other_error.shape or mean.ndim != 1 or not mean.size:
         raise ValueError("the curves must be four lists of one length, above 0; got shapes"
                          f" {mean.shape}, {error.shape}, {other_mean.shape}, {other_error.shape}")  # fmt: skip
     if not all((e >= 0).all() and np.isfinite(e).all() for e in (error, other_error)):
         raise ValueError("standard errors must be finite numbers, 0 or more; a mean of one value has none")
+    if not (np.isfinite(mean).all() and np.isfinite(other_mean).all()):
+        raise ValueError("means must be finite numbers; got NaN or infinity among them")
     difference, variance = mean - other_mean, error**2 + other_error**2
     largest = float(np.abs(difference).max())
     unsure = variance > 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from ..checks import check_switch, is_number, shown
 from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VERMILION, on
 from .dots import Dot, plot_dots
+from .drawn_on import axes_or_current
 from .fraction_axis import set_fraction_axis, start_of_axis
 from .hues import explain_hue, has_bar, hue_bar, hue_look
 from .labels import LABEL, plain, value_text
@@ -58,7 +59,8 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
     ValueError
         As `plot_measure`.
     """
-    layout = layout_of(table) if layout is None else layout
+    check_switch("legend", legend)
+    layout = check_one_panel(table, layout)
     ax = plot_measure(table, "accuracy", ax, layout, legend=False, start=start)
     guesses = chance(table)
     alone = layout.x not in layout.values
@@ -119,9 +121,12 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
     ValueError
         If an option varies that is neither x nor hue, nor goes with them.
     """
-    ax = plt.gca() if ax is None else ax
+    check_switch("legend", legend)
+    if start is not None and not is_number(start):
+        raise ValueError(f"start must be a number, where the axis begins, or None; got {shown(start)}")
     layout = check_one_panel(table, layout)
     found, subsets, memories = summary(table, quantity), list(table.subset.unique()), list(table.memory.unique())
+    ax = axes_or_current(ax)
     start = start_of_axis(quantity, found.low.min()) if start is None else start
     kinds = ["memory", "third_factor", "subset"]
     # lines in turn, spiking before its twin
@@ -203,6 +208,8 @@ def check_one_panel(table: pd.DataFrame, layout: Layout | None) -> Layout:
     ValueError
         If one panel does not show all that varies.
     """
+    if layout is not None and not isinstance(layout, Layout):
+        raise ValueError(f"layout must be a Layout, as layout_of gives, or None; got {shown(layout)}")
     layout = layout_of(table) if layout is None else layout
     for name in (layout.panel, *layout.apart):
         if name and table[name].nunique(dropna=False) > 1:

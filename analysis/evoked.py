@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,18 @@ class Intervals(NamedTuple):
     neuron: np.ndarray
     ms: np.ndarray
     before_ms: np.ndarray
+
+
+def check_is_evoked(what: Any) -> None:
+    """Raise ValueError unless this is an Evoked.
+
+    Parameters
+    ----------
+    what : anything
+        The argument that came.
+    """
+    if not isinstance(what, Evoked):
+        raise ValueError(f"a measure of firing takes what analysis.evoked.evoked gives; got {shown(what)}")
 
 
 class Evoked:

@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..response import SpikingResponse
+from ..checks import shown
+from ..importing import importing, require
+from ..response import SpikingResponse, check_spiking
 from .activity import POPULATIONS
 from .colours import GREY, PALE, POPULATION, on
 from .evoked import LEAST, PHASE, PHASES, Evoked, evoked
@@ -47,15 +49,20 @@ def plot_firing(response: SpikingResponse, stimulus_ms: float, style: Style = PR
     Raises
     ------
     ValueError
-        For what `analysis.evoked.evoked` refuses.
+        For what `analysis.evoked.evoked` refuses, or if Elephant is not installed.
     """
+    if not isinstance(style, Style):
+        raise ValueError(f"style must be a Style; got {shown(style)}")
+    style.check()
+    check_spiking("a figure of firing", response)
+    require("elephant", "neo", "a figure of firing")
+    did = {phase: {name: evoked(response, name, phase, stimulus_ms) for name in POPULATIONS} for phase in PHASES}
     figure, panels = sheet(8, style, least_mm=style.width() / 2, height_mm=48.0, sharey="row")
     axes = np.reshape(np.array(panels, dtype=object), (4, 2))
     narrow = style.width() < WIDE
     for column, phase in zip(axes.T, PHASES, strict=True):
-        did = {name: evoked(response, name, phase, stimulus_ms) for name in POPULATIONS}
         for draw, ax in zip((plot_intervals, plot_rates, plot_cv, plot_correlations), column, strict=True):
-            draw(did, ax)
+            draw(did[phase], ax)
             if narrow:
                 ax.set_xlabel(textwrap.fill(ax.get_xlabel(), BROKEN))
         column[0].set_title(PHASE[phase])
@@ -172,7 +179,8 @@ def _log_shares(ax: Axes) -> None:
 
 def _cvs(of: Evoked) -> tuple[np.ndarray, np.ndarray]:
     """The CV and the CV2 of every neuron that has enough intervals, or pairs of them."""
-    from elephant.statistics import cv
+    with importing():
+        from elephant.statistics import cv
 
     every, cvs, cv2s = of.intervals, [], []
     for neuron in np.unique(every.neuron):
@@ -213,9 +221,10 @@ def plot_correlations(did: dict[str, Evoked], ax: Axes) -> Axes:
 
 def _pairs(of: Evoked) -> np.ndarray:
     """The correlation of every pair of neurons that fired."""
-    import neo
-    from elephant.conversion import BinnedSpikeTrain
-    from elephant.spike_train_correlation import correlation_coefficient
+    with importing():
+        import neo
+        from elephant.conversion import BinnedSpikeTrain
+        from elephant.spike_train_correlation import correlation_coefficient
 
     _, neuron, step, after = of.spikes
     rank = np.cumsum(of.here[0]) - 1  # presentations of the phase, one after the other

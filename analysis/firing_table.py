@@ -8,7 +8,7 @@ from . import firing
 from .activity import POPULATIONS
 from .evoked import PHASES
 from .intervals import Mean, t_interval
-from .tables import numbered, place_of
+from .tables import check_table, numbered, place_of
 
 PEAK = "peak_rate"  # of results.csv too, and no file in analysis/firing/
 
@@ -28,6 +28,7 @@ def firing_table(table: pd.DataFrame) -> pd.DataFrame:
         95 % interval over trials, Student's t), trials; least and most, over points of the study, of the mean at each.
         Of several points mean, low and high are nan. Trials in which a measure is nan are left out.
     """
+    check_table("table", table, ("memory", "third_factor", "quantity", "value"))
     kinds = {quantity: key for key, quantity in _quantities().items()}
     of = table[(table.memory == "spiking") & table.quantity.isin(list(kinds))].dropna(subset="value")
     several, rows = len(numbered(of, place_of(of))[1]) > 1, []

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..checks import check_switch
 from .colours import FAINT, GREY, PALE, THIRD_FACTOR, on
 from .curves import LINES, THIRD_FACTOR_MARKERS, check_one_panel, explain, ground, name_of, positions
 from .dots import Dot, plot_dots
+from .drawn_on import axes_or_current
 from .hues import explain_hue, hue_look
 from .labels import plain
 from .layout import Layout, is_value
 from .style import line, marker
+from .tables import GAPS, POINT, check_table
 
 SHORT = {"accuracy": "bits", "whole_patterns": "whole patterns"}
 LABEL = "gap: spiking\u00a0−\u00a0rate\n(95 % intervals)"  # broken only before the difference
@@ -50,8 +52,10 @@ def plot_gap(paired: pd.DataFrame, ax: Axes | None = None, layout: Layout | None
     ValueError
         If an option varies that is neither x nor hue, nor goes with them.
     """
-    ax = plt.gca() if ax is None else ax
+    check_table("paired", paired, (*POINT, *GAPS))
+    check_switch("legend", legend)
     layout = check_one_panel(paired, layout)
+    ax = axes_or_current(ax)
     shown = _shown(paired, layout)
     alone = layout.x not in layout.values
     _shade_margins(shown, ax, along_x=alone)

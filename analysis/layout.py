@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ..checks import check_mapping
 from .labels import values_text, x_label
 from .tables import varying
 
@@ -103,6 +104,7 @@ def layout_of(table: pd.DataFrame, axes: Mapping[str, str] | None = None) -> Lay
     ValueError
         For another axis, an option that does not vary, or one that is chosen twice.
     """
+    check_mapping("axes", {} if axes is None else axes)
     names = varying(table)
     points = table[names].drop_duplicates()
     chosen = {axis: name for axis, name in (axes or {}).items() if name}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..checks import check_choice, shown
 from .colours import BLUE, GREY, VERMILION, on
+from .drawn_on import axes_or_current, check_colour
 from .style import line
+from .tables import check_table
 
 TERMS = {  # slope, offset and how the term is called
     "fk": r"$f^K(x) = a\,x + b$",
@@ -40,8 +43,16 @@ def plot_training(histories: Sequence[pd.DataFrame], column: str, ax: Axes | Non
     -------
     Axes
         `ax`, or the current axes.
+
+    Raises
+    ------
+    ValueError
+        If a table lacks what is drawn, or there is no such thing to draw.
     """
-    ax = plt.gca() if ax is None else ax
+    check_choice("column", column, tuple(LABEL))
+    check_colour(colour)
+    _check_histories(histories, ("step", column))
+    ax = axes_or_current(ax)
     for i, history in enumerate(histories):
         smooth = history[column].rolling(SMOOTH, min_periods=1).mean()
         ax.plot(history["step"], smooth, color=on(ax, colour), linestyle=dashes, label="_" if i or not label else label)
@@ -68,8 +79,15 @@ def plot_term(histories: Sequence[pd.DataFrame], term: str, ax: Axes | None = No
     -------
     Axes
         `ax`, or the current axes.
+
+    Raises
+    ------
+    ValueError
+        If a table lacks what is drawn, or there is no such thing to draw.
     """
-    ax = plt.gca() if ax is None else ax
+    check_choice("term", term, tuple(TERMS))
+    _check_histories(histories, ("step",))
+    ax = axes_or_current(ax)
     ax.axhline(0, color=on(ax, GREY), linewidth=line(0.6), zorder=1)
     for name, colour, dashes, label in (("a", BLUE, "-", "slope a"), ("b", VERMILION, "--", "offset b")):
         drawn = [history for history in histories if f"{name}_{term}" in history]
@@ -79,3 +97,11 @@ def plot_term(histories: Sequence[pd.DataFrame], term: str, ax: Axes | None = No
     ax.set(xlabel="training step", ylabel="slope and offset", xlim=(0, None))
     ax.set_title(TERMS[term], fontsize="large")
     return ax
+
+
+def _check_histories(histories: Any, columns: tuple[str, ...]) -> None:
+    """Raise ValueError unless these are tables of trainings."""
+    if not isinstance(histories, list | tuple) or not histories:
+        raise ValueError(f"histories must be a list of DataFrames, one for each training; got {shown(histories)}")
+    for history in histories:
+        check_table("a history", history, columns)

@@ -11,11 +11,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..checks import check_count
+from ..checks import check_count, check_takes, shown
 from ..episode import Episode, check_is_episode
 from ..memory import Memory
 from ..randomness import Rng
 from .colours import BLACK, ORANGE
+from .drawn_on import checked_axes
+from .row_order import check_neurons
 from .style import line, marker
 
 COLUMNS = ("spiking,\nbefore", "spiking,\nafter", "rate,\nbefore", "rate,\nafter", "spiking − rate,\nafter")
@@ -67,6 +69,10 @@ def weights_after(memory: Memory, episode: Episode, n_steps: int, rng: Rng, **ho
         If the episode is not a single trial or is shorter.
     """
     check_is_episode("weights_after", episode)
+    for name in ("begin", "respond", "weights"):
+        if not hasattr(memory, name):
+            raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory; got {shown(memory)}")
+    check_takes("memory.respond", memory.respond, episode, rng, **how)
     check_count("n_steps", n_steps, least=0)
     if episode.trials_shape:
         raise ValueError(f"weights are those of a single trial; the episode has leading axes {episode.trials_shape}")
@@ -103,13 +109,18 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
     Raises
     ------
     ValueError
-        If there is not one Axes for every image.
+        If weights are none, or of memories of several sizes, there is no such slot, or not one Axes for every image.
     """
+    for name, pair in (("spiking", spiking), ("rate", rate)):
+        if not isinstance(pair, tuple | list) or len(pair) != 2 or not all(isinstance(one, Weights) for one in pair):
+            raise ValueError(f"{name} must be two Weights, before and after, as weights_after gives; got {shown(pair)}")
+    four = (*spiking, *rate)
+    if len({(one.K.shape, one.V.shape) for one in four}) > 1:
+        raise ValueError("spiking and rate must be weights of memories of one size")
+    framed = check_neurons("slots", written, len(rate[0].K)) if np.size(written) else ()
     if axes is None:
         _, axes = plt.subplots(2, len(COLUMNS), sharey=True, sharex="row", figsize=(12, 6.4), layout="constrained")
-    if np.shape(axes) != (2, len(COLUMNS)):
-        raise ValueError(f"weights take 2 by {len(COLUMNS)} axes; got {np.shape(axes)}")
-    four = (*spiking, *rate)
+    axes = checked_axes("a picture of weights", axes, (2, len(COLUMNS)))
     images = [[w.K for w in four], [w.V.T for w in four]]
     for row in images:
         row.append(row[1] - row[3])
@@ -118,19 +129,19 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
         ax.set_title(title)
     for axes_row, row, name in zip(axes, images, ("key entry", "value entry"), strict=True):
         for ax, image in zip(axes_row, row, strict=True):
-            shown = ax.imshow(image, cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto", origin="lower",
+            drawn = ax.imshow(image, cmap="RdBu_r", vmin=-largest, vmax=largest, aspect="auto", origin="lower",
                               interpolation="nearest")  # fmt: skip
             ax.set_xlabel(name)
             ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
             ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-            for slot in written:
+            for slot in framed:
                 _frame(ax, slot, image.shape[1])
     difference = np.abs(images[0][-1]).max(), np.abs(images[1][-1]).max()
     for ax, largest_difference in zip(axes[:, -1], difference, strict=True):
         ax.set_xlabel(f"{ax.get_xlabel()}\n(largest\ndifference\n{largest_difference:.2f})")
     axes[0, 0].set_ylabel("keys K\nslot")
     axes[1, 0].set_ylabel("values V\nslot")
-    axes[0, 0].figure.colorbar(shown, ax=axes.ravel().tolist(), label="weight (rate units; spiking: ON − OFF)",
+    axes[0, 0].figure.colorbar(drawn, ax=axes.ravel().tolist(), label="weight (rate units; spiking: ON − OFF)",
                                shrink=0.6, aspect=40)  # fmt: skip
     return axes
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..checks import check_switch, shown
+from .capacity import Slope
 from .colours import GREY, on
+from .drawn_on import axes_or_current
 from .labels import LABEL, X_LABEL
 from .style import line, marker
+from .tables import check_table
 
 X = {**X_LABEL, "load": "load T/d (stored patterns per neuron)", "n_slots": "size N = d"}
 DASHED = "flashbulb"  # the subset whose lines are dashed
@@ -66,7 +69,14 @@ def plot_panel(table: pd.DataFrame, looks: Mapping[str, Look], authors: pd.DataF
     Axes
         `ax`, or the current axes.
     """
-    ax = plt.gca() if ax is None else ax
+    check_table("table", table, ("model", "x_name", "x", "mean", "ci95_low", "ci95_high"))
+    if not isinstance(looks, Mapping) or not all(isinstance(look, Look) for look in looks.values()):
+        raise ValueError(f"looks must be a dict of models and their Look; got {shown(looks)}")
+    check_table("authors", table if authors is None else authors, ("model", "x", "mean"))
+    if slopes is not None:
+        check_table("slopes", slopes, ("model", *Slope._fields))
+    check_switch("legend", legend)
+    ax = axes_or_current(ax)
     colours = list(dict.fromkeys(look.colour for look in looks.values()))
     marked = False
     for model, look in looks.items():

@@ -13,11 +13,13 @@ from ..checks import check_choice, check_trial, is_number, shown
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, PHASE, POPULATION, on
+from .drawn_on import check_figure, checked_axes
 from .raster import panels_of
 from .raster_panels import TITLES
 from .right_slots import right_slots
 from .row_order import POPULATIONS
 from .style import MM_PER_INCH, TWO_COLUMNS, line
+from .time_window import check_span
 
 PHASES = {"store": "store", "recall": "recall", "other": "seen"}
 BIN_MS = 5.0
@@ -139,23 +141,24 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
     check_spiking("a histogram", response)
     check_answers("a histogram", response, episode)
     panels_of(populations)
+    check_span("votes_ms", votes_ms)
+    check_figure(figure)
     populations = (populations,) if isinstance(populations, str) else tuple(populations)
     phases = [phase for phase in PHASES if (response.phase == phase).any()]
+    found = {(name, phase): psth(response, name, phase, bin_ms=bin_ms, trial=trial)
+             for name in populations for phase in phases}  # fmt: skip
     grid = len(populations), len(phases)
     if axes is None:
         if figure is None:
             size = TWO_COLUMNS / MM_PER_INCH, figure_height_mm(len(populations)) / MM_PER_INCH
             figure = plt.figure(figsize=size, layout="constrained")
         axes = figure.subplots(*grid, sharex=True, sharey="row", squeeze=False)
-    axes = np.asarray(axes)
-    if axes.shape != grid:
-        raise ValueError(f"histograms of {grid[0]} populations in {grid[1]} phases take so many axes; got"
-                         f" {axes.shape}")  # fmt: skip
+    axes = checked_axes("a figure of histograms", axes, grid, "populations, phases")
     slots = right_slots(response, episode)
     for row, name in zip(axes, populations, strict=True):
         top = 0.0
         for ax, phase in zip(row, phases, strict=True):
-            of = psth(response, name, phase, bin_ms=bin_ms, trial=trial)
+            of = found[name, phase]
             colour = on(ax, POPULATION[name])
             ax.stairs(of.rate_hz, of.edges_ms, color=colour, alpha=0.3, fill=True, linewidth=0, zorder=2)
             ax.stairs(of.rate_hz, of.edges_ms, color=colour, linewidth=line(0.7), zorder=3, clip_on=False)
@@ -175,7 +178,7 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
             title += "; solid: right slots" + ("; bar: votes counted" if "recall" in phases else "")
         row[0].set_title(title, loc="left", fontsize="small", pad=2)
     for ax, phase in zip(axes[0], phases, strict=True):
-        n = psth(response, populations[0], phase, bin_ms=bin_ms, trial=trial).n_presentations
+        n = found[populations[0], phase].n_presentations
         ax.annotate(f"{PHASES[phase]}\n(n = {n})", (0.5, 1), xycoords="axes fraction",
                     xytext=(0, 1.6), textcoords="offset fontsize", ha="center", va="bottom",
                     annotation_clip=False)  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
 
-from ..checks import check_choice, check_trial, is_number, shown
+from ..checks import check_choice, check_number, check_trial, shown
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import ORANGE
+from .drawn_on import check_figure, checked_axes
 from .population_rate import rate_bin_ms
 from .presentations import pattern_names, shade_phases, width_points, write_above
 from .raster_legend import draw_legend
@@ -25,6 +25,7 @@ from .recall_marks import plot_recall_marks, recall_marks
 from .row_order import ORDERS, POPULATIONS, Rows, check_neurons, rows_by_writing, some_of
 from .style import MM_PER_INCH, TWO_COLUMNS
 from .ticks import plot_spikes
+from .time_window import check_span, checked_time
 
 __all__ = ["NEEDED", "PANELS", "POPULATIONS", "check_shown", "figure_height_mm", "panels_of", "pattern_names",
            "plot_raster", "plot_spikes"]  # fmt: skip
@@ -142,7 +143,10 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     if missing:
         raise ValueError(f"the raster needs recorded spikes of {', '.join(missing)}; ask for them with record=")
     check_shown({name: response.spikes[name].n_neurons for name in drawn}, {} if neurons is None else neurons, order)
-    window = _checked_time(time_ms, response.windows_ms)
+    window = checked_time(time_ms, response.windows_ms)
+    check_number("plateau_ms", plateau_ms)
+    check_span("votes_ms", votes_ms)
+    check_figure(figure)
     single = episode.flat().trials(slice(trial, trial + 1))._map(lambda a: a[0])
     gamma = response.third_factor.reshape(-1, *response.third_factor.shape[-2:])[trial]
     rows = _rows(response, single, gamma, drawn, {} if neurons is None else neurons, order)
@@ -150,9 +154,7 @@ def plot_raster(response: SpikingResponse, episode: Episode, trial: int = 0, axe
     steps = np.flatnonzero((ends > window[0] + 1e-6) & (begins < window[1] - 1e-6))
     if axes is None:
         axes, panels = _made_axes(figure, panels, len(steps), bool(single.is_recall[steps].any()))
-    if len(axes) != len(panels):
-        raise ValueError(f"the raster takes {len(panels)} axes ({', '.join(panels)}); got {len(axes)}")
-
+    axes = checked_axes("the raster", axes, (len(panels),), ", ".join(panels))
     of = dict(zip(panels, axes, strict=True))
     pitch = width_points(axes[0]) / len(steps)
     for ax in axes:
@@ -220,20 +222,6 @@ def check_shown(sizes: Mapping[str, int], neurons: Mapping[str, Sequence[int]], 
         check_neurons(name, wanted, sizes[name])
 
 
-def _checked_time(time_ms: Any, windows_ms: np.ndarray) -> tuple[float, float]:
-    """The window in milliseconds, within the trial."""
-    first, last = float(windows_ms[0, 0]), float(windows_ms[-1, 1])
-    if time_ms is None:
-        return first, last
-    given = tuple(time_ms) if isinstance(time_ms, tuple | list | np.ndarray) else ()
-    if len(given) != 2 or not all(is_number(one) for one in given):
-        raise ValueError(f"time_ms is a start and an end in milliseconds, such as (0, 600); got {shown(time_ms)}")
-    if not first <= given[0] < given[1] <= last + 1e-6:
-        raise ValueError(f"the time of a raster must lie in {first:g} ms to {last:g} ms, its start before its end; got"
-                         f" {given[0]:g} ms to {given[1]:g} ms")  # fmt: skip
-    return float(given[0]), float(given[1])
-
-
 def _rows(response: SpikingResponse, episode: Episode, gamma: np.ndarray, populations: Sequence[str],
           neurons: Mapping[str, Sequence[int]], order: str) -> dict[str, Rows]:  # fmt: skip
     """Which neurons stand in which row, of every population."""
@@ -256,4 +244,3 @@ def _made_axes(figure: Figure | SubFigure | None, panels: tuple[str, ...],
         panels = tuple(name for name in panels if name not in ("recalls", "values"))
     axes = figure.subplots(len(panels), 1, sharex=True, height_ratios=[HEIGHTS_MM[name] for name in panels])
     return axes, panels
-

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..checks import check_choice, check_number, check_trial, shown
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .population_rate import rate_bin_ms
 from .recall_marks import recall_marks
 from .right_slots import right_slots
-from .row_order import POPULATIONS
+from .row_order import ORDERS, POPULATIONS
+from .time_window import check_span, checked_time
 
 VOLLEY_MS = 10.0  # after an onset
 
@@ -30,7 +32,7 @@ def raster_caption(response: SpikingResponse, episode: Episode, trial: int = 0, 
         What it answered.
     trial : int
         The trial, from 0.
-    populations : sequence of str
+    populations : str or sequence of str
         Those that are drawn.
     time_ms : tuple of float, optional
         Start and end of what is drawn in milliseconds; the whole trial if None.
@@ -49,12 +51,22 @@ def raster_caption(response: SpikingResponse, episode: Episode, trial: int = 0, 
     Raises
     ------
     ValueError
-        If the response is not of a spiking memory, or not to this episode.
+        If the response is not of a spiking memory, or not to this episode, or there is no such trial, population,
+        order or time.
     """
     check_spiking("a caption", response)
     check_answers("a caption", response, episode)
+    check_trial(trial, int(np.prod(episode.trials_shape)))
+    populations = (populations,) if isinstance(populations, str) else populations
+    if not isinstance(populations, tuple | list) or not populations:
+        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got {shown(populations)}")
+    for name in populations:
+        check_choice("populations", name, POPULATIONS)
+    check_choice("order", order, ORDERS)
+    check_number("plateau_ms", plateau_ms)
+    check_span("votes_ms", votes_ms)
     windows = response.windows_ms
-    window = (float(windows[0, 0]), float(windows[-1, 1])) if time_ms is None else time_ms
+    window = checked_time(time_ms, windows)
     length = float(np.ptp(windows[0]))
     phase = response.phase.reshape(-1, episode.n_steps)[trial]
     kinds = [f"{int((phase == kind).sum())} {text}" for kind, text in

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..checks import check_choice, shown
+
 SOURCES = ("oracle", "authors' code")
 
 
@@ -48,8 +50,10 @@ def reference_rows(figure: str, model: str | None = None, source: str = "oracle"
     >>> sorted(reference_rows("2b").model.unique())[:2]
     ['hopfield, noise-free', 'hopfield, search']
     """
-    if source not in SOURCES:
-        raise ValueError(f"source must be {' or '.join(map(repr, SOURCES))}; got {source!r}")
+    check_choice("source", source, tuple(SOURCES))
+    for name, text in (("figure", figure), ("model", "" if model is None else model)):
+        if not isinstance(text, str):
+            raise ValueError(f"{name} must be text, such as {'2b' if name == 'figure' else 'rate'}; got {shown(text)}")
     rows = _all_rows()
     rows = rows[(rows["figure"] == figure) & (rows["source"] == source)]
     if model is not None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from scipy import stats
 
+from ..checks import check_switch, numbers_of, shown
 from ..episode import Episode
 from ..response import Response, SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, GREY, SKY, VERMILION, on
+from .drawn_on import axes_or_current
 from .style import line, marker
 
 EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0)
@@ -54,11 +55,21 @@ def binned_shares(votes: np.ndarray, softmax: np.ndarray, edges: tuple[float, ..
     -------
     list of Bin
         Those with a vote to take.
+
+    Raises
+    ------
+    ValueError
+        If votes and softmax are not of one shape, or edges do not ascend.
     """
+    votes, softmax, ends = numbers_of("votes", votes), numbers_of("softmax", softmax), numbers_of("edges", edges)
+    if votes.shape != softmax.shape or votes.ndim < 1:
+        raise ValueError(f"votes and softmax must be of one shape, (R, N); got {votes.shape}, {softmax.shape}")
+    if ends.ndim != 1 or len(ends) < 2 or not (np.diff(ends) > 0).all():
+        raise ValueError(f"edges must be two or more numbers, from the lowest up; got {shown(edges)}")
     cast = np.broadcast_to(votes.sum(axis=-1, keepdims=True), votes.shape)
-    which = np.clip(np.searchsorted(edges, softmax, side="right") - 1, 0, len(edges) - 2)
+    which = np.clip(np.searchsorted(ends, softmax, side="right") - 1, 0, len(ends) - 2)
     bins = []
-    for i in range(len(edges) - 1):
+    for i in range(len(ends) - 1):
         here = which == i
         chances, got = int(cast[here].sum()), int(votes[here].sum())
         if chances:
@@ -97,15 +108,18 @@ def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax
     ValueError
         If the two differ in shape, the votes were not counted, or no recall has a vote.
     """
-    ax = plt.gca() if ax is None else ax
     check_spiking("a picture of spike shares", response)
     check_answers("a picture of spike shares", response, episode)
+    check_switch("legend", legend)
+    if not isinstance(truth, Response):
+        raise ValueError(f"truth must be what a rate memory's respond returned; got {shown(truth)}")
     if response.hidden.shape != truth.hidden.shape:
         raise ValueError(f"the responses have hidden {response.hidden.shape} and {truth.hidden.shape}")
     votes, softmax = response.counts["votes"][episode.is_recall], truth.hidden[episode.is_recall]
     total = votes.sum(axis=-1, keepdims=True)
     if not total.any():
         raise ValueError("no hidden neuron fired in a recall, so there are no shares to show")
+    ax = axes_or_current(ax)
     spoke = total[:, 0] > 0
     black = on(ax, BLACK)
     ax.plot([0, 1], [0, 1], color=on(ax, GREY), linewidth=line(0.7), linestyle="--", zorder=1, label="share = softmax")

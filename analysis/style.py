@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..checks import is_number, path_of, shown
 from ..whole_file import replacing
 
 if TYPE_CHECKING:
@@ -62,17 +63,20 @@ class Style(NamedTuple):
         ValueError
             If there is no such style or format, a format comes twice, or the width holds no picture.
         """
-        if self.name not in SCALE:
-            raise ValueError(f"a style is {', '.join(SCALE)}; got {self.name!r}")
+        if not isinstance(self.name, str) or self.name not in SCALE:
+            raise ValueError(f"a style is {', '.join(SCALE)}; got {shown(self.name)}")
+        if not isinstance(self.formats, tuple | list):
+            raise ValueError(f"formats of pictures are some of {', '.join(DPI)}; got {shown(self.formats)}")
         for one in self.formats:
-            if one not in DPI:
-                raise ValueError(f"a format of pictures is {', '.join(DPI)}; got {one!r}")
+            if not isinstance(one, str) or one not in DPI:
+                raise ValueError(f"a format of pictures is {', '.join(DPI)}; got {shown(one)}")
         if not self.formats or len({*self.formats}) < len(self.formats):
             raise ValueError(f"formats are different ones of {', '.join(DPI)}; got {', '.join(self.formats) or 'none'}")
         least = LEAST * self.scale
-        if self.width_mm is not None and not least <= self.width_mm <= MOST:
+        if self.width_mm is not None and not (is_number(self.width_mm) and least <= self.width_mm <= MOST):
+            came = f"{self.width_mm:g}mm" if is_number(self.width_mm) else shown(self.width_mm)
             raise ValueError(f"the width of a picture in style {self.name} must lie between {least:g}mm and"
-                             f" {MOST:g}mm; got {self.width_mm:g}mm")  # fmt: skip
+                             f" {MOST:g}mm; got {came}")  # fmt: skip
         return self
 
     def width(self, usual_mm: float = TWO_COLUMNS) -> float:
@@ -216,7 +220,15 @@ def panel_letters(axes: Sequence[Axes]) -> None:
     ----------
     axes : sequence of Axes
         At most 26.
+
+    Raises
+    ------
+    ValueError
+        If they are no list of Axes.
     """
+    from .drawn_on import checked_axes
+
+    axes = list(checked_axes("a figure with letters", axes))
     if len(axes) < 2:
         return
     for letter, ax in zip(LETTERS, axes, strict=False):
@@ -246,8 +258,15 @@ def write_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]
     Raises
     ------
     ValueError
-        If one cannot be written.
+        If one cannot be written, or it is no figure or no style.
     """
+    from .drawn_on import check_figure
+
+    check_figure(figure)
+    stem = path_of("stem", stem)
+    if figure is None or not isinstance(style, Style):
+        raise ValueError(f"write_figure takes a Figure and a Style; got {shown(figure)}, {shown(style)}")
+    style.check()
     paths = [stem.with_name(f"{stem.name}.{one}") for one in style.formats]  # a value in the stem may have a dot
     undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
     for path, one in zip(paths, style.formats, strict=True):

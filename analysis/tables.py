@@ -5,9 +5,12 @@ A point is a third factor, a value of every option that has a column, and a subs
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
+from ..checks import check_mapping, check_number, closest, shown
 from . import measures
 from .chance import TOO_EASY
 from .equivalence import equivalence
@@ -17,8 +20,33 @@ from .votes import Fit, pooled
 # what every study's table has; all other columns are options
 FIXED = ("protocol", "memory", "third_factor", "engine", "trial", "subset", "quantity", "value", "part")
 MARGINS = {"accuracy": 0.02, "whole_patterns": 0.05, "silent": 0.02}  # what a verdict looks at
+POINT = ("third_factor", "subset")  # of the columns of a point those that every table has
 MEAN = ["mean", "low", "high", "trials"]
 GAPS = ["quantity", "gap", "low", "high", "trials", "margin", "p_equivalence", "outcome"]  # beside those of a point
+
+
+def check_table(name: str, table: object, columns: Iterable[str] = ()) -> None:
+    """Refuse what is no table, or has not the columns that are needed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    table : object
+        The argument that came.
+    columns : iterable of str
+        Those that it must have.
+
+    Raises
+    ------
+    ValueError
+        Naming the first that is missing.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"{name} must be a DataFrame, such as bioKV.read_results gives; got {shown(table)}")
+    for column in columns:
+        if column not in table:
+            raise ValueError(f"{name} lacks the column {column}, which a table such as bioKV.read_results gives has")
 
 
 def option_columns(table: pd.DataFrame) -> list[str]:
@@ -50,6 +78,7 @@ def varying(table: pd.DataFrame) -> list[str]:
     list of str
         Names of columns.
     """
+    check_table("table", table)
     names = [*(["protocol"] if "protocol" in table else []), *option_columns(table)]
     return [name for name in names if table[name].nunique(dropna=False) > 1]
 
@@ -157,7 +186,13 @@ def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        A row for each memory and point, with their columns and mean, low, high and trials.
+        A row for each memory and point, with their columns and mean, low, high and trials; none of a measure that the
+        table does not have.
+
+    Raises
+    ------
+    ValueError
+        If it is no such table, or there is no such quantity.
 
     Examples
     --------
@@ -171,6 +206,10 @@ def summary(table: pd.DataFrame, quantity: str = "accuracy") -> pd.DataFrame:
     0        5  1.00       2
     1       10  0.85       2
     """
+    check_table("table", table, ("memory", *POINT, "quantity", "value"))
+    known = [*dict.fromkeys(table.quantity), *measures.names()]
+    if not isinstance(quantity, str) or quantity not in known:
+        raise ValueError(f"the table has no quantity {shown(quantity)}{closest(quantity, known, 'it has')}")
     of = table[table.quantity == quantity].dropna(subset="value")
     number, groups = numbered(of, ["memory", *point_of(table)])
     units = units_of(table)
@@ -231,6 +270,7 @@ def chance(table: pd.DataFrame) -> pd.DataFrame:
     pd.DataFrame
         A row for each point without its third factor, with the columns constant_guess and stored_guess.
     """
+    check_table("table", table, (*POINT, "quantity", "value"))
     guesses = ["constant_guess", "stored_guess"]
     of = table[table.quantity.isin(guesses)]
     number, points = numbered(of, point_of(table)[1:])
@@ -251,6 +291,7 @@ def misleading(table: pd.DataFrame) -> bool:
     bool
         True if so in most trials.
     """
+    check_table("table", table, ("quantity", "value"))
     return bool((table[table.quantity == "constant_guess"].value > TOO_EASY).mean() > 0.5)
 
 
@@ -267,6 +308,7 @@ def beside_bits(table: pd.DataFrame) -> str:
     {"cosine", "d_prime", "whole_patterns"}
         Overlap of graded values, d' of patterns that are mostly of one sign, otherwise whole patterns.
     """
+    check_table("table", table, ("quantity", "value"))
     if (table.quantity == "cosine").any():
         return "cosine"
     return "d_prime" if misleading(table) else "whole_patterns"
@@ -289,6 +331,11 @@ def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.Dat
         with p of equivalence and an outcome: "equivalent", "different" or "undecided"; and without these
         accuracy_ties_half, in which an entry of exactly 0 counts as half right, and `beside_bits`.
 
+    Raises
+    ------
+    ValueError
+        If it is no such table, or a margin is not above 0.
+
     Examples
     --------
     Twenty trials in which both memories have nearly the same bits right:
@@ -308,7 +355,11 @@ def gaps(table: pd.DataFrame, margins: dict[str, float] | None = None) -> pd.Dat
     >>> print(verdict(paired))  # doctest: +ELLIPSIS
     verdict: spiking and rate are equivalent at every point: bits right within ±0.02 ...
     """
+    check_table("table", table, ("memory", *POINT, "trial", "quantity", "value"))
     margins = MARGINS if margins is None else margins
+    check_mapping("margins", margins)
+    for quantity, margin in margins.items():
+        check_number(f"the margin of {quantity}", margin, above=True)
     beside = beside_bits(table)
     of = table[table.memory.isin(["spiking", "rate"])
                & table.quantity.isin([*margins, "accuracy", "undecided", beside])]  # fmt: skip
@@ -352,6 +403,7 @@ def fitted_b(table: pd.DataFrame) -> dict[tuple, Fit]:
     dict of tuple to Fit
         The values of `place_of` of each place, and b with its information.
     """
+    check_table("table", table, (*POINT, "trial", "quantity", "value"))
     of = table[table.quantity.isin(["b", "b_information"])]
     number, places = numbered(of, place_of(table))
     wide = of.value.groupby([number, of.trial.to_numpy(), of.quantity.astype(str).to_numpy()]).first().unstack()

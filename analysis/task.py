@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from ..checks import check_trial, is_number, shown
 from ..episode import Episode, check_is_episode
 from .colours import BLACK, BLUE, GREEN, GREY, PHASE, on
+from .drawn_on import check_figure, checked_axes
 from .presentations import pattern_names, small, width_points, write_above, write_title
 from .style import MM_PER_INCH, TWO_COLUMNS, line, marker
 
@@ -59,6 +60,7 @@ def plot_task(episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = No
     """
     check_is_episode("a picture of a task", episode)
     check_trial(trial, int(np.prod(episode.trials_shape)))
+    check_figure(figure)
     single = episode.flat().trials(slice(trial, trial + 1))._map(lambda a: a[0])
     first, last = checked_presentations(presentations, single.n_steps)
     if axes is None:
@@ -66,8 +68,7 @@ def plot_task(episode: Episode, trial: int = 0, axes: Sequence[Axes] | None = No
             size = TWO_COLUMNS / MM_PER_INCH, HEIGHT_MM / MM_PER_INCH
             figure = plt.figure(figsize=size, layout="constrained")
         axes = figure.subplots(len(PANELS), 1, sharex=True, height_ratios=list(HEIGHTS_MM.values()))
-    if len(axes) != len(PANELS):
-        raise ValueError(f"a picture of a task takes {len(PANELS)} axes ({', '.join(PANELS)}); got {len(axes)}")
+    axes = checked_axes("a picture of a task", axes, (len(PANELS),), ", ".join(PANELS))
     gate, key, value, asked = axes
     steps = np.arange(first, last + 1)
     pitch = width_points(gate) / len(steps)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from ..checks import check_number, is_number, shown
 from ..spikes import SpikeTrain
 from .colours import BLACK
+from .drawn_on import axes_or_current, check_colour
 
 HEIGHT = 0.8  # of a tick, as a share of its row
 
@@ -36,8 +37,19 @@ def plot_spikes(spikes: SpikeTrain, ax: Axes | None = None, *, colour: str = BLA
     -------
     Axes
         The axes that were drawn on.
+
+    Raises
+    ------
+    ValueError
+        If spikes are none, or there is no such colour, row or width.
     """
-    ax = plt.gca() if ax is None else ax
+    if not isinstance(spikes, SpikeTrain):
+        raise ValueError(f"spikes must be a SpikeTrain, as response.spikes holds them; got {shown(spikes)}")
+    check_colour(colour)
+    if not is_number(offset):
+        raise ValueError(f"offset must be a number, the row of neuron 0; got {shown(offset)}")
+    check_number("width", width)
+    ax = axes_or_current(ax)
     rows = spikes.neuron + offset
     ends = np.stack([rows - HEIGHT / 2, rows + HEIGHT / 2], axis=-1)
     segments = np.stack([np.repeat(spikes.t_ms[:, None], 2, axis=1), ends], axis=-1)

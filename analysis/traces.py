@@ -9,9 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from ..episode import Episode
+from ..checks import check_switch, shown
+from ..episode import Episode, check_is_episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, BLUE, GREY, ORANGE, PHASE, POPULATION, PURPLE, on
+from .drawn_on import checked_axes
 from .labels import plain
 from .presentations import pattern_names
 from .style import line, marker
@@ -50,6 +52,7 @@ def pair_to_show(episode: Episode) -> tuple[int, int]:
     ValueError
         If the episode is not a single trial, or asks for nothing.
     """
+    check_is_episode("a picture of traces", episode)
     if episode.trials_shape:
         raise ValueError(f"traces show a single trial; the episode has leading axes {episode.trials_shape}")
     asked = np.flatnonzero(episode.is_recall)
@@ -134,19 +137,19 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
     absent = [f"{name}.{v}" for name, variables in DRAWN.items() for v in variables if v not in traces[name].values]
     if absent:
         raise ValueError(f"traces need {', '.join(absent)}, which the neurons of this network do not trace")
-    if not 0 <= entry < episode.value_dim:
-        raise ValueError(f"entry must lie in 0 to {episode.value_dim - 1}; got {entry}")
-    pair = pair_to_show(episode) if pair is None else pair
+    if isinstance(entry, bool) or not isinstance(entry, int | np.integer) or not 0 <= entry < episode.value_dim:
+        raise ValueError(f"entry must lie in 0 to {episode.value_dim - 1}; got {shown(entry)}")
+    check_switch("legend", legend)
+    pair = pair_to_show(episode) if pair is None else _checked_pair(pair, episode)
     if axes is None:
         _, axes = plt.subplots(
             len(ROWS), 2, sharex="col", sharey="row", figsize=(9.5, 10.5), gridspec_kw={"height_ratios": HEIGHTS},
             layout="constrained",
         )  # fmt: skip
-    if np.shape(axes) != (len(ROWS), 2):
-        raise ValueError(f"traces take {len(ROWS)} by 2 axes; got {np.shape(axes)}")
+    axes = checked_axes("a picture of traces", axes, (len(ROWS), 2))
     slots = slots_to_show(response, *pair)
-    shown = np.concatenate([traces["hidden"].values["membrane"][_rows(response, "hidden", step)] for step in pair])
-    drawn = shown[:, _per_slot(response) * np.array(list(slots))]
+    membrane = np.concatenate([traces["hidden"].values["membrane"][_rows(response, "hidden", step)] for step in pair])
+    drawn = membrane[:, _per_slot(response) * np.array(list(slots))]
     tip = max(12.0, 1.2 * drawn.max())
     names = pattern_names(episode)
     for column, step in enumerate(pair):
@@ -173,6 +176,15 @@ def plot_traces(response: SpikingResponse, episode: Episode, pair: tuple[int, in
         ax.set(ylabel=f"slot {slot}\n{part}", ylim=(1.05 * low - 1, 1.05 * tip))
     _label(axes, entry, legend)
     return axes
+
+
+def _checked_pair(pair: Any, episode: Episode) -> tuple[int, int]:
+    """The two steps. Raises ValueError unless the episode has them."""
+    given = tuple(pair) if isinstance(pair, tuple | list | np.ndarray) else ()
+    if len(given) != 2 or not all(isinstance(step, int | np.integer) and 0 <= step < episode.n_steps for step in given):
+        raise ValueError(f"pair must be two steps in 0 to {episode.n_steps - 1}, of a store and of a recall; got"
+                         f" {shown(pair)}")  # fmt: skip
+    return int(given[0]), int(given[1])
 
 
 def _triangle(ax: Axes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pandas as pd
 from .equivalence import Equivalence
 from .intervals import Mean
 from .labels import value_text
-from .tables import varying
+from .tables import GAPS, POINT, check_table, varying
 
 NAME = {"accuracy": "bits right", "whole_patterns": "whole patterns right", "silent": "silent recalls"}
 MOST = 3  # points that are named
@@ -29,6 +29,7 @@ def verdict(paired: pd.DataFrame) -> str:
     str
         A sentence that begins with "verdict: ".
     """
+    check_table("paired", paired, (*POINT, *GAPS))
     tested = paired[paired.outcome != ""]
     if not len(tested):
         return "verdict: none, since no point has two trials yet"

@@ -2,61 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Rule, Sequential, SpikingMemory, units
-from bioKV.analysis import activity, equivalence, intervals, matrices, measures, psth, raster, task, traces, votes
+from benchmarks.nonsense import (
+    ANSWER,
+    ARRAYS,
+    EPISODE,
+    INF,
+    NAN,
+    NO_COUNT,
+    NO_SHARE,
+    NONSENSE,
+    RATE,
+    SPIKING,
+    TRIALS,
+    Call,
+    D,
+    M,
+    N,
+    rng,
+    varied,
+    without,
+)  # fmt: skip
+from bioKV import Episode, LeastRecentlyUsed, Parameters, Random, Rule, Sequential, SpikingMemory
+from bioKV.analysis import equivalence, intervals, measures, votes
 from bioKV.models import BAM, TVT, Controller, Hopfield, KeyValueMemory, LearnedMemory, LinearBAM
-from bioKV.network import Part
-from bioKV.protocols import autoassociative
 from bioKV.studies.plan import Plan, check_plan
 from bioKV.studies.tasks import find_protocol, protocol_names
-
-NAN, INF = float("nan"), float("inf")
-NONSENSE = {
-    "a word": "abc", "a dictionary": {}, "an object": object(), "a complex number": 1 + 2j, "nothing": None,
-    "dates": np.zeros((2, 6), "M8[s]"), "ragged rows": [[1, 2], [3]], "words": np.array(["a", "b"]), "a class": int,
-    "a function": len, "bytes": b"\x00\xff", "a long word": "x" * 5000,
-}  # fmt: skip
-NO_COUNT = {**NONSENSE, "0": 0, "-1": -1, "2.5": 2.5, "NaN": NAN, "infinity": INF, "True": True, "10**12": 10**12}
-NO_SHARE = {**NONSENSE, "-0.1": -0.1, "1.1": 1.1, "NaN": NAN, "infinity": INF}
-D, N, M = 6, 5, 6
-
-
-class Call(NamedTuple):
-    """What is called with what, what it is about, and the call."""
-
-    about: str
-    name: str
-    call: Callable[[], Any]
-
-
-def rng() -> np.random.Generator:
-    return np.random.default_rng(0)
-
-
-EPISODE = autoassociative(rng(), 3, D)
-TRIALS = Episode.stack([autoassociative(np.random.default_rng(k), 3, D) for k in range(3)])
-RATE = KeyValueMemory(D, N, M).respond(TRIALS, rng())
-SPIKING = SpikingMemory(D, N, M, engine="numpy")
-ANSWER = SPIKING.respond(EPISODE, rng(), record=("input", "hidden", "output", "dendrite"))
-ARRAYS = {"one axis": np.ones(4), "NaN": np.full((6, D), NAN), "infinity": np.full((6, D), INF),
-          "complex": np.ones((6, D), complex), "empty": np.ones((0, D)), "no width": np.ones((6, 0)),
-          "a number": 3.0}  # fmt: skip
-
-
-def varied(about: str, function: Callable, given: dict[str, Any], name: str, values: dict[str, Any]) -> Iterator[Call]:
-    """The function with one argument that it cannot have."""
-    for said, value in values.items():
-        yield Call(about, f"{name} is {said}", partial(function, **{**given, name: value}))
-
-
-def without(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {said: value for said, value in values.items() if said not in names}
 
 
 def episodes() -> Iterator[Call]:
@@ -92,7 +68,12 @@ def memories() -> Iterator[Call]:
                           {**NONSENSE, "a seed": 3, "too few": [rng()]})  # fmt: skip
         yield from varied(about + "begin", memory.begin, {"n_trials": 2, "rng": rng()}, "n_trials",
                           {} if make is SpikingMemory else NO_COUNT)  # fmt: skip
+        other = make(**{name: size + 2 for name, size in given.items()}).begin(1, rng())
+        for ask in (memory.weights, partial(memory.save, "state.npz")):
+            yield from varied(about + "weights and save", ask, {}, "state",
+                              {**without(NONSENSE, "nothing"), "of other sizes": other})  # fmt: skip
         step = {"state": memory.begin(1, rng()), "key": np.ones((1, D)), "value": np.ones((1, M)), "gate": np.ones(1)}
+        yield Call(about + "step", "state is of other sizes", partial(memory.step, **{**step, "state": other}))
         for name in step:
             yield from varied(about + "step", memory.step, step, name, {**NONSENSE, **ARRAYS})
     slots = {"key_dim": D, "n_slots": N, "value_dim": M}
@@ -121,34 +102,6 @@ def memories() -> Iterator[Call]:
         yield from varied("SpikingMemory.network", SPIKING.network, asked, name,
                           without(NONSENSE, "a dictionary"))  # fmt: skip
     yield from varied("Controller", Controller, {"parameters": None}, "memory", NONSENSE)
-
-
-def networks() -> Iterator[Call]:
-    network = SPIKING.blueprint()
-    names = {**without(NONSENSE, "nothing"), "3": 3, "a near name": "hiden", "a part": Part(), "none": None}
-    for change in (network.adding, network.replacing):
-        given = {"owner": "hidden", "name": "escape noise" if change == network.replacing else "mine", "part": Part()}
-        yield from varied(change.__name__, change, given, "owner", names)
-        yield from varied(change.__name__, change, given, "part", NONSENSE)
-    for change in (network.replacing, network.changing):
-        yield from varied(change.__name__, change, {"owner": "hidden", "part": Part()}, "name", names)
-    for field in Part._fields:
-        values = without(NONSENSE, *(("a dictionary",) if isinstance(getattr(Part(), field), dict) else ()))
-        yield from varied("changing", network.changing, {"owner": "hidden", "name": "escape noise"}, field, values)
-    for said, name in names.items():
-        yield Call("removing", f"owner is {said}", partial(network.removing, name, "escape noise"))
-        yield Call("removing", f"name is {said}", partial(network.removing, "hidden", name))
-        yield Call("without", f"bundle is {said}", partial(network.without, name))
-        for ask in (network.owner, network.size, network.connected, network.n_synapses, network.listed):
-            yield Call(ask.__name__, f"name is {said}", partial(ask, name))
-        yield Call("wired", f"bundle is {said}", partial(network.wired, name, delay=0.001))
-        yield Call("resized", f"population is {said}", partial(network.resized, name, 3))
-    yield from varied("resized", network.resized, {"population": "hidden"}, "size", NO_COUNT)
-    for field in ("source", "target", "pattern", "weights", "delay", "birds"):
-        yield from varied("wired", network.wired, {"bundle": "key"}, field, NONSENSE)
-    for said, one in without(NONSENSE, "nothing").items():
-        yield Call("having", f"a population is {said}", partial(network.having, mine=one))
-    yield from varied("from_json", network.from_json, {}, "text", NONSENSE)
 
 
 def factors() -> Iterator[Call]:
@@ -201,32 +154,5 @@ def measures_and_intervals() -> Iterator[Call]:
             yield from varied(function.__name__, function, votes_given, name, NONSENSE)
 
 
-def pictures() -> Iterator[Call]:
-    for function in (activity.spikes_per_recall, activity.synaptic_events_per_recall):
-        yield from varied(function.__name__, function, {}, "response", {**NONSENSE, "of a rate memory": RATE})
-    peak = {"response": ANSWER, "population": "hidden", "phase": "recall", "stimulus_ms": 100.0}
-    for name in peak:
-        yield from varied("peak_rate_hz", activity.peak_rate_hz, peak, name, NONSENSE)
-    shown = {"response": ANSWER, "episode": EPISODE}
-    for function in (raster.plot_raster, traces.plot_traces):
-        for name in shown:
-            yield from varied(function.__name__, function, shown, name, {**NONSENSE, "a rate memory's": RATE})
-    yield from varied("plot_raster", raster.plot_raster, shown, "trial", {**NONSENSE, "9": 9, "-1": -1, "2.5": 2.5})
-    for name in ("populations", "order"):
-        yield from varied("plot_raster", raster.plot_raster, shown, name, NONSENSE)
-    yield from varied("plot_task", task.plot_task, {"episode": EPISODE}, "episode", NONSENSE)
-    yield from varied("plot_task", task.plot_task, {"episode": EPISODE}, "trial", {**NONSENSE, "9": 9, "-1": -1})
-    histogram = {"response": ANSWER, "population": "hidden", "phase": "recall", "bin_ms": 5.0}
-    for name in histogram:
-        yield from varied("psth", psth.psth, histogram, name, {**NONSENSE, "0": 0})
-    of_weights = {"memory": SPIKING, "episode": EPISODE, "n_steps": 2, "rng": rng()}
-    yield from varied("weights_after", matrices.weights_after, of_weights, "n_steps", {**NONSENSE, "99": 99, "-1": -1})
-    yield from varied("weights_after", matrices.weights_after, of_weights, "episode", NONSENSE)
-    yield from varied("SpikeTrain.of_trial", ANSWER.spikes["hidden"].of_trial, {}, "trial", NONSENSE)
-    for kind in (units.Time, units.Rate):
-        for said, value in {**NONSENSE, "NaN": NAN}.items():
-            yield Call("units", f"{kind.__name__} of {said}", partial(units.of_kind, kind, "tau", value))
-
-
-GROUPS = (episodes, memories, networks, factors, tasks, measures_and_intervals, pictures)
+GROUPS = (episodes, memories, factors, tasks, measures_and_intervals)
 CALLS = [call for group in GROUPS for call in group()]

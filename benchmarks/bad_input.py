@@ -27,15 +27,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 from typer.testing import CliRunner
 
-from benchmarks.bad_calls import CALLS
+from benchmarks import (
+    bad_calls,
+    bad_calls_analysis,
+    bad_calls_files,
+    bad_calls_learning,
+    bad_calls_network,
+    bad_calls_pictures,
+)
 from benchmarks.bad_commands import COMMANDS
 from benchmarks.bad_files import FILES
 from bioKV.commands.cli import app
 from bioKV.engines import children
 from bioKV.engines.cache import import_folder
 
+PARTS = (bad_calls, bad_calls_analysis, bad_calls_network, bad_calls_files, bad_calls_pictures,
+         bad_calls_learning)  # fmt: skip
+CALLS = [call for part in PARTS for call in part.CALLS]
 KINDS = {"commands": COMMANDS, "files": FILES, "calls": CALLS}
 LONGEST_LINE, LONGEST_S = 1200, 10  # letters; seconds of processor time, so that a busy machine changes nothing
 MEMORY = 12 * 2**30  # bytes of addresses: what asks for more is refused by the system, as on a small machine
@@ -109,12 +120,14 @@ def command_fault(words: list[str], folder: Path, alone: bool) -> str:
 
 def call_fault(call: Any) -> str:
     """What is wrong with how a call ends; empty if nothing is."""
+    before = plt.get_fignums()
     try:
         with limited(), warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             returned = call()
     except ValueError as problem:
-        return line_fault(str(problem)) or (f"warns: {warned[0].message}" if warned else "")
+        left = "leaves a figure open" if plt.get_fignums() != before else ""
+        return line_fault(str(problem)) or (f"warns: {warned[0].message}" if warned else left)
     except TooLong:
         return f"takes longer than {LONGEST_S} s"
     except Exception as problem:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 import math
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+LONGEST_PATH = 4096  # letters, on most systems
 MOST = 10**9  # of anything that is counted; numpy's own words for larger arrays name no argument
 
 
@@ -124,6 +128,91 @@ def check_fraction(name: str, fraction: Any) -> None:
         raise ValueError(f"{name} must lie in [0, 1]; got {shown(fraction)}")
 
 
+def check_number(name: str, number: Any, above: bool = False) -> None:
+    """Raise ValueError unless number is a finite number of 0 or more.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    number : anything
+        The argument that came.
+    above : bool
+        Whether 0 is too small, too.
+    """
+    if not is_number(number) or number < 0 or (above and number == 0):
+        raise ValueError(f"{name} must be a finite number {'above 0' if above else 'of 0 or more'}; got"
+                         f" {shown(number)}")  # fmt: skip
+
+
+def check_switch(name: str, switch: Any) -> None:
+    """Raise ValueError unless switch is True or False.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    switch : anything
+        The argument that came.
+    """
+    if not isinstance(switch, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False; got {shown(switch)}")
+
+
+def check_callable(name: str, function: Any, such_as: str) -> None:
+    """Raise ValueError unless function can be called.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    function : anything
+        The argument that came.
+    such_as : str
+        What it takes and gives, for the message.
+    """
+    if not callable(function):
+        raise ValueError(f"{name} must be a function, {such_as}; got {shown(function)}")
+
+
+def check_takes(name: str, function: Any, *given: Any, **options: Any) -> None:
+    """Raise ValueError unless a function can be called so.
+
+    Parameters
+    ----------
+    name : str
+        What it is called, for the message.
+    function : callable
+        The function.
+    *given : Any
+        Its first arguments.
+    **options : Any
+        Further ones.
+    """
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # of what is written in C
+        return
+    try:
+        signature.bind(*given, **options)
+    except TypeError as problem:
+        raise ValueError(f"{name} cannot be called so: {shown(str(problem))[1:-1]}") from None
+
+
+def check_mapping(name: str, mapping: Any) -> None:
+    """Raise ValueError unless mapping is a dict, or the like, whose names are text.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    mapping : anything
+        The argument that came.
+    """
+    if not isinstance(mapping, Mapping) or not all(isinstance(one, str) for one in mapping):
+        raise ValueError(f"{name} must be a dict of names and what they are; got {shown(mapping)}")
+
+
 def check_choice(name: str, choice: Any, choices: tuple[str, ...]) -> None:
     """Raise ValueError unless choice is one of choices.
 
@@ -138,6 +227,32 @@ def check_choice(name: str, choice: Any, choices: tuple[str, ...]) -> None:
     """
     if not isinstance(choice, str) or choice not in choices:
         raise ValueError(f"{name} must be {' or '.join(repr(c) for c in choices)}; got {shown(choice)}")
+
+
+def path_of(name: str, path: Any) -> Path:
+    """An argument as a path.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    path : anything
+        The argument that came.
+
+    Returns
+    -------
+    Path
+        As it was given.
+
+    Raises
+    ------
+    ValueError
+        If it is neither text nor a path, or no file could have that name.
+    """
+    text = str(path)
+    if not isinstance(path, str | os.PathLike) or not 0 < len(text) < LONGEST_PATH or "\0" in text:
+        raise ValueError(f"{name} must be a path, as text or pathlib.Path; got {shown(path)}")
+    return Path(path)
 
 
 def check_generator(rng: Any) -> None:

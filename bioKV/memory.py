@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import shapes
-from .checks import MOST, check_count, check_generator, is_number, numbers_of, shown
+from .checks import MOST, check_count, check_generator, is_number, numbers_of, path_of, shown
 from .episode import Episode
 from .randomness import Rng
 from .response import Response
 from .third_factors import ThirdFactor
+from .whole_file import replacing
 
 
 class Output(NamedTuple):
@@ -140,6 +141,7 @@ class Prompt:
     third_factor: ThirdFactor | None = None
     _state: Any = None
     _rng: np.random.Generator | None = None
+    _form: Any = None
 
     def begin(self, n_trials: int, rng: Rng) -> Any:
         """A fresh state for independent trials. Every memory has its own.
@@ -286,9 +288,16 @@ class Prompt:
 
         Setting it puts another there, of one trial, that `begin`, `step` or `load` of this memory returned.
         """
-        if type(state) is not type(self.begin(1, np.random.default_rng())) or n_trials_of(state) != 1:
+        fits = type(state) is type(self.begin(1, np.random.default_rng())) and self._fits(state)
+        if not fits or n_trials_of(state) != 1:
             raise ValueError(f"state must be of one trial, as begin(1, rng) of this memory returns; got {shown(state)}")
         self._state = state
+
+    def _fits(self, state: Any) -> bool:
+        """Whether a state of this memory's kind has its sizes."""
+        if self._form is None:
+            self._form = _form(self.begin(1, np.random.default_rng()))
+        return self._form == _form(state)
 
     def __repr__(self) -> str:
         sizes = {"key_dim": self.key_dim, "n_slots": self.n_slots or None, "value_dim": self.value_dim}
@@ -301,6 +310,11 @@ class Prompt:
         assert self.third_factor is not None  # memories without one have a recall of their own
         kept = self.third_factor.after_prompt(before.third_factor, after.third_factor)
         return after._replace(third_factor=kept), output
+
+
+def _form(state: Any) -> list[Any]:
+    """Of every field of a state the shape of a trial's array, or what it is."""
+    return [one.shape[1:] if isinstance(one, np.ndarray) else type(one) for one in state]
 
 
 def _vector(name: str, vector: Any, size: int) -> np.ndarray:
@@ -423,6 +437,22 @@ def n_trials_of(state: Any) -> int:
     return len(state.streams if hasattr(state, "streams") else state[0])
 
 
+def check_state_of(memory: Any, kind: type[tuple], state: Any) -> None:
+    """Raise ValueError unless the state is of a memory's kind and sizes.
+
+    Parameters
+    ----------
+    memory : Prompt
+        The memory.
+    kind : type
+        Of its states.
+    state : anything
+        The argument that came.
+    """
+    if not isinstance(state, kind) or not memory._fits(state):
+        raise ValueError(f"state must be what begin or step of this memory returned; got {shown(state)}")
+
+
 def check_step(memory: Memory, kind: type[tuple], state: Any, key: Any, value: Any, gate: Any,
                gamma: Any = None) -> None:  # fmt: skip
     """Raise ValueError unless the state is of its kind and a step's arrays have the memory's sizes.
@@ -444,8 +474,7 @@ def check_step(memory: Memory, kind: type[tuple], state: Any, key: Any, value: A
     gamma : array_like, (B, N)
         0 or 1; or None.
     """
-    if not isinstance(state, kind):
-        raise ValueError(f"state must be what begin or step of this memory returned; got {shown(state)}")
+    check_state_of(memory, kind, state)
     n_trials = n_trials_of(state)
     shapes = {"key": (n_trials, memory.key_dim), "value": (n_trials, memory.value_dim), "gate": (n_trials,),
               "gamma": (n_trials, memory.n_slots)}  # fmt: skip
@@ -472,9 +501,14 @@ def save_arrays(path: str | Path, kind: str, arrays: dict[str, np.ndarray]) -> N
         Name of the kind of memory.
     arrays : dict of array
         Of any names but "kind".
+
+    Raises
+    ------
+    ValueError
+        If it cannot be written.
     """
     everything: dict[str, Any] = {"kind": np.array(kind), **arrays}
-    with open(path, "wb") as file:
+    with replacing(path) as new, open(new, "wb") as file:
         np.savez_compressed(file, **everything)
 
 
@@ -531,13 +565,14 @@ def load_arrays(path: str | Path, kind: str) -> dict[str, np.ndarray]:
     Raises
     ------
     ValueError
-        If the file does not hold the state of this kind of memory.
-    OSError
-        If it cannot be opened.
+        If the file cannot be read, or does not hold the state of this kind of memory.
     """
+    path = path_of("path", path)
     try:
         with np.load(path, allow_pickle=False) as saved:
             arrays = dict(saved)
+    except OSError as problem:
+        raise ValueError(f"cannot read {path}: {problem.strerror or problem}") from None
     except (ValueError, TypeError, EOFError, zipfile.BadZipFile):
         arrays = {}  # some other file
     if str(arrays.pop("kind", "")) != kind:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from .importing import importing
 from .notebook_bar import NotebookBar, display_of_notebook
 from .pace import Pace
 
@@ -48,15 +49,16 @@ def bar(label: str, total: float) -> Iterator[Callable[..., None]]:
     if display := display_of_notebook():
         yield NotebookBar(label, total, display)
         return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    with importing():
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
     console = Console(stderr=True)
     moves = sys.stderr is not None and sys.stderr.isatty()  # rich takes a file for a terminal if $FORCE_COLOR is set

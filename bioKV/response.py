@@ -202,6 +202,8 @@ def check_answers(what: str, response: Response, episode: Any) -> None:
         The argument that came.
     """
     check_is_episode(what, episode)
+    if not isinstance(response, Response):
+        raise ValueError(f"{what} takes what a memory's respond returned; got {shown(response)}")
     if response.values.shape != episode.values.shape:
         raise ValueError(f"{what} takes the episode that was answered: the response has values of shape"
                          f" {response.values.shape}, the episode {episode.values.shape}")  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .checks import shown
+from .checks import path_of, shown
 from .whole_file import replacing
 
 FORMAT, VERSION = "bioKV rule", 1
@@ -73,9 +73,9 @@ class Rule(NamedTuple):
         Raises
         ------
         ValueError
-            If it cannot be written.
+            If it cannot be written, or a number is none, or not finite.
         """
-        numbers = {name: np.asarray(value, float).tolist() for name, value in self._asdict().items()}
+        numbers = {name: np.asarray(_parameter(name, value)).tolist() for name, value in self._asdict().items()}
         text = json.dumps({"format": FORMAT, "version": VERSION, "rule": numbers}, indent=2)
         with replacing(path) as new:
             new.write_text(text + "\n")
@@ -99,8 +99,9 @@ class Rule(NamedTuple):
             Naming the file, if that is no rule, one of another version, or one in which a number is missing, unknown or
             not finite.
         """
+        path = path_of("path", path)
         try:
-            saved = json.loads(Path(path).read_text())
+            saved = json.loads(path.read_text())
         except OSError as problem:
             raise ValueError(f"cannot read the rule {path}: {problem.strerror}") from None
         except (ValueError, RecursionError):  # the second: JSON may nest too deeply

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from . import shapes
-from .checks import check_trial
+from .checks import check_trial, is_number, shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,7 +82,15 @@ class SpikeTrain:
         Returns
         -------
         SpikeTrain
+
+        Raises
+        ------
+        ValueError
+            If either is no number.
         """
+        for name, time in (("start_ms", start_ms), ("stop_ms", stop_ms)):
+            if not (is_number(time) or (isinstance(time, float) and math.isinf(time))):
+                raise ValueError(f"{name} must be a time in milliseconds; got {shown(time)}")
         here = (self.t_ms >= start_ms) & (self.t_ms < stop_ms)
         return SpikeTrain(self.t_ms[here], self.neuron[here], self.trial[here], self.n_neurons)
 

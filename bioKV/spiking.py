@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .checks import check_count, shown
+from .checks import check_callable, check_count, check_switch, is_number, shown
 from .engines import compiled
 from .engines import numpy as numpy_engine
 from .engines.answer import by_slot, on_minus_off, response_of, shares
@@ -25,6 +25,7 @@ from .memory import (
     check_fits,
     check_saved_third_factor,
     check_sizes,
+    check_state_of,
     check_step,
     check_thresholds,
     load_arrays,
@@ -162,6 +163,8 @@ class SpikingMemory(Prompt):
         ValueError
             Naming the mechanism, for what does not fit.
         """
+        for name, switch in (("feedback", feedback), ("imposed", imposed), ("graded", graded)):
+            check_switch(name, switch)
         return blueprint_of(self._request(feedback, imposed, graded))
 
     def _request(self, feedback: bool, imposed: bool, graded: bool) -> Request:
@@ -209,7 +212,13 @@ class SpikingMemory(Prompt):
             "compiled" or "numpy".
         reason : str
             Why, in a few words.
+
+        Raises
+        ------
+        ValueError
+            If n_steps is not a whole number above 0.
         """
+        check_count("n_steps", n_steps)
         return choose_engine(self.engine, n_steps)
 
     @property
@@ -246,13 +255,16 @@ class SpikingMemory(Prompt):
         Raises
         ------
         ValueError
-            If the episode does not fit the memory or shows what ON/OFF neurons cannot, or if traces are asked of many
-            trials or would fill the memory.
+            If the episode does not fit the memory or shows what ON/OFF neurons cannot, if traces are asked of many
+            trials or would fill the memory, or if say or progress is no function.
         """
+        check_callable("say", say, "which takes a line of text")
+        if progress is not None:
+            check_callable("progress", progress, "which takes the share that is done")
         job, flat = self._job(episode, rng, _names("record", record), _names("traces", traces))
         engine, _ = self.choose_engine(flat.n_steps)
         run = compiled.run if engine == "compiled" else numpy_engine.run
-        progress = progress or shown_in_a_notebook(f"{flat.n_steps} presentations")
+        progress = shown_in_a_notebook(f"{flat.n_steps} presentations") if progress is None else progress
         recording = run(job, workers=self.workers, say=say, progress=progress)
         return response_of(recording, job, flat, episode.trials_shape, engine)
 
@@ -382,6 +394,14 @@ class SpikingMemory(Prompt):
         output = Output(values, values, shares(votes)[:, 0], (dendritic[:, 0] > 0).astype(float))
         return SpikingState({**state.variables, **recording.state}, streams), output
 
+    def _fits(self, state: SpikingState) -> bool:
+        """Whether a state is of one of the networks that this memory is, with its sizes."""
+        if self._form is None:
+            graded = [self.blueprint(graded=True)] if self.rule is None else []
+            feedback = [self.blueprint(feedback=True)] if self.key_dim == self.value_dim else []
+            self._form = [_sizes(network.begun(), 0) for network in (self.blueprint(), *graded, *feedback)]
+        return _sizes(state.variables, 1) in self._form
+
     def _network_of(self, variables: dict[str, np.ndarray], imposed: bool, graded: bool) -> Blueprint:
         """The network that goes on from these, with feedback if that is what they are of.
 
@@ -413,7 +433,13 @@ class SpikingMemory(Prompt):
             Keys, one row per slot.
         V : array, (B, m, N)
             Values, one column per slot.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory.
         """
+        check_state_of(self, SpikingState, state)
         network = self.blueprint()
         key, value = (weight_matrix(network, name, state.variables[f"{name}.w"]) for name in ("key", "value"))
         key = key.reshape(len(key), 2, self.key_dim, self.n_slots, -1).mean(axis=-1)
@@ -429,8 +455,14 @@ class SpikingMemory(Prompt):
             File to write.
         state : SpikingState
             Of any number of trials. None (default): the one at the prompt.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of a spiking memory, or the file cannot be written.
         """
         state = self.state if state is None else state
+        check_state_of(self, SpikingState, state)
         said = {"sizes": np.array(self.sizes), "third_factor": np.array(self.third_factor.name)}
         save_arrays(path, self.name, {**said, **state.variables})
 
@@ -485,7 +517,18 @@ def checked_mechanisms(mechanisms: Any) -> tuple[Mechanism, ...]:
     given = (mechanisms,) if isinstance(mechanisms, Mechanism) else mechanisms
     if not isinstance(given, tuple | list) or not all(isinstance(one, Mechanism) for one in given):
         raise ValueError(f"mechanisms takes objects of bioKV.network.Mechanism; got {shown(mechanisms)}")
+    for one in given:
+        if not is_number(one.turn):
+            raise ValueError(f"turn of the mechanism {type(one).__name__} must be a number; got {shown(one.turn)}")
+        if not isinstance(one.needs, tuple | list) or not all(isinstance(need, str) for need in one.needs):
+            raise ValueError(f"needs of the mechanism {type(one).__name__} must be a tuple of text, such as"
+                             f' ("hidden.q",); got {shown(one.needs)}')  # fmt: skip
     return tuple(given)
+
+
+def _sizes(variables: dict[str, np.ndarray], n_axes: int) -> dict[str, tuple[int, ...]]:
+    """Shapes of a single trial, after so many axes of trials."""
+    return {name: array.shape[n_axes:] for name, array in variables.items()}
 
 
 def _names(argument: str, given: str | Sequence[str]) -> tuple[str, ...]:

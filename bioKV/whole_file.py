@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from .checks import path_of
 
 
 @contextmanager
@@ -27,9 +29,11 @@ def replacing(path: str | Path, then: str = "") -> Iterator[Path]:
     Raises
     ------
     ValueError
-        If there is no such folder, or nothing may be written there.
+        If it is no path, there is no such folder, or nothing may be written there.
     """
-    path = Path(path)
+    path = path_of("path", path)
+    if not path.name:  # of . and /
+        raise ValueError(f"cannot write to {path}: it is a folder{then}")
     new = path.with_name(f".{os.getpid()}.new.{path.name}")
     try:
         yield new
@@ -37,4 +41,5 @@ def replacing(path: str | Path, then: str = "") -> Iterator[Path]:
     except OSError as problem:
         raise ValueError(f"cannot write to {path}: {problem.strerror or problem}{then}") from None
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # of a name that the system cannot have
+            new.unlink(missing_ok=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import is_number, shown
+from ..checks import is_number, numbers_of, shown
 from ..memory import Output
 from ..randomness import Rng
+from .controller import check_memory
 
 GATE = 2  # the gate is so much steeper than the rest: a pattern that is half stored is of no use to a spiking memory
 
@@ -30,7 +31,7 @@ class BinaryChannel:
     Raises
     ------
     ValueError
-        If slope is not a number above 0.
+        If memory is none that a controller can work, or slope is not a number above 0.
     """
 
     name = "binary channel"
@@ -38,6 +39,7 @@ class BinaryChannel:
     def __init__(self, memory: Any, slope: float | None = None):
         if slope is not None and not (is_number(slope) and slope > 0):
             raise ValueError(f"slope must be a number above 0, or None for signs; got {shown(slope)}")
+        check_memory(memory)
         self.memory = memory
         self.slope = slope
         self.key_dim, self.value_dim, self.n_slots = memory.key_dim, memory.value_dim, memory.n_slots
@@ -83,7 +85,13 @@ class BinaryChannel:
             After the step.
         output : Output
             Of signs before and after the write.
+
+        Raises
+        ------
+        ValueError
+            As the memory's own step.
         """
+        key, value, gate = numbers_of("key", key), numbers_of("value", value), numbers_of("gate", gate)
         now = self._sign(key, np), self._sign(value, np), self._on(gate, np)
         state, output = self.memory.step(state, *now, gamma)
         before, after = (self._sign(a, np) for a in (output.before, output.after))

@@ -182,6 +182,7 @@ def draw_parameters(memory: Any, key_dim: int, value_dim: int, rng: np.random.Ge
     -------
     Heads
     """
+    check_memory(memory)
     check_count("key_dim", key_dim)
     check_count("value_dim", value_dim)
     check_generator(rng)
@@ -291,7 +292,17 @@ class Controller:
             For the next step.
         decision : Decision
             Whose `seen` is the memory's Output.
+
+        Raises
+        ------
+        ValueError
+            If state is none of a controller, or x has another shape or is not finite.
         """
+        if not isinstance(state, ControllerState):
+            raise ValueError(f"state must be what begin or step of this controller returned; got {shown(state)}")
+        x = numbers_of("x", x)
+        if x.shape != (len(state.gate), self.key_dim) or not np.isfinite(x).all():
+            raise ValueError(f"x must be finite numbers of shape {(len(state.gate), self.key_dim)}; got {shown(x)}")
 
         def work(memory_state, key, value, gate):
             after, output = self.memory.step(memory_state, key, value, gate, gamma)

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike
 from .. import shapes
 from ..checks import floating_type, is_number, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_saved, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_saved, check_sizes, check_state_of, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
 from ..response import Response
 from .stretches import stretches
@@ -244,7 +244,13 @@ class OuterProductMemory(Prompt):
             From keys to values.
         back : array, (B, d, m)
             Its transpose.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory.
         """
+        check_state_of(self, OuterProductState, state)
         return state.W, state.W.swapaxes(1, 2)
 
     def save(self, path: str | Path, state: OuterProductState | None = None) -> None:
@@ -256,8 +262,15 @@ class OuterProductMemory(Prompt):
             File to write.
         state : OuterProductState
             Of any number of trials. None (default): the one at the prompt.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory, or the file cannot be written.
         """
-        save_arrays(path, self.name, {"W": (self.state if state is None else state).W})
+        state = self.state if state is None else state
+        check_state_of(self, OuterProductState, state)
+        save_arrays(path, self.name, {"W": state.W})
 
     def load(self, path: str | Path) -> OuterProductState:
         """Read a state; one of a single trial is put at the prompt too.

@@ -17,6 +17,7 @@ from ..memory import (
     check_saved,
     check_saved_third_factor,
     check_sizes,
+    check_state_of,
     check_step,
     check_thresholds,
     load_arrays,
@@ -318,7 +319,13 @@ class KeyValueMemory(Prompt):
             Keys, one row per slot.
         V : array, (B, m, N)
             Values, one column per slot.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory.
         """
+        check_state_of(self, KeyValueState, state)
         return state.K, state.V
 
     def save(self, path: str | Path, state: KeyValueState | None = None) -> None:
@@ -330,8 +337,14 @@ class KeyValueMemory(Prompt):
             File to write.
         state : KeyValueState
             Of any number of trials. None (default): the one at the prompt.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory, or the file cannot be written.
         """
         state = self.state if state is None else state
+        check_state_of(self, KeyValueState, state)
         factor = {f"third_factor.{name}": np.asarray(a) for name, a in state.third_factor._asdict().items()}
         factor["third_factor"] = np.array(self.third_factor.name)
         frozen = {} if state.stability is None else {"stability.K": state.stability.K, "stability.V": state.stability.V}

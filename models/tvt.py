@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .. import shapes
-from ..checks import floating_type, is_number, numbers_of, shown
+from ..checks import floating_type, is_number, numbers_of, path_of, shown
 from ..episode import Episode
-from ..memory import Output, Prompt, check_saved, check_sizes, check_step, load_arrays, save_arrays
+from ..memory import Output, Prompt, check_saved, check_sizes, check_state_of, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
 from ..response import Response
+from ..whole_file import replacing
 from .own_value import check_own_value_dim, check_own_value_episode, check_own_values
 from .plasticity import softmax
 from .stretches import stretches
@@ -77,12 +78,15 @@ def load_key(path: str | Path = TRAINED) -> TrainedKey:
     Raises
     ------
     ValueError
-        If they are missing, of the wrong shape, or no finite numbers.
+        If the file cannot be read, or they are missing, of the wrong shape, or no finite numbers.
     """
+    path = path_of("path", path)
     try:
-        saved = json.loads(Path(path).read_text())
+        saved = json.loads(path.read_text())
         key, strength = numbers_of("key", saved["key"]), saved["strength"]
-    except (ValueError, KeyError, TypeError):
+    except OSError as problem:
+        raise ValueError(f"cannot read {path}: {problem.strerror}") from None
+    except (ValueError, KeyError, TypeError, RecursionError):  # the last: JSON may nest too deeply
         raise ValueError(f"{path} does not hold a key and a strength, as save_key writes them") from None
     try:
         check_key(key, len(key))
@@ -101,9 +105,20 @@ def save_key(path: str | Path, trained: TrainedKey) -> None:
         File to write.
     trained : TrainedKey
         Key and strength.
+
+    Raises
+    ------
+    ValueError
+        If they are none, or the file cannot be written.
     """
-    rows = ",\n".join("  " + json.dumps([round(float(k), 5) for k in row]) for row in trained.key)
-    Path(path).write_text(f'{{"strength": {trained.strength:.5f}, "key": [\n{rows}\n]}}\n')
+    if not isinstance(trained, TrainedKey):
+        raise ValueError(f"trained must be a TrainedKey, as train_tvt returns one; got {shown(trained)}")
+    key = numbers_of("key", trained.key)
+    check_key(key, len(np.atleast_1d(key)))
+    check_strength(trained.strength)
+    rows = ",\n".join("  " + json.dumps([round(float(k), 5) for k in row]) for row in key)
+    with replacing(path) as new:
+        new.write_text(f'{{"strength": {trained.strength:.5f}, "key": [\n{rows}\n]}}\n')
 
 
 def check_key(key: np.ndarray, key_dim: int) -> None:
@@ -362,7 +377,13 @@ class TVT(Prompt):
             The rows M.
         V : array, (B, d, N)
             Its transpose.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory.
         """
+        check_state_of(self, TVTState, state)
         return state.M, state.M.swapaxes(1, 2)
 
     def save(self, path: str | Path, state: TVTState | None = None) -> None:
@@ -374,8 +395,15 @@ class TVT(Prompt):
             File to write.
         state : TVTState
             Of any number of trials. None (default): the one at the prompt.
+
+        Raises
+        ------
+        ValueError
+            If it is no state of this memory, or the file cannot be written.
         """
-        save_arrays(path, self.name, (self.state if state is None else state)._asdict())
+        state = self.state if state is None else state
+        check_state_of(self, TVTState, state)
+        save_arrays(path, self.name, state._asdict())
 
     def load(self, path: str | Path) -> TVTState:
         """Read a state; one of a single trial is put at the prompt too.

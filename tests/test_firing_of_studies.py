@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from command_line import biokv, read_table
+from numbers_page import missing
 from synthetic import study_table
 
 from bioKV.analysis import firing
@@ -119,3 +120,7 @@ def test_without_elephant_look_activity_says_what_to_install_and_runs_nothing(tm
     compared = biokv("compare", "autoassociative", *SMALL, "--trials", 2, "--record", "output", "--out", tmp_path / "b")
     assert compared.exit_code == 0, compared.output
     assert "CV2" in compared.output
+
+
+def test_the_page_on_numbers_names_all_that_a_comparison_writes(compared):
+    assert missing(compared[1]) == set()

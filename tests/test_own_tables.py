@@ -264,3 +264,20 @@ def test_a_complex_number_is_no_name_and_the_letter_j_is(tmp_path):
     with pytest.raises(ValueError, match="which is no number"):
         load(spreadsheet(tmp_path / "mine.csv", "1+2j,0,1,1\n"))
     assert load(spreadsheet(tmp_path / "mine.csv", "I,0,1,1\nJ,1,0,0\n"))[0] == [[-1, 1, 1], [1, -1, -1]]
+
+
+@pytest.mark.parametrize("how", [{}, {"fmt": "%d"}, {"fmt": "%6.1f"}, {"header": "made by hand"}, {"delimiter": ";"}])
+def test_what_numpy_saves_as_text_is_read(how, tmp_path):
+    np.savetxt(tmp_path / "p.csv", ROWS, **how)  # spaces are what it puts between numbers
+    assert load(tmp_path / "p.csv")[0] == ROWS
+
+
+def test_spaces_within_words_separate_nothing(tmp_path):
+    with pytest.raises(ValueError, match="row 1, column 1 is '1 dog'"):
+        load(spreadsheet(tmp_path / "p.csv", "1 dog\n1 cat\n"))
+
+
+def test_a_file_that_was_cut_in_its_header_is_named(tmp_path):
+    path = spreadsheet(tmp_path / "p.npy", b"\x93NUMPY\x01\x00")
+    with pytest.raises(ValueError, match=r"p\.npy is no whole file of NumPy's"):
+        load(path)

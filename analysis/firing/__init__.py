@@ -9,11 +9,13 @@ those it is of use for, and SPIKES = True, if it takes recorded spikes and not o
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
 from types import ModuleType
 
+from ...checks import check_choice, closest, shown
 from ..activity import POPULATIONS
 
 
@@ -30,8 +32,7 @@ def names(*, from_spikes: bool | None = None) -> list[str]:
     list of str
         The names of the files in this folder.
     """
-    found = [module.name for module in pkgutil.iter_modules(__path__)]
-    return [name for name in found if from_spikes is None or getattr(_file(name), "SPIKES", False) == from_spikes]
+    return [name for name in _known() if from_spikes is None or getattr(_file(name), "SPIKES", False) == from_spikes]
 
 
 def measure(name: str) -> Callable:
@@ -83,9 +84,19 @@ def quantity(name: str, population: str, phase: str) -> str:
     str
         Such as "mean_rate_hidden_recall_hz".
     """
+    check_choice("population", population, tuple(populations(name)))
+    check_choice("phase", phase, ("store", "recall"))
     unit = getattr(_file(name), "UNIT", "")
     return "_".join([name, population, phase, *([unit] if unit else [])])
 
 
 def _file(name: str) -> ModuleType:
+    known = _known()
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"there is no measure {shown(name)}{closest(name, known)}")
     return importlib.import_module(f"{__name__}.{name}")
+
+
+@functools.cache
+def _known() -> tuple[str, ...]:
+    return tuple(module.name for module in pkgutil.iter_modules(__path__))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked
+from ..evoked import Evoked, check_is_evoked
 
 
 def count_correlation(evoked: Evoked) -> np.ndarray:
@@ -31,6 +31,7 @@ def count_correlation(evoked: Evoked) -> np.ndarray:
     ----------
     Cohen and Kohn (2011), Nature Neuroscience 14: 811-819.
     """
+    check_is_evoked(evoked)
     return evoked.per_trial([_mean_correlation(counts, variance) for counts, (_, variance) in
                              zip(evoked.of_trials, evoked.moments, strict=True)])  # fmt: skip
 

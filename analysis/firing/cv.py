@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked
+from ..evoked import Evoked, check_is_evoked
 
 SPIKES = True
 
@@ -40,6 +40,7 @@ def cv(evoked: Evoked) -> np.ndarray:
     ----------
     Softky and Koch (1993), Journal of Neuroscience 13: 334-350: .5 to 1 in awake monkeys' cortex.
     """
+    check_is_evoked(evoked)
     of = evoked.intervals
     place, size = evoked.place(of), evoked.here.shape[0] * evoked.n_neurons
     number = np.maximum(np.bincount(place, minlength=size), 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked, Intervals
+from ..evoked import Evoked, Intervals, check_is_evoked
 
 SPIKES = True
 
@@ -38,6 +38,7 @@ def cv2(evoked: Evoked) -> np.ndarray:
     ----------
     Holt, Softky, Koch and Douglas (1996), Journal of Neurophysiology 75: 1806-1814.
     """
+    check_is_evoked(evoked)
     every = evoked.intervals
     of = Intervals(*(column[~np.isnan(every.before_ms)] for column in every))
     place, size = evoked.place(of), evoked.here.shape[0] * evoked.n_neurons

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked
+from ..evoked import Evoked, check_is_evoked
 
 
 def fano(evoked: Evoked) -> np.ndarray:
@@ -27,6 +27,7 @@ def fano(evoked: Evoked) -> np.ndarray:
     number), as in `elephant.statistics.fanofactor`. Where presentations show different items, what these differ in is
     part of it; only where one item is shown again and again is it variability of the response alone.
     """
+    check_is_evoked(evoked)
     return evoked.per_trial([_of_trial(*moments) if len(counts) > 1 else np.nan for counts, moments in
                              zip(evoked.of_trials, evoked.moments, strict=True)])  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked
+from ..evoked import Evoked, check_is_evoked
 from .population_sparseness import sparseness
 
 POPULATIONS = ("hidden",)
@@ -28,4 +28,5 @@ def lifetime_sparseness(evoked: Evoked) -> np.ndarray:
     ----------
     Vinje and Gallant (2000), Science 287: 1273-1276.
     """
+    check_is_evoked(evoked)
     return evoked.per_trial([sparseness(counts.T) for counts in evoked.of_trials])

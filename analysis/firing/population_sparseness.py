@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked
+from ..evoked import Evoked, check_is_evoked
 
 POPULATIONS = ("hidden",)
 
@@ -27,6 +27,7 @@ def population_sparseness(evoked: Evoked) -> np.ndarray:
     ----------
     Treves and Rolls (1991), Network 2: 371-397; scaled to 0 to 1 by Vinje and Gallant (2000), Science 287: 1273-1276.
     """
+    check_is_evoked(evoked)
     return evoked.per_trial([sparseness(counts) for counts in evoked.of_trials])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..evoked import Evoked
+from ..evoked import Evoked, check_is_evoked
 
 SPIKES = True
 BIN_MS = 2.0
@@ -39,6 +39,7 @@ def synchrony(evoked: Evoked) -> np.ndarray:
     ----------
     Smith and Kohn (2008), Journal of Neuroscience 28: 12591-12603: correlations from a few ms to seconds.
     """
+    check_is_evoked(evoked)
     trial, neuron, step, after = evoked.spikes
     per_window = max(1, round(evoked.stimulus_ms / BIN_MS))
     place = np.minimum((after / BIN_MS + 1e-9).astype(int), per_window - 1)

@@ -8,11 +8,13 @@ use there.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
 from types import ModuleType
 
+from ...checks import closest, shown
 from ...episode import Episode
 
 
@@ -35,8 +37,7 @@ def names(episode: Episode | None = None) -> list[str]:
     >>> "whole_patterns" in measures.names()
     True
     """
-    found = [module.name for module in pkgutil.iter_modules(__path__)]
-    return [name for name in found if episode is None or getattr(_file(name), "suits", lambda one: True)(episode)]
+    return [name for name in _known() if episode is None or getattr(_file(name), "suits", lambda one: True)(episode)]
 
 
 def measure(name: str) -> Callable:
@@ -78,4 +79,12 @@ def is_fraction(name: str) -> bool:
 
 
 def _file(name: str) -> ModuleType:
+    known = _known()
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"there is no measure {shown(name)}{closest(name, known)}")
     return importlib.import_module(f"{__name__}.{name}")
+
+
+@functools.cache
+def _known() -> tuple[str, ...]:
+    return tuple(module.name for module in pkgutil.iter_modules(__path__))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..checks import check_callable, shown
 from ..network.blueprint import Blueprint
 from ..network.presentation import Presentation
 from ..network.recording import Recording, compact
@@ -109,11 +110,15 @@ class PreparedRun:
         Raises
         ------
         ValueError
-            Once the run has begun.
+            Once the run has begun, or for what Brian2 cannot run.
         """
         if self._began:
             raise ValueError("this run is over; monitors are added before run()")
-        self.network.add(*objects)
+        for one in objects:
+            try:
+                self.network.add(one)
+            except TypeError:
+                raise ValueError(f"objects must be Brian2's, such as SpikeMonitor(...); got {shown(one)}") from None
 
     def response(self) -> Any:
         """What `respond` of the memory would have returned.
@@ -144,12 +149,13 @@ class PreparedRun:
         Raises
         ------
         ValueError
-            If this run is over.
+            If this run is over, or progress is no function.
         RuntimeError
             If it was stopped; and what an operation that was added raises comes out as it is.
         """
         if self._began:
             raise ValueError("this run is over; memory.network() prepares another")
+        check_callable("progress", progress, "which takes the share that is done")
         import brian2
         from brian2 import second
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..checks import check_switch
 from ..episode import Episode
+from ..importing import require
 from ..response import SpikingResponse
 from ..whole_file import replacing
-from .extra import require
 from .to_neo import block_of
 from .trials import Trial, trials_of
 
@@ -45,6 +46,7 @@ def nix(response: SpikingResponse, path: str | Path, episode: Episode | None = N
         If Neo or nixio is not installed, if there would be more than 500 trains per neuron, for what `trials_of`
         refuses, or if the file cannot be written.
     """
+    check_switch("per_neuron", per_neuron)
     trials = trials_of("a NIX file", response, episode, third_factor=third_factor, options=options)
     write_nix(trials, path, record, per_neuron=per_neuron)
 

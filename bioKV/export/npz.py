@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import shown
+from ..checks import check_mapping, path_of, shown
 from ..episode import STEP_FIELDS, Episode
 from ..network.state import SpikingState
 from ..response import SpikingResponse, check_answers, check_spiking
 from ..spikes import SpikeTrain, Trace
 from ..whole_file import replacing
+from .trials import weights_of
 
 FORMAT = "bioKV response 1"
 PLAIN = ("values", "hidden", "third_factor", "windows_ms", "phase")  # the fields that are arrays
@@ -71,7 +72,8 @@ def npz(
     Raises
     ------
     ValueError
-        If it is no response of a spiking memory to this episode, or the file cannot be written.
+        If it is no response of a spiking memory to this episode, weights are not of its sizes, about is no dict that
+        JSON can hold, or the file cannot be written.
     """
     check_spiking("a file of spikes", response)
     arrays = _of_response(response)
@@ -79,8 +81,10 @@ def npz(
         check_answers("a file of spikes", response, episode)
         arrays |= _of_episode(episode)
     if weights is not None:
-        arrays |= {"weights/K": weights[0], "weights/V": weights[1]}
+        weights_of(response, weights)
+        arrays |= {"weights/K": np.asarray(weights[0]), "weights/V": np.asarray(weights[1])}
     if about is not None:
+        check_mapping("about", about)
         arrays["about"] = _text(dict(about))
     with replacing(path) as new, open(new, "wb") as file:
         np.savez_compressed(file, **arrays)
@@ -104,7 +108,8 @@ def load(path: str | Path) -> Saved:
     ValueError
         If there is no such file, it is not one of these, or it is damaged.
     """
-    arrays = _read(Path(path))
+    path = path_of("path", path)
+    arrays = _read(path)
     try:
         episode = _episode(arrays) if "episode/keys" in arrays else None
         weights = (arrays["weights/K"], arrays["weights/V"]) if "weights/K" in arrays else None
@@ -136,7 +141,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _text(said: Any) -> np.ndarray:
-    return np.array(json.dumps(said, default=_plain))
+    try:
+        return np.array(json.dumps(said, default=_plain))
+    except (TypeError, ValueError, RecursionError) as problem:  # keys that are no text, and what holds itself
+        raise ValueError(f"about must be what JSON can hold, and this cannot be written: {problem}") from None
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,9 @@ import numpy as np
 
 from ..analysis.measures.accuracy import accuracy
 from ..episode import Episode
+from ..importing import require
 from ..response import SpikingResponse
 from ..whole_file import replacing
-from .extra import require
 from .nwb_tables import intervals, table, units
 from .presentations import patterns_of, presentations_of
 from .provenance import CITATION, DOI, provenance_of
@@ -96,8 +97,10 @@ def write_nwb(trials: Sequence[Trial], path: str | Path, record: Mapping[str, An
         module = file.create_processing_module("misc", "weights at the end of the trials, in rate units")
         for one in _weights(trials):
             module.add(one)
-    with replacing(path) as new, pynwb.NWBHDF5IO(str(new), "w") as io:
-        io.write(file)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The file path provided")  # of another ending, which the user chose
+        with replacing(path) as new, pynwb.NWBHDF5IO(str(new), "w") as io:
+            io.write(file)
 
 
 def _about(trials: Sequence[Trial], record: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -112,7 +115,7 @@ def _about(trials: Sequence[Trial], record: Mapping[str, Any] | None) -> dict[st
         "related_publications": (DOI,),
     }
     if record is not None:
-        about["notes"] = json.dumps(dict(record), indent=2)
+        about["notes"] = json.dumps(dict(record), indent=2, default=str)
     if come.command:
         about |= {"source_script": come.command, "source_script_file_name": "biokv"}
     return about

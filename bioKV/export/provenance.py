@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple
 
+from ..checks import check_mapping
+
 CITATION = (
     "Tyulmankov, D., Fang, C., Vadaparty, A. and Yang, G. R. (2021). Biological learning in key-value memory networks."
     " Advances in Neural Information Processing Systems 34 (NeurIPS 2021)."
@@ -52,12 +54,20 @@ def provenance_of(record: Mapping[str, Any] | None, engine: str) -> Provenance:
     -------
     Provenance
         Versions, engine, seed and command.
+
+    Raises
+    ------
+    ValueError
+        If record is none of a run.
     """
     if record is None:
         return Provenance(versions_here(), engine, None, "", None)
-    plan, commands = record.get("plan", {}), record.get("commands", [])
-    command = commands[-1] if commands else ""
-    return Provenance(dict(record.get("versions", {})), engine, plan.get("seed"), command, record.get("git_revision"))
+    check_mapping("record", record)
+    plan, versions, commands = record.get("plan", {}), record.get("versions", {}), record.get("commands", [])
+    check_mapping("plan of record", plan)
+    check_mapping("versions of record", versions)
+    command = str(commands[-1]) if isinstance(commands, list) and commands else ""
+    return Provenance(dict(versions), engine, plan.get("seed"), command, record.get("git_revision"))
 
 
 def versions_here() -> dict[str, str]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..episode import Episode
+from ..importing import require
 from ..response import SpikingResponse
-from .extra import require
 from .presentations import presentations_of
 from .provenance import CITATION, DOI, provenance_of
 from .trials import Trial, plateaus_of, signs, trials_of

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import shown
+from ..checks import check_mapping, check_number, numbers_of, shown
 from ..episode import STEP_FIELDS, Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from ..spikes import SpikeTrain
@@ -94,7 +94,7 @@ def trials_of(
     ------
     ValueError
         Unless it is what a spiking memory answered to this episode, with recorded spikes, or if options or weights are
-        of another number of trials.
+        none, or of another number of trials.
     """
     check_spiking(what, response)
     if episode is not None:
@@ -104,8 +104,13 @@ def trials_of(
                          " 'output')) keeps them")  # fmt: skip
     flat = None if episode is None else episode.flat()
     n_trials = int(np.prod(response.phase.shape[:-1]))
-    varying = {str(name): _one_each(str(name), value, n_trials) for name, value in (options or {}).items()}
-    pairs = _weights_of(weights, n_trials)
+    if not isinstance(third_factor, str):
+        raise ValueError(f"third_factor takes its name; got {shown(third_factor)}")
+    if options is not None:
+        check_mapping("options", options)
+    varying = {name: _one_each(name, value, n_trials) for name, value in (options or {}).items()}
+    pairs: Sequence[Any] = [None] * n_trials if weights is None else weights_of(response, weights)
+    check_number("plateau_ms", plateau_ms, above=True)
     return [
         Trial(i, one_trial(response, i), None if flat is None else single(flat, i), third_factor,
               {name: values[i] for name, values in varying.items()}, pairs[i], plateau_ms)
@@ -116,23 +121,42 @@ def trials_of(
 def _one_each(name: str, value: Any, n_trials: int) -> Sequence[Any]:
     if not isinstance(value, list | tuple | np.ndarray):
         return [value] * n_trials
-    if len(value) != n_trials:
-        raise ValueError(f"options has {len(value)} values of {name}, and there are {n_trials} trials")
+    if np.ndim(value) != 1 or len(value) != n_trials:
+        raise ValueError(f"options takes a value of {name}, or one for each of {n_trials} trials; got {shown(value)}")
     return list(value)
 
 
-def _weights_of(weights: Any, n_trials: int) -> list[tuple[np.ndarray, np.ndarray] | None]:
-    if weights is None:
-        return [None] * n_trials
+def weights_of(response: SpikingResponse, weights: Any) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The weights of each trial.
+
+    Parameters
+    ----------
+    response : SpikingResponse
+        What was answered.
+    weights : tuple of np.ndarray
+        K (..., N, d) and V (..., m, N), as `memory.weights(response.state)` gives them.
+
+    Returns
+    -------
+    list of tuple of np.ndarray
+        K (N, d) and V (m, N) of each trial.
+
+    Raises
+    ------
+    ValueError
+        Unless they are of the response's trials and sizes.
+    """
+    n_trials, n_slots = int(np.prod(response.phase.shape[:-1])), response.hidden.shape[-1]
     try:
-        key, value = (np.asarray(array, float) for array in weights)
-        pairs = list(zip(key.reshape(-1, *key.shape[-2:]), value.reshape(-1, *value.shape[-2:]), strict=True))
-    except (TypeError, ValueError):
-        pairs = []
-    if len(pairs) != n_trials:
+        key, value = (numbers_of("weights", array) for array in weights)
+        pairs = list(zip(key.reshape(n_trials, n_slots, -1), value.reshape(n_trials, -1, n_slots), strict=True))
+        fits = value[..., 0].size == n_trials * response.values.shape[-1]
+    except (TypeError, ValueError, IndexError):
+        pairs, fits = [], False
+    if not fits:
         raise ValueError(f"weights takes K and V of all {n_trials} trials, as memory.weights(response.state) gives"
                          f" them; got {shown(weights)}")  # fmt: skip
-    return pairs  # type: ignore[return-value]  # of pairs, and none of them is None
+    return pairs
 
 
 def single(flat: Episode, trial: int) -> Episode:

@@ -15,7 +15,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import check_choice, check_count, closest, is_number, shown
+from ..checks import (
+    check_callable,
+    check_choice,
+    check_count,
+    check_switch,
+    check_takes,
+    closest,
+    is_number,
+    path_of,
+    shown,
+)
 from ..episode import Episode
 from ..models.plasticity import learned_step, read
 from ..randomness import study_streams
@@ -119,6 +129,12 @@ def fit(rule: Rule, present: Present, *, n_slots: int, third_factor: ThirdFactor
         With the last good rule, at the step at which a number is no longer finite.
     """
     jax, _ = require_jax()
+    check_switch("carry", carry)
+    if progress is not None:
+        check_callable("progress", progress, "of a step, how many there are, loss and accuracy")
+    checkpoint = None if checkpoint is None else path_of("checkpoint", checkpoint)
+    if checkpoint is not None and not checkpoint.parent.is_dir():  # found after the training, it would be lost
+        raise ValueError(f"checkpoint cannot be written to {checkpoint}: there is no folder {checkpoint.parent}")
     third_factor = Sequential() if third_factor is None else third_factor
     rule, first = check_fit(rule, present, n_slots=n_slots, third_factor=third_factor, trainable=trainable,
                             n_steps=n_steps, batch=batch, learning_rate=learning_rate, seed=seed, patience=patience,
@@ -216,6 +232,8 @@ def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: Third
         jax.devices(device)
     except RuntimeError:
         raise ValueError(f'device is {device!r}, but JAX finds none here; device="cpu" always works') from None
+    check_callable("present", present, "from a Generator to an Episode")
+    check_takes("present", present, np.random.default_rng())
     first = draw_sequence(present, study_streams(seed, 0, 0)[0])
     if third_factor.needs_answers and first.local_third_factor is None:
         raise ValueError(f"{third_factor.name} plateaus depend on the answers and cannot be drawn ahead; learn with"
@@ -303,10 +321,12 @@ def check_trainable(trainable: Any) -> None:
     trainable : anything
         The argument that came.
     """
+    if not isinstance(trainable, tuple | list):
+        raise ValueError(f"trainable must be a tuple of names of a rule's parameters; got {shown(trainable)}")
     for name in trainable:
         if name not in Rule._fields:
-            raise ValueError(f"a rule has no {name!r} to train{closest(name, Rule._fields, 'it has')}")
-    if isinstance(trainable, str) or not trainable or len(set(trainable)) != len(trainable):
+            raise ValueError(f"a rule has no {shown(name)} to train{closest(name, Rule._fields, 'it has')}")
+    if not trainable or len(set(trainable)) != len(trainable):
         raise ValueError(f"trainable must name one or more parameters of a rule, each once; got {shown(trainable)}")
 
 

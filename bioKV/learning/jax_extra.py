@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..importing import importing
+
 
 def require_jax() -> tuple[Any, Any]:
     """The modules jax and optax.
@@ -21,8 +23,9 @@ def require_jax() -> tuple[Any, Any]:
         Where they are not installed, with how to get them.
     """
     try:
-        import jax
-        import optax
+        with importing():
+            import jax
+            import optax
     except ImportError:
         raise ValueError('learning needs JAX and optax, which are not installed: pip install "bioKV[learn]"') from None
     return jax, optax

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import check_count, check_generator, is_number, shown
+from ..checks import check_callable, check_count, check_generator, check_takes, is_number, shown
 from ..episode import Episode
 from ..models.controller import (
     Controller,
@@ -140,8 +140,10 @@ def train_controller(memory: Any, task: Task, rng: np.random.Generator, *, steps
     for name, number in (("learning_rate", learning_rate), ("last_learning_rate", last_learning_rate), ("clip", clip)):
         if not (is_number(number) and number > 0):
             raise ValueError(f"{name} must be a number above 0; got {shown(number)}")
+    check_callable("report", report, "of a row of the history and the number of steps")
+    check_task(task)
     check_learnable(memory)
-    if trainable:
+    if not isinstance(trainable, tuple | list) or trainable:
         check_trainable(trainable)
         if not hasattr(memory, "rule"):
             raise ValueError(f"trainable names numbers of a rule ({', '.join(trainable)}) and takes a LearnedMemory;"
@@ -295,6 +297,18 @@ def check_learnable(memory: Any) -> None:
     if factor is not None and factor.needs_answers:
         raise ValueError(f"{factor.name} plateaus depend on the answers and cannot be drawn ahead; train with"
                          " sequential or random ones")  # fmt: skip
+
+
+def check_task(task: Any) -> None:
+    """Raise ValueError unless task can be called with a Generator.
+
+    Parameters
+    ----------
+    task : anything
+        The argument that came.
+    """
+    check_callable("task", task, "from a Generator to an Episode")
+    check_takes("task", task, np.random.default_rng())
 
 
 def draw_batch(memory: Any, task: Task, rng: np.random.Generator, batch: int, n_steps: int

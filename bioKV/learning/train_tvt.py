@@ -6,11 +6,11 @@ import sys
 
 import numpy as np
 
-from ..checks import check_count, check_generator
-from ..episode import Episode
+from ..checks import check_count, check_generator, is_number, shown
+from ..episode import Episode, check_is_episode
 from ..models.tvt import TVT, TrainedKey, read_rows
 from .jax_extra import require_jax
-from .train_controller import Task
+from .train_controller import Task, check_task
 
 ROW = 100  # training steps of a line of progress
 
@@ -45,7 +45,8 @@ def train_tvt(n_slots: int, task: Task, rng: np.random.Generator, *, steps: int 
     Raises
     ------
     ValueError
-        If a count is not a whole number above 0, or JAX or optax are not installed.
+        If a count is not a whole number above 0, the learning rate not above 0, or the task no function that draws an
+        Episode; or if JAX or optax are not installed.
     RuntimeError
         If the error is no longer a number.
     """
@@ -53,8 +54,13 @@ def train_tvt(n_slots: int, task: Task, rng: np.random.Generator, *, steps: int 
     check_generator(rng)
     for name, count in (("n_slots", n_slots), ("steps", steps), ("batch", batch)):
         check_count(name, count)
+    if not (is_number(learning_rate) and learning_rate > 0):
+        raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
+    check_task(task)
     xp = jax.numpy
-    key_dim = task(rng).key_dim
+    first = task(rng)
+    check_is_episode("train_tvt", first)
+    key_dim = first.key_dim
     store = TVT(key_dim, n_slots)
     adam = optax.adam(optax.cosine_decay_schedule(learning_rate, steps, 0.04))
 
@@ -80,9 +86,9 @@ def train_tvt(n_slots: int, task: Task, rng: np.random.Generator, *, steps: int 
         queries, targets = (np.pad(a, [*blank, (0, 0)]) for a in (episode.keys, episode.values))
         trials = (M, queries, targets, np.pad(episode.is_recall, blank))
         head, moments, error = improve(head, moments, *(xp.asarray(a, xp.float32) for a in trials))
+        if (step % ROW == 0 or step == steps) and not np.isfinite(error):
+            raise RuntimeError(f"the error is no longer a number after step {step} of {steps}")
         if step % ROW == 0:
-            if not np.isfinite(error):
-                raise RuntimeError(f"the error is no longer a number after step {step} of {steps}")
             print(f"step {step} of {steps}: squared error {float(error):.3f} of {key_dim} bits", file=sys.stderr)
     return TrainedKey(np.asarray(head[0], float), float(np.exp(head[1])))
 

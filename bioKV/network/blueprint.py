@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import shapes
-from ..checks import check_choice, closest, shown
+from ..checks import check_choice, check_count, check_number, closest, shown
 from .methods import methods
 from .parts import Bundle, Event, Neurons, Part, Pathway
 from .patterns import Pattern, connected, n_connected
@@ -99,6 +99,8 @@ class Blueprint(NamedTuple):
         True
         """
         of = self.owner(owner)
+        if not isinstance(name, str):
+            raise ValueError(f"the name of a part is text; got {shown(name)}")
         if name in of.parts:
             raise ValueError(f"{owner} has a part {name!r} already; replacing() puts another in its place")
         return self._with_parts(owner, {**of.parts, name: part})
@@ -491,14 +493,31 @@ class Blueprint(NamedTuple):
         """
         if not isinstance(text, str):
             raise ValueError(f"text must be what to_json() wrote; got {shown(text)}")
-        sizes, dt, window, neurons, bundles, values = json.loads(text)
-        return Blueprint(
-            tuple(sizes), dt, window,
-            {name: Neurons(size, _parts(parts)) for name, (size, parts) in neurons.items()},
-            {name: Bundle(source, target, _parts(parts), Pattern(pattern[0], tuple(pattern[1])), tuple(weights), delay)
-             for name, (source, target, parts, pattern, weights, delay) in bundles.items()},
-            {name: np.array(value) if isinstance(value, list) else value for name, value in values.items()},
-        )  # fmt: skip
+        try:
+            return _read(json.loads(text))
+        except (ValueError, TypeError, AttributeError, RecursionError):  # the last: JSON may nest too deeply
+            raise ValueError(f"text must be what to_json() wrote; got {shown(text)}") from None
+
+    def check(self) -> None:
+        """Refuse a network that somebody put together by hand, with fields that are none.
+
+        Raises
+        ------
+        ValueError
+            Naming the field, or the part.
+        """
+        if not isinstance(self.sizes, tuple) or len(self.sizes) != 3:
+            raise ValueError(f"sizes of a network are three, d, N and m; got {shown(self.sizes)}")
+        for name, size in zip(("d", "N", "m"), self.sizes, strict=True):
+            check_count(name, size)
+        check_number("dt", self.dt, above=True)
+        check_number("window", self.window, above=True)
+        for field, kind in (("neurons", Neurons), ("bundles", Bundle)):
+            given = getattr(self, field)
+            if not isinstance(given, Mapping) or not all(isinstance(one, kind) for one in given.values()):
+                raise ValueError(f"{field} of a network are objects of {kind.__name__} by name; got {shown(given)}")
+        for name, _ in self.owners():
+            self._check(name)
 
     def digest(self) -> str:
         """A name of what is compiled: the same for the same network, whoever made it and whatever its values.
@@ -564,6 +583,17 @@ class Blueprint(NamedTuple):
             if not isinstance(end, str) or end not in self.neurons:
                 raise ValueError(f"{name} is to connect {shown(end)}, which is none of {', '.join(self.neurons)}")
         of.check(name)
+
+
+def _read(saved: Any) -> Blueprint:
+    sizes, dt, window, neurons, bundles, values = saved
+    return Blueprint(
+        tuple(sizes), dt, window,
+        {name: Neurons(size, _parts(parts)) for name, (size, parts) in neurons.items()},
+        {name: Bundle(source, target, _parts(parts), Pattern(pattern[0], tuple(pattern[1])), tuple(weights), delay)
+         for name, (source, target, parts, pattern, weights, delay) in bundles.items()},
+        {name: np.array(value) if isinstance(value, list) else value for name, value in values.items()},
+    )  # fmt: skip
 
 
 def _parts(saved: Mapping[str, Any]) -> dict[str, Part]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import shown
+from ..checks import numbers_of, shown
 from . import dendrite, hidden, input, output, plasticity
 from .blueprint import Blueprint
 from .equations import formulas, used
 from .mechanism import Mechanism, Request
 from .mechanisms import built_in
-from .parameters import Parameters
+from .parameters import Parameters, checked_parameters
 from .parts import DRAW, Bundle, Pathway
 
 
@@ -99,7 +99,7 @@ def blueprint_of(request: Request) -> Blueprint:
     mechanisms, p = mechanisms_of(request), request.parameters
     for mechanism in mechanisms:
         with _said_of(mechanism):
-            p = mechanism.adjust(p)
+            p = _checked(mechanism, p, mechanism.adjust(p))
     network = common(request.sizes, p)
     for mechanism in mechanisms:
         try:
@@ -108,6 +108,10 @@ def blueprint_of(request: Request) -> Blueprint:
                 changed = mechanism.add(network)
             if not isinstance(changed, Blueprint):
                 raise ValueError(f"its add(network) must return the network that it makes; got {shown(changed)}")
+            if type(mechanism) not in built_in():
+                changed.check()
+                if changed[:3] != network[:3]:
+                    raise ValueError("its add(network) must leave the sizes, dt and window of the network as they are")
             network = changed
         except ValueError as problem:
             raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}") from None
@@ -154,6 +158,16 @@ def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:
     }
 
 
+def _checked(mechanism: Mechanism, before: Parameters, after: Any) -> Parameters:
+    """What a mechanism made of the parameters. Raises ValueError, naming it, if no network can have that."""
+    if after is before:
+        return before
+    try:
+        return checked_parameters(after)
+    except ValueError as problem:
+        raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}") from None
+
+
 @contextmanager
 def _said_of(mechanism: Mechanism) -> Iterator[None]:
     """Raises ValueError, naming the mechanism, for whatever one of the user's own raises that is none already."""
@@ -179,6 +193,8 @@ def _settings(mechanism: Mechanism, network: Blueprint, values: dict[str, Any]) 
 
 def _fitting(network: Blueprint, does: str, name: str, value: Any) -> np.ndarray:
     """A value of "population.variable" as an array: () or, of one trial, (n,). Raises ValueError if it does not fit."""
+    if not isinstance(name, str):
+        raise ValueError(f'{does} {shown(name)}; what is set has a name, such as "hidden.theta"')
     owner, _, variable = name.partition(".")
     of = network.owner(owner)
     there = of.variables()
@@ -189,8 +205,8 @@ def _fitting(network: Blueprint, does: str, name: str, value: Any) -> np.ndarray
     shape = () if "shared" in there[variable].flags else (network.size(owner),)
     wanted = f"a number{f' or an array of shape {shape}' if shape else ''}"
     try:
-        array = np.asarray(value, float)
-    except (TypeError, ValueError):
+        array = numbers_of(name, value)
+    except ValueError:
         raise ValueError(f"{does} {name} to {shown(value)}; it must be {wanted}") from None
     if array.shape not in ((), shape):
         raise ValueError(f"{does} {name} to an array of shape {array.shape}; it must be {wanted}")
@@ -247,11 +263,22 @@ def check_names(network: Blueprint) -> None:
             for text in texts:
                 _refuse(owner, name, used(text) - known - ends - set(part.tables))
         if isinstance(of, Bundle):
+            _check_events(network, owner, of)
             known |= _ends(network, of)
             for pathway, whole in of.pathways().items():
                 unknown = used(whole.code) - known
                 for name, part in of.parts.items():
                     _refuse(owner, name, unknown & used(part.pathways.get(pathway, Pathway()).code))
+
+
+def _check_events(network: Blueprint, owner: str, of: Bundle) -> None:
+    """Raise ValueError for a pathway that is set off by what no neuron there does."""
+    for name, pathway in of.pathways().items():
+        end = getattr(of, pathway.end)
+        events = network.neurons[end].all_of("events")
+        if pathway.event not in events:
+            raise ValueError(f"the pathway {name!r} of {owner} is set off by {shown(pathway.event)} of {end}, which has"
+                             f" the events {', '.join(events) or 'none'}")  # fmt: skip
 
 
 def check_links(network: Blueprint) -> None:
@@ -285,7 +312,8 @@ def _ends(network: Blueprint, of: Bundle) -> set[str]:
 
 def _refuse(owner: str, part: str, unknown: frozenset[str] | set[str]) -> None:
     if unknown:
-        raise ValueError(f"the part {part!r} of {owner} uses {', '.join(sorted(unknown))}, which nothing declares")
+        names = ", ".join(name[:80] for name in sorted(unknown))
+        raise ValueError(f"the part {part!r} of {owner} uses {names}, which nothing declares")
 
 
 def start_of(network: Blueprint, mechanisms: Sequence[Mechanism], rng: np.random.Generator) -> dict[str, np.ndarray]:
@@ -319,7 +347,7 @@ def start_of(network: Blueprint, mechanisms: Sequence[Mechanism], rng: np.random
         with _said_of(mechanism):
             begun = dict(mechanism.start(network, before, rng))
         for name, value in begun.items():
-            if value is not before.get(name):
+            if name not in before or value is not before[name]:
                 array = _fitting(network, does, name, value)
                 begun[name] = np.array(np.broadcast_to(array, network.size(name.partition(".")[0])))
     return begun

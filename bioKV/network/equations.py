@@ -11,7 +11,7 @@ from ..checks import shown
 
 COMMENT = re.compile(r"#[^\n]*")
 DECLARED = re.compile(
-    r"(?:d(?P<state>\w+)/dt|(?P<name>\w+))\s*(?P<formula>=\s*\S.*)?:\s*(?P<unit>[^(]+?)\s*(?:\((?P<flags>.*)\))?"
+    r"(?:d(?P<state>\w+)/dt|(?P<name>\w+))\s*(?P<formula>=\s*[^:\s][^:]*)?:\s*(?P<unit>[^(:]+?)\s*(?:\((?P<flags>.*)\))?"
 )
 NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 ASSIGNED = re.compile(r"(?:^|;)\s*([A-Za-z_]\w*)\s*=(?!=)", re.MULTILINE)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from ..checks import check_count, is_number, numbers_of, shown
+from ..checks import check_choice, check_count, is_number, numbers_of, shown
 from .equations import Variable, check_syntax, declared, formulas, lines_of
-from .patterns import ALL_TO_ALL, Pattern
+from .patterns import ALL_TO_ALL, Pattern, check_pattern
 from .presentation import Presentation
 
 DRAW = {"uniform": lambda rng, n: rng.random(n), "exponential": lambda rng, n: rng.exponential(size=n)}
@@ -19,6 +19,8 @@ TAKES: dict[str, tuple[Any, str]] = {  # a field of a Part: what it takes
     **dict.fromkeys(("at", "events", "pathways", "first", "random", "links"), (Mapping, "a dict")),
     **dict.fromkeys(("keeps", "reads", "traces", "tables"), (tuple | list, "a tuple of names")),
 }
+SLOTS = tuple(f"{side}{slot}" for slot in ("start", "groups", "thresholds", "synapses", "resets", "end")
+              for side in ("before_", "", "after_"))  # fmt: skip
 
 
 class Event(NamedTuple):
@@ -95,8 +97,10 @@ class Pathway(NamedTuple):
         Raises
         ------
         ValueError
-            If they are set off by different events.
+            If they are set off by different events, or the other is no pathway.
         """
+        if not isinstance(other, Pathway):
+            raise ValueError(f"other must be a Pathway; got {shown(other)}")
         for mine, theirs in zip(self[:2], other[:2], strict=True):
             if theirs and mine and mine != theirs:
                 raise ValueError(f"it is set off by {other.event or self.event} of its {other.end or self.end}, and by"
@@ -293,6 +297,8 @@ class Owner:
             For a field of another kind, code that cannot be read, a variable that is declared twice or not at all, or
             an event or table that is not there.
         """
+        if not isinstance(self.parts, Mapping) or not all(isinstance(part, str) for part in self.parts):
+            raise ValueError(f"parts of {name} must be a dict of names and Parts; got {shown(self.parts)}")
         for part, piece in self.parts.items():
             if not isinstance(piece, Part):
                 raise ValueError(f"the part {part!r} of {name} must be a Part; got {shown(piece)}")
@@ -320,10 +326,21 @@ class Owner:
                 raise ValueError(f"{field} takes {wanted}; got {shown(value)}")
             if value and field in self.WITHOUT:
                 raise ValueError(f"{self.CALLED} have no {field}; got {shown(value)}")
+        for field in ("at", "random", "links"):
+            for text in (*getattr(part, field), *getattr(part, field).values()):
+                if not isinstance(text, str):
+                    raise ValueError(f"{field} takes names and text; got {shown(text)} among them")
         for field, kind in (("events", Event), ("pathways", Pathway)):
             for one in getattr(part, field).values():
                 if not isinstance(one, kind):
                     raise ValueError(f"{field} takes objects of {kind.__name__}; got {shown(one)}")
+                for name, text in zip(one._fields, one, strict=True):
+                    if not isinstance(text, str):
+                        raise ValueError(f"{kind.__name__}.{name} is text; got {shown(text)}")
+        for event in part.events.values():
+            check_choice("Event.when", event.when, SLOTS)
+        for pathway in part.pathways.values():
+            check_choice("Pathway.end", pathway.end, ("source", "target", ""))
         for field in ("keeps", "reads", "traces", "tables"):
             for one in getattr(part, field):
                 if not isinstance(one, str):
@@ -492,9 +509,7 @@ class Bundle(Owner):
         ValueError
             For any of them.
         """
-        if not isinstance(self.pattern, Pattern):
-            raise ValueError(f"pattern of {name} must be one of bioKV.network, such as ONE_TO_ONE or"
-                             f" sparse(0.1, seed=1); got {shown(self.pattern)}")  # fmt: skip
+        check_pattern(f"pattern of {name}", self.pattern)
         low_and_high = self.weights if isinstance(self.weights, tuple) else ()
         if not (len(low_and_high) == 2 and all(map(is_number, low_and_high)) and low_and_high[0] < low_and_high[1]):
             raise ValueError(f"weights of {name} must be two numbers, the lowest and the highest; got"

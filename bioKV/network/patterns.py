@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import check_count, check_fraction, shown
+from ..checks import check_choice, check_count, check_fraction, shown
 
 
 class Pattern(NamedTuple):
@@ -36,6 +36,7 @@ class Pattern(NamedTuple):
         return f"chain of groups of {self.numbers[0]}" if self.name == "chain" and self.numbers[0] > 1 else self.name
 
 
+NUMBERS = {"all to all": 0, "one to one": 0, "opposite": 0, "chain": 1, "sparse": 2, "pairs": 2}  # of each pattern
 ALL_TO_ALL = Pattern("all to all")
 ONE_TO_ONE = Pattern("one to one")
 OPPOSITE = Pattern("opposite")
@@ -117,7 +118,7 @@ def pairs(i: ArrayLike, j: ArrayLike) -> Pattern:
     Raises
     ------
     ValueError
-        If there are not as many sources as targets.
+        If i or j is no list of whole numbers from 0, or there are not as many sources as targets.
 
     Examples
     --------
@@ -125,10 +126,48 @@ def pairs(i: ArrayLike, j: ArrayLike) -> Pattern:
     >>> print(pairs([0, 1, 2], [2, 1, 0]))
     3 pairs
     """
-    i, j = ([int(n) for n in np.ravel(a)] for a in (i, j))
+    i, j = _numbers("i", i), _numbers("j", j)
     if len(i) != len(j):
         raise ValueError(f"pairs takes as many sources as targets; got {len(i)} and {len(j)}")
     return Pattern("pairs", (i, j))
+
+
+def _numbers(name: str, given: ArrayLike) -> list[int]:
+    """Numbers of neurons as plain ones."""
+    try:
+        found = np.atleast_1d(np.asarray(given))
+    except ValueError:  # rows of different lengths
+        found = np.array([None])
+    if found.ndim != 1 or (found.size and (found.dtype.kind not in "iu" or found.min() < 0)):
+        raise ValueError(f"{name} must be a list of whole numbers from 0, one for each pair; got {shown(given)}")
+    return [int(n) for n in found]
+
+
+def check_pattern(name: str, pattern: Any) -> None:
+    """Refuse what is no pattern, or one of other numbers than the functions of this file make.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    pattern : anything
+        The argument that came.
+
+    Raises
+    ------
+    ValueError
+        Saying what would do.
+    """
+    if not isinstance(pattern, Pattern):
+        raise ValueError(f"{name} must be one of bioKV.network, such as ONE_TO_ONE or sparse(0.1, seed=1); got"
+                         f" {shown(pattern)}")  # fmt: skip
+    check_choice(f"the name of {name}", pattern.name, tuple(NUMBERS))
+    if not isinstance(pattern.numbers, tuple | list) or len(pattern.numbers) != NUMBERS[pattern.name]:
+        raise ValueError(f"{name}, {pattern.name!r}, takes {NUMBERS[pattern.name]} numbers; got"
+                         f" {shown(pattern.numbers)}")  # fmt: skip
+    made: dict[str, Any] = {"chain": chain, "sparse": sparse, "pairs": pairs}
+    if pattern.numbers:
+        made[pattern.name](*pattern.numbers)
 
 
 def n_connected(pattern: Pattern, n_source: int, n_target: int) -> int:
@@ -178,6 +217,8 @@ def connected(pattern: Pattern, n_source: int, n_target: int) -> tuple[np.ndarra
     ValueError
         If the pattern does not fit these sizes.
     """
+    check_count("n_source", n_source)
+    check_count("n_target", n_target)
     name, numbers = pattern
     if name == "all to all":
         i, j = (a.ravel() for a in np.indices((n_source, n_target)))

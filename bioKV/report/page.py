@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..export.extra import require
+from ..importing import require
 from ..progress import bar
 from ..studies.printed_table import Shown
 from ..studies.summary import summed_up

@@ -8,10 +8,10 @@ from typing import Any
 
 from ..export import npz
 from ..export.csv import write_csv
-from ..export.extra import require
 from ..export.nix import write_nix
 from ..export.nwb import write_nwb
 from ..export.trials import Trial, side_by_side
+from ..importing import require
 from .recordings import FOLDER, read_recordings
 
 FORMATS = {"nwb": ("pynwb", "nwb"), "nix": ("nixio", "neo"), "npz": None, "csv": None}  # format: package, extra

@@ -9,7 +9,7 @@ from typing import cast
 import pandas as pd
 
 from ..analysis.style import PRINT, Style
-from ..export.extra import require
+from ..importing import require
 from ..progress import bar, say_to_stderr
 from ..response import SpikingResponse
 from .firing_summary import firing

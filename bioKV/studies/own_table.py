@@ -41,8 +41,10 @@ def read_array(path: Path, name: str) -> Table:
     except OSError as problem:
         raise ValueError(f"cannot read patterns from {path}: {problem.strerror or problem}") from None
     except ValueError as problem:
+        if "EOF" in str(problem):  # in the header
+            raise ValueError(f"{path} is no whole file of NumPy's; numpy.save writes .npy, numpy.savez .npz") from None
         if "pickle" not in str(problem):
-            raise
+            raise ValueError(f"{path} cannot be read: {' '.join(str(problem).split())}") from None
         raise ValueError(f"{path} is no file of numbers that NumPy wrote: text or Python objects are not read"
                          " from .npy and .npz") from None  # fmt: skip
     if array.dtype.kind not in "biuf":

@@ -41,7 +41,9 @@ def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
     """
     import matplotlib
 
-    backend = dict.get(matplotlib.rcParams, "backend")  # without choosing one where none is chosen yet
+    # without choosing one where none is chosen yet
+    backend, fallback = (dict.get(matplotlib.rcParams, name) for name in ("backend", "backend_fallback"))
+    chosen = getattr(sys.modules.get("matplotlib.pyplot"), "_backend_mod", None)
     try:
         with figure_style(style.name):
             matplotlib.use("agg")
@@ -53,6 +55,12 @@ def plain_matplotlib(style: Style = PRINT) -> Iterator[None]:
                 matplotlib.rcParams["backend"] = backend
                 pyplot.switch_backend(backend)
             matplotlib.use(backend)
+        else:  # matplotlib chooses one when the caller first draws: on a screen one with windows
+            dict.__setitem__(matplotlib.rcParams, "backend", backend)
+            loaded: Any = sys.modules.get("matplotlib.pyplot")
+            if chosen is None and loaded:
+                loaded._backend_mod = None
+        dict.__setitem__(matplotlib.rcParams, "backend_fallback", fallback)
 
 
 def draw_accuracy(table: pd.DataFrame, folder: Path, margins: dict[str, float] | None = None,

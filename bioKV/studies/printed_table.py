@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..importing import importing
+
 MOST = 60  # rows of a table that are printed
 WIDTH = 112  # narrower, every interval would take two lines
 
@@ -37,9 +39,10 @@ def print_shown(one: Shown | str) -> None:
     one : Shown or str
         Of a long table the first MOST rows are printed.
     """
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
+    with importing():
+        from rich.box import SIMPLE
+        from rich.console import Console
+        from rich.table import Table
 
     if isinstance(one, str):
         print(one)

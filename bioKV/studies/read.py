@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..checks import path_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -67,7 +69,7 @@ def read_results(*folders: str | Path) -> pd.DataFrame:
 
     if not folders:
         raise ValueError('no folder was given; read_results("runs/run-autoassociative") would read that run')
-    paths = [Path(folder) for folder in folders]
+    paths = [path_of("a folder", folder) for folder in folders]
     if len({path.resolve() for path in paths}) < len(paths):
         raise ValueError(f"a folder was given twice: {', '.join(map(str, paths))}")
     tables, records = [], []

@@ -32,7 +32,7 @@ def read_spreadsheet(path: Path) -> Table:
     Raises ValueError, naming the file and if it can the row and column, if it cannot be read, holds no row, rows of
     different lengths, or other than finite numbers.
     """
-    lines = _lines(path)
+    lines = _without_spaces(_lines(path))
     separator = _separator(path, lines)
     if unclosed := next((line for line in lines if line.text.count('"') % 2), None):
         raise ValueError(f"{path}: a quotation mark in row {unclosed.number} is not closed")
@@ -68,6 +68,17 @@ def _lines(path: Path) -> list[Line]:
     lines = [line for line in lines if line.text.strip(' \t;,"') and not line.text.startswith("#")]
     if not lines:
         raise ValueError(f"{path} is empty; it must hold a table with one pattern per row")
+    return lines
+
+
+def _without_spaces(lines: list[Line]) -> list[Line]:
+    """With commas in the place of spaces, where these alone stand between numbers, as numpy.savetxt writes them."""
+    probed = lines[1:6] or lines
+    if any(mark in line.text for line in probed for mark in "\t;,"):
+        return lines
+    words = [line.text.split() for line in probed]
+    if all(len(row) > 1 and all(_kind(word) == "number" for word in row) for row in words):
+        return [line._replace(text=",".join(line.text.split())) for line in lines]
     return lines
 
 

@@ -85,7 +85,7 @@ def test_traces_that_were_not_recorded_are_named(episode, response):
         plot_traces(replace(response, traces={}), episode)
     with pytest.raises(ValueError, match="entry must lie in 0 to 11; got 12"):
         plot_traces(response, episode, entry=D)
-    with pytest.raises(ValueError, match="traces take 6 by 2 axes"):
+    with pytest.raises(ValueError, match="a picture of traces takes 6 by 2 axes"):
         plot_traces(response, episode, axes=np.array([[plt.gca()]]))
 
 

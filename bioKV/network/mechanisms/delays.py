@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...checks import check_fraction, check_number
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
 
@@ -23,6 +24,11 @@ class Delays(Mechanism):
     spread : float
         Lateral inhibition's delays differ by up to this share, evenly over interneurons.
 
+    Raises
+    ------
+    ValueError
+        If longest is below 0, or spread outside [0, 1].
+
     Examples
     --------
     >>> from bioKV import Parameters, SpikingMemory
@@ -35,6 +41,10 @@ class Delays(Mechanism):
     longest: float
     spread: float
     turn = 90
+
+    def __post_init__(self):
+        check_number("longest", self.longest)
+        check_fraction("spread", self.spread)
 
     @classmethod
     def asked_for(cls, request: Request) -> Delays | None:

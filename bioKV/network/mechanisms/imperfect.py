@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...checks import check_count, check_fraction, check_number
 from ..blueprint import Blueprint
 from ..equations import formulas, used
 from ..mechanism import Mechanism, Request, State
@@ -89,6 +90,11 @@ class Imperfect(Mechanism):
     weight_levels : int
         Values a weight can have; 0: any.
 
+    Raises
+    ------
+    ValueError
+        For a share outside [0, 1], another number below 0, or weight_levels that is no whole number.
+
     Examples
     --------
     >>> from bioKV import Parameters, SpikingMemory
@@ -103,6 +109,12 @@ class Imperfect(Mechanism):
     weight_levels: int
     turn = 80
     needs = ("input.phase", "hidden.noise", "output.noise")
+
+    def __post_init__(self):
+        check_fraction("input_irregularity", self.input_irregularity)
+        check_number("heterogeneity", self.heterogeneity)
+        check_fraction("dead_share", self.dead_share)
+        check_count("weight_levels", self.weight_levels, least=0)
 
     @classmethod
     def asked_for(cls, request: Request) -> Imperfect | None:

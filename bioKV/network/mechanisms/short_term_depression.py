@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...units import Time, ms
+from ...checks import check_fraction, check_number
+from ...units import Time, ms, of_kind
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism
 from ..parts import Part, Pathway
@@ -40,6 +41,11 @@ class ShortTermDepression(Mechanism):
     tau_recovery : Time
         In which the resource comes back.
 
+    Raises
+    ------
+    ValueError
+        If utilisation lies outside [0, 1], or tau_recovery is no time above 0.
+
     References
     ----------
     .. [1] M. V. Tsodyks, H. Markram. The neural code between neocortical pyramidal neurons depends on neurotransmitter
@@ -58,6 +64,11 @@ class ShortTermDepression(Mechanism):
     tau_recovery: Time = 100 * ms
     turn = 85  # after imperfections: what is not released is not used up
     needs = ("key.w_key", "count_input.w_count", "input.input_rate : Hz")
+
+    def __post_init__(self):
+        check_fraction("utilisation", self.utilisation)
+        object.__setattr__(self, "tau_recovery", of_kind(Time, "tau_recovery", self.tau_recovery))  # of Brian2's, too
+        check_number("tau_recovery", self.tau_recovery, above=True)
 
     def add(self, network: Blueprint) -> Blueprint:
         """A resource in every synapse of the input, which scales what a spike transmits."""

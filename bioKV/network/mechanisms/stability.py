@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ...checks import check_number
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
 from ..parts import Part, Pathway
@@ -45,6 +46,11 @@ class Stability(Mechanism):
     key, value : float
         The rates q at which key and value synapses freeze.
 
+    Raises
+    ------
+    ValueError
+        Unless both are above 0.
+
     Examples
     --------
     >>> from bioKV import SpikingMemory
@@ -57,6 +63,10 @@ class Stability(Mechanism):
     value: float
     turn = 90
     needs = ("hidden.q", "hidden.on_plateau", "key.w", "value.w")
+
+    def __post_init__(self):
+        check_number("key", self.key, above=True)
+        check_number("value", self.value, above=True)
 
     @classmethod
     def asked_for(cls, request: Request) -> Stability | None:
