@@ -201,6 +201,17 @@ def test_an_option_that_the_command_has_too_is_set_in_a_plan_file(tmp_path, monk
     assert read_plan("my.toml")[0].options == {"seed": [5, 6]}
 
 
+@pytest.mark.parametrize("name", ["protocol", "memories", "options", "patterns", "trial", "rng_", "name"])
+def test_an_option_may_have_the_name_of_anything_of_ours(name, tmp_path):
+    (tmp_path / "task.py").write_text(
+        f"import numpy as np\nfrom bioKV import Episode\n\ndef task(rng, {name}: int = 3):\n"
+        f"    return Episode(np.ones(({name}, 4)), np.ones(({name}, 4)), np.ones({name}), np.array([-1, -1, 0]))\n"
+    )
+    (tmp_path / "my.toml").write_text(f'[study]\nprotocol = "task.py"\n[fixed]\n{name} = 3\n[run]\ntrials = 2\n')
+    done = biokv("run", tmp_path / "my.toml", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+
+
 def test_a_dry_run_says_what_a_study_takes_and_stops(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.toml").write_text(PLAN)
