@@ -51,9 +51,10 @@ def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) ->
             raise ValueError(f"{one['path']} ({name} of the run in {path}) is gone; its content is kept in"
                              f" {Path(path) / one['kept']}")  # fmt: skip
     fields: dict[str, Any] = {}
+    inputs = record["inputs"] | (record.get("later_parts") or [record])[-1]["inputs"]
     for name, value in before.items():
         if name in Plan._fields and name not in {*of_plan, "protocol", "options"}:
-            fields[name] = array_of(Path(path), record["inputs"][name]) if value == ARRAY else value
+            fields[name] = array_of(Path(path), inputs[name]) if value == ARRAY else value
     fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     grown = plan._replace(**fields)
     together = grown.points[0] if grown.points else ()

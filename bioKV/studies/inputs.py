@@ -136,3 +136,22 @@ def array_of(folder: Path, noted: Mapping[str, Any]) -> np.ndarray:
     if hashlib.sha256(content).hexdigest() != noted["sha256"]:
         raise ValueError(f"{path} is damaged, so the run cannot be resumed; start anew with --force")
     return np.load(io.BytesIO(content), allow_pickle=False).astype(float)
+
+
+def begun_with(folder: Path, plan: Plan, noted: Mapping[str, Mapping[str, Any]]) -> Plan:
+    """The plan with what it rests on as it was kept in the folder, by which the cells of a run are known there.
+
+    noted : the inputs of the record's beginning. Raises ValueError if an array is not there as it was written.
+    """
+    files = {one["path"]: str(folder / one["kept"]) for one in noted.values() if one["path"]}
+    arrays = {name: array_of(folder, one) for name, one in noted.items() if not one["path"]}
+
+    def of(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(of(one) for one in value)
+        return files.get(str(value), value) if isinstance(value, str | Path) else value
+
+    options = {name: arrays.get(name, of(value)) for name, value in plan.options.items()}
+    points = tuple({name: of(value) for name, value in point.items()} for point in plan.points)
+    fields: dict[str, Any] = {name: array for name, array in arrays.items() if name in Plan._fields}
+    return plan._replace(options=options, points=points, mechanisms=of(plan.mechanisms), **fields)
