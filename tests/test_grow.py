@@ -112,3 +112,29 @@ def test_a_memory_that_was_given_no_number_of_slots_has_one_per_key_entry(tmp_pa
     run(tmp_path, "--n-pairs", "2", "--key-dim", "9,11", "--trials", "2")
     table = read_results(tmp_path)
     assert table.n_slots.tolist() == table.key_dim.tolist()
+
+
+def test_a_list_of_mechanisms_grows_as_other_options_do(tmp_path):
+    base = ["--memory", "spiking", "--engine", "numpy", "--key-dim", "8", "--n-pairs", "2", "--trials", "2"]
+    (tmp_path / "own.py").write_text("from bioKV.network.mechanisms.short_term_depression import mechanism\n")
+    three = ["--mechanism", f"none,short_term_depression,{tmp_path / 'own.py'}"]
+    run(tmp_path / "grown", *base)
+    run(tmp_path / "grown", *base, *three[:1], "none,short_term_depression", "--resume")
+    assert run(tmp_path / "grown", *three, "--resume") == run(tmp_path / "once", *base, *three)
+    refused = biokv(*BASE, *three[:1], "short_term_depression", "--out", tmp_path / "grown", "--resume")
+    assert refused.exit_code == 2
+    assert "it had mechanism ['none', 'short_term_depression'" in refused.stderr
+
+
+def test_the_seed_of_a_run_stays_though_its_protocol_has_an_option_of_that_name(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "from bioKV.protocols import autoassociative\n\n\n"
+        "def mine(rng, seed: int = 3):\n    return autoassociative(rng, seed, key_dim=8)\n"
+    )
+    words = ["run", tmp_path / "mine.py", "--trials", 2, "--out", tmp_path / "out"]
+    assert biokv(*words, "--seed", 5).exit_code == 0
+    refused = biokv(*words, "--seed", 6, "--resume")
+    assert refused.exit_code == 2
+    assert "had seed 5, this one has 6" in refused.stderr
+    done = biokv(*words, "--seed", 5, "--resume")
+    assert done.exit_code == 0, done.stderr

@@ -286,6 +286,10 @@ MALFORMED = [  # text, line, key, what is said
     (STUDY + 'x = "n_pairs"\nhue = "n_pairs"\n[sweep]\nn_pairs = [5, 6]\n', 3, "x", "every axis shows another option"),
     (STUDY + '[run]\nrecord = ["hidden"]\n', 4, "record", "the spiking memory is not among the memories"),
     (SPIKING + '[run]\nrecord = [\n  "hiden",\n]\n', 6, "record", "there is no population 'hiden' to record"),
+    (STUDY + "[run]\nrecord_trials = [1, 2]\n", 4, "record_trials", "without record (--record hidden,output) none"),
+    (STUDY + "[run]\nworkers = 0\n", 4, "workers", "workers must be a whole number above 0; got 0"),
+    (STUDY + "[run]\n\nmargin = -0.1\n", 5, "margin", "margin must lie between 0 and 1, a difference of fractions"),
+    (STUDY + "[run]\npattern_margin = 1\n", 4, "pattern_margin", "must lie between 0 and 1"),
     (SPIKING + '[run]\nrecord = ["hidden"]\nrecord_trials = [20]\n', 6, "record_trials", "trial must lie in 0 to 19"),
 ]  # fmt: skip
 

@@ -117,6 +117,10 @@ def test_what_cannot_be_exported_is_said_in_a_sentence(run, tmp_path_factory, mo
     assert "run.json is damaged" in refused(empty, "--to", "csv")
     (empty / "run.json").write_text("{}")
     assert "has kept no spikes; run it again with --record hidden,output" in refused(empty, "--to", "csv")
+    (empty / "run.json").write_text('{"plan": {"memories": ["rate"], "record": []}}')
+    assert "its memories are rate; run it again with --memory spiking --record" in refused(empty, "--to", "csv")
+    (empty / "run.json").write_text('{"plan": {"memories": ["spiking"], "record": ["hidden"]}}')
+    assert "has kept no spikes yet, as none of their trials was finished; its --resume" in refused(empty, "--to", "csv")
     assert biokv("export", run, "--to", "csv").exit_code == 0
     assert "another --out or --force (replace) would do" in refused(run, "--to", "csv")
     assert biokv("export", run, "--to", "csv", "--force").exit_code == 0

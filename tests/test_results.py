@@ -192,6 +192,20 @@ def test_several_folders_are_summed_up_together_and_drawn_where_out_says(run, tm
     assert biokv("results", run, "--out", other).exit_code == 2
 
 
+def test_a_run_that_grows_has_its_parquet_file_anew(tmp_path, undrawn, monkeypatch):
+    pytest.importorskip("pyarrow")
+    words = ("run", "autoassociative", "--n-pairs", "2", "--key-dim", "8", "--trials", "2", "--out", tmp_path)
+    assert biokv(*words).exit_code == 0
+    assert biokv("results", tmp_path, "--parquet").exit_code == 0
+    assert biokv("run", "autoassociative", "--trials", "3", "--resume", "--out", tmp_path).exit_code == 0
+    grown = bioKV.read_results(tmp_path)
+    (tmp_path / "results.csv").unlink()
+    pd.testing.assert_frame_equal(bioKV.read_results(tmp_path), grown)
+    monkeypatch.setattr(parquet, "find_spec", lambda name: None)
+    assert biokv("run", "autoassociative", "--trials", "4", "--resume", "--out", tmp_path).exit_code == 0
+    assert not (tmp_path / "results.parquet").exists(), "which nothing there can write"
+
+
 def test_parquet_holds_the_same_as_csv(tmp_path, undrawn):
     pytest.importorskip("pyarrow")
     made = study_table({"n_slots": [None, 40], "rule": ["a", None], "p": [0.1, 1]}, memories=("rate",))

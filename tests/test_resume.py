@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from command_line import SMALL, biokv
+from command_line import SMALL, biokv, read_table
 
 from bioKV.rule import SIMPLE
 from bioKV.studies import record, results
@@ -173,7 +172,7 @@ def test_the_content_of_every_input_is_kept_and_compared(name, tmp_path):
     assert (out / later["kept"]).read_bytes() != before
 
 
-def test_files_that_ones_own_file_imports_are_inputs_too(tmp_path, monkeypatch):
+def test_files_that_ones_own_file_imports_are_inputs_too(tmp_path):
     own = tmp_path / "own"
     (own / "parts").mkdir(parents=True)
     (own / "task_in_files.py").write_text(
@@ -189,8 +188,6 @@ def test_files_that_ones_own_file_imports_are_inputs_too(tmp_path, monkeypatch):
     inputs = json.loads((out / "run.json").read_text())["inputs"]
     assert {one["kept"] for one in inputs.values()} == {"inputs/task_in_files.py", "inputs/parts/letters_of_mine.py"}
     again = tmp_path / "again"
-    for name in ("parts", "parts.letters_of_mine"):
-        monkeypatch.delitem(sys.modules, name)
     assert biokv("run", out / "study.toml", "--out", again).exit_code == 0, "from what was kept alone"
     assert (again / "results.csv").read_bytes() == (out / "results.csv").read_bytes()
     with (own / "parts" / "letters_of_mine.py").open("a") as file:
@@ -292,3 +289,22 @@ def test_large_patterns_are_written_once(tmp_path, monkeypatch):
     run_study(plan, tmp_path, "", workers=1, force=False, resume=False)
     assert max(written) < 5000
     assert (tmp_path / "inputs" / "patterns.npy").stat().st_size < 2000 * 100 + 1000
+
+
+@pytest.mark.parametrize("kind", ["patterns", "rule"])
+def test_trials_before_and_after_an_input_changed_are_parts_of_one_table(kind, tmp_path):
+    """What a cell is called in parts/ depends on the content, too: the earlier trials were left out of the table."""
+    words, path = files(tmp_path)[kind]
+    out = tmp_path / "out"
+    assert biokv(*words, "--trials", 20, "--out", out).exit_code == 0
+    before = read_table(out)
+    text = path.read_text()
+    path.write_text(text.replace("-1", "2").replace("1", "-1").replace("2", "1") if kind == "patterns" else text + " ")
+    assert biokv(*words, "--trials", 22, "--out", out, "--resume", "--anyway").exit_code == 0
+    after = read_table(out)
+    assert {*after[after.part == 1].trial} == {20, 21}
+    pd.testing.assert_frame_equal(after[after.part == 0].reset_index(drop=True), before)
+    done = biokv(*words, "--trials", 23, "--out", out, "--resume")
+    assert done.exit_code == 0, done.stderr
+    assert {*read_table(out).query("part == 1").trial} >= {22}
+    assert len(read_table(out).query("part == 0")) == len(before)

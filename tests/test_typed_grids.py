@@ -165,14 +165,16 @@ def test_what_is_wrong_with_a_grid_that_was_typed_is_said_in_one_sentence(tmp_pa
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my.toml").write_text(PLAN)
     (tmp_path / "both.toml").write_text(PLAN.replace('memories = ["rate", "hopfield"]', "compare = true"))
+    (tmp_path / "no-axis.toml").write_text('[study]\nprotocol = "autoassociative"\nx = "n_pairs"\n')
     run = ("run", "autoassociative")
     for words, sentence in [
         ((*run, "--n-pairs", "5:1"), "--n-pairs: the range '5:1' is empty"),
         ((*run, "--n-pairs", "0:1:0.5"), "--n-pairs must be a whole number; got '0.0'"),
-        ((*run, "--n-pairs", "2,3", "--zip", "n_pairs"), "--zip takes two options or more, such as n_pairs,n_slots"),
+        ((*run, "--n-pairs", "2,3", "--zip", "n_pairs"), "--zip takes two different options or more, such as n_p"),
         ((*run, "--n-pairs", "2,3", "--zip", "n_pairs,n_slots"), "each in one --zip; n_slots is not there"),
         ((*run, "--n-pairs", "2,3", "--n-slots", "4", "--zip", "n_pairs,n_slots"), "n_slots is 4"),
         ((*run, "--n-pairs", "2,3", "--n-slots", "4,5,6", "--zip", "n_pairs,n_slots"), "has 2 and n_slots has 3"),
+        ((*run, "--n-pairs", "2,3", "--zip", "n_pairs,n_pairs"), "--zip takes two different options or more"),
         ((*run, "--n-pairs", "2,3", "--x", "n_slots"), "x must be an option that varies; got 'n_slots'"),
         ((*run, "--record", "hidden"), "the spiking memory is not among the memories"),
         ((*run, "--memory", "spiking", "--record", "hidden", "--record-trials", "one"), "must be whole"),
@@ -181,6 +183,9 @@ def test_what_is_wrong_with_a_grid_that_was_typed_is_said_in_one_sentence(tmp_pa
         (("run", "no-such.toml"), "there is no plan no-such.toml"),
         (("run", "my.toml", "--n-pairs", "-3"), "n_pairs must be a whole number above 0; got -3"),
         (("run", "my.toml", "--key-dim", "4", "--n-slots", "3", "--memory", "hopfield"), "n_slots is an option of"),
+        (("run", "no-axis.toml"), "no-axis.toml, line 3: x must be an option that varies; got 'n_pairs'"),
+        (("run", "my.toml", "--workers", "0", "--dry-run"), "workers must be a whole number above 0; got 0"),
+        (("run", "my.toml", "--record-trials", "0,1"), "without record (--record hidden,output) none are kept"),
         (("run", "my.toml", "--x", "key_dim"), "x must be an option that varies; got 'key_dim'"),
         (("run", "both.toml", "--memory", "rate"), "both.toml compares spiking and rate (compare = true), so --memory"),
     ]:  # fmt: skip
@@ -199,6 +204,17 @@ def test_an_option_that_the_command_has_too_is_set_in_a_plan_file(tmp_path, monk
     assert said == f"note: --seed is that of `biokv run`; {about}\n"
     (tmp_path / "my.toml").write_text('[study]\nprotocol = "task.py"\n[sweep]\nseed = [5, 6]\n')
     assert read_plan("my.toml")[0].options == {"seed": [5, 6]}
+
+
+@pytest.mark.parametrize("name", ["protocol", "memories", "options", "patterns", "trial", "rng_", "name"])
+def test_an_option_may_have_the_name_of_anything_of_ours(name, tmp_path):
+    (tmp_path / "task.py").write_text(
+        f"import numpy as np\nfrom bioKV import Episode\n\ndef task(rng, {name}: int = 3):\n"
+        f"    return Episode(np.ones(({name}, 4)), np.ones(({name}, 4)), np.ones({name}), np.array([-1, -1, 0]))\n"
+    )
+    (tmp_path / "my.toml").write_text(f'[study]\nprotocol = "task.py"\n[fixed]\n{name} = 3\n[run]\ntrials = 2\n')
+    done = biokv("run", tmp_path / "my.toml", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
 
 
 def test_a_dry_run_says_what_a_study_takes_and_stops(tmp_path, monkeypatch):

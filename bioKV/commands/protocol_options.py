@@ -73,8 +73,8 @@ def zipped(options: dict[str, Any], groups: Iterable[str]) -> tuple[dict[str, An
     rest, points = dict(options), [dict[str, Any]()]
     for group in groups:
         names = [name.strip().lstrip("-").replace("-", "_") for name in group.split(",")]
-        if len(names) < 2:
-            raise ValueError(f"--zip takes two options or more, such as n_pairs,n_slots; got {group!r}")
+        if len(set(names)) < max(2, len(names)):
+            raise ValueError(f"--zip takes two different options or more, such as n_pairs,n_slots; got {group!r}")
         for name in names:
             if not isinstance(rest.get(name), list):
                 raise ValueError(f"--zip takes options that are lists, each in one --zip; {name} is"

@@ -76,6 +76,8 @@ def typed_names(ctx: typer.Context, settings: Iterable[str]) -> frozenset[str]:
     """
     fields = {FIELDS.get(name, name) for name in ctx.params if was_typed(ctx, name)} & set(Plan._fields)
     words = {word[2:].partition("=")[0].replace("-", "_") for word in ctx.args if word.startswith("--")}
+    if "mechanisms" in fields:
+        words.add("mechanism")  # which a list of them is
     return frozenset(fields | words | {text.partition("=")[0].strip() for text in settings})
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import typer
 
+from ..memory import check_sizes
 from ..progress import say_to_stderr
 from ..ranges import listed
 from ..studies.estimate import estimate
@@ -91,7 +92,8 @@ def _of_file(ctx: typer.Context, read: PlanFile, compare: bool, sets: list[str])
     if points:
         fields |= {"points": points, "options": {n: v for n, v in fields["options"].items() if n not in points[0]}}
     changed = plan._replace(**fields)
-    axes = {axis: name for axis, name in plan.axes.items() if name in varying(changed)}
+    no_more = {*varying(plan)} - {*varying(changed)}  # an axis that shows one of these is free again
+    axes = {axis: name for axis, name in plan.axes.items() if name not in no_more}
     changed = changed._replace(axes={**axes, **_axes(ctx)})
     read.check(changed, {*fields, *words, *varied, *_axes(ctx)} - {"options"})
     out = given["out"] or read.settings.out or Path("runs") / read.file.path.stem
@@ -145,6 +147,8 @@ def dry(ctx: typer.Context, study: TypedStudy) -> bool:
     if not ctx.params["dry_run"]:
         return False
     check_plan(study.plan)
+    if study.workers is not None:
+        check_sizes(workers=study.workers)
     for line in estimate(with_engine(study.plan)[0], study.workers).lines():
         print(line)
     return True

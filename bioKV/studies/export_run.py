@@ -12,7 +12,7 @@ from ..export.nix import write_nix
 from ..export.nwb import write_nwb
 from ..export.trials import Trial, side_by_side
 from ..importing import require
-from .recordings import FOLDER, read_recordings
+from .recordings import FOLDER, has_recordings, read_recordings
 
 FORMATS = {"nwb": ("pynwb", "nwb"), "nix": ("nixio", "neo"), "npz": None, "csv": None}  # format: package, extra
 
@@ -33,6 +33,7 @@ def export_run(folder: Path, to: str, out: Path | None, *, force: bool) -> Path:
         raise ValueError(f"--out names a file; {path} is a folder")
     if path.exists() and not force:
         raise ValueError(f"{path} is there already; another --out or --force (replace) would do")
+    _check_kept(folder, record)
     trials = read_recordings(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     if to == "nwb":
@@ -56,6 +57,21 @@ def _record(folder: Path) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise ValueError(f"{folder / 'run.json'} is damaged, so that nothing says where the spikes come from")
     return record
+
+
+def _check_kept(folder: Path, record: dict[str, Any]) -> None:
+    """Raise ValueError, with what would do, for a run that keeps spikes and has none yet, or whose memories have none.
+    Of others `read_recordings` says it."""
+    plan = record.get("plan")
+    if has_recordings(folder) or not isinstance(plan, dict) or not isinstance(plan.get("memories"), list):
+        return
+    if plan.get("record"):
+        raise ValueError(f"the run in {folder} has kept no spikes yet, as none of their trials was finished; its"
+                         " --resume goes on")  # fmt: skip
+    if "spiking" not in plan["memories"]:
+        said = ", ".join(map(str, plan["memories"]))
+        raise ValueError(f"the run in {folder} has no spikes, since its memories are {said}; run it again with"
+                         " --memory spiking --record hidden,output")  # fmt: skip
 
 
 def _write_npz(trials: list[Trial], path: Path, record: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def check_grid(plan: Plan) -> None:
     for name in varying(plan):
         if name in (*FIXED, *GAPS, *MEAN):
             raise ValueError(f"{name} is a column of results.csv, so that an option of this name cannot vary; another"
-                             " name in the protocol or memory would do")  # fmt: skip
+                             " name for it would do")  # fmt: skip
     if n_combinations(plan) > MOST_COMBINATIONS:
         raise ValueError(f"{' and '.join(varying(plan))} make {n_combinations(plan):,} combinations; at most"
                          f" {MOST_COMBINATIONS:,} do")  # fmt: skip

@@ -9,11 +9,12 @@ from typing import Any
 
 from .grid import combinations
 from .inputs import array_of
-from .plan import Plan
+from .plan import NONE, Plan
 from .record import ARRAY, as_json, defaults_of, read_record, resolved_options, typed_of
 
 FREE = ("options", "engine", "axes", "record", "record_trials")  # fields in which it may differ
 LISTS = ("memories", "third_factors", "points")  # and those to which values may be added
+UNSAID = {"mechanism": NONE}  # options of no protocol or memory, where a plan does not give them
 
 
 def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) -> Plan:
@@ -30,12 +31,16 @@ def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) ->
     if (before["protocol"], before["replay"]) != (now["protocol"], plan.replay):
         command = "compare" if before["replay"] else "run"
         raise ValueError(f"the run in {path} is of `biokv {command} {before['protocol']}`; resume it with that")
-    said = set(typed) if typed is not None else {*Plan._fields, *plan.options, *before["options"]}
+    of_plan = set(Plan._fields if typed is None else typed) & set(Plan._fields)
+    # what the command itself has is typed to it, though the protocol may have an option of that name
+    of_options = {*plan.options, *before["options"]} if typed is None else set(typed) - of_plan
     pairs = {name: (before.get(name), now[name]) for name in Plan._fields if name not in FREE}
     resolved = as_json(resolved_options(plan))
-    of_options = {name: (record["options"].get(name), resolved.get(name)) for name in {**before["options"], **resolved}}
-    differs = [f"{name} {_short(b)}, this one has {_short(n)}" for name, (b, n) in {**pairs, **of_options}.items()
-               if name in said and not _grows(name, b, n)]  # fmt: skip
+    earlier = {**UNSAID, **record["options"]}
+    options = {name: (earlier.get(name), {**UNSAID, **resolved}.get(name)) for name in {**earlier, **resolved}}
+    differs = [f"{name} {_short(b)}, this one has {_short(n)}"
+               for both, said, fits in ((pairs, of_plan, _grows), (options, of_options, _has_all))
+               for name, (b, n) in both.items() if name in said and not fits(name, b, n)]  # fmt: skip
     more = "--resume needs the same, or besides it more trials, memories, third factors or values of an option"
     if differs:
         raise ValueError(f"the run in {path} had {'; it had '.join(differs)}; {more}")
@@ -46,13 +51,14 @@ def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) ->
             raise ValueError(f"{one['path']} ({name} of the run in {path}) is gone; its content is kept in"
                              f" {Path(path) / one['kept']}")  # fmt: skip
     fields: dict[str, Any] = {}
+    inputs = record["inputs"] | (record.get("later_parts") or [record])[-1]["inputs"]
     for name, value in before.items():
-        if name in Plan._fields and name not in (*said, "protocol", "options"):
-            fields[name] = array_of(Path(path), record["inputs"][name]) if value == ARRAY else value
+        if name in Plan._fields and name not in {*of_plan, "protocol", "options"}:
+            fields[name] = array_of(Path(path), inputs[name]) if value == ARRAY else value
     fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     grown = plan._replace(**fields)
     together = grown.points[0] if grown.points else ()
-    options = {**before["options"], **{name: value for name, value in plan.options.items() if name in said}}
+    options = {**before["options"], **{name: value for name, value in plan.options.items() if name in of_options}}
     options = {name: value for name, value in options.items() if name not in together}
     return _with_all(path, grown._replace(options=options), before, more)
 
@@ -60,7 +66,7 @@ def resumed_plan(path: str | Path, plan: Plan, typed: Collection[str] | None) ->
 def _with_all(path: str | Path, plan: Plan, before: Mapping[str, Any], more: str) -> Plan:
     """The plan. Raises ValueError unless it has every combination of options that there was before."""
     earlier = plan._replace(options=before["options"], points=tuple(before.get("points") or ()))
-    there, now = ({json.dumps(as_json({**defaults_of(plan), **options}), sort_keys=True): options
+    there, now = ({json.dumps(as_json({**UNSAID, **defaults_of(plan), **options}), sort_keys=True): options
                    for options in combinations(one)} for one in (earlier, plan))  # fmt: skip
     lost = [options for text, options in there.items() if text not in now]
     if lost:
@@ -70,11 +76,14 @@ def _with_all(path: str | Path, plan: Plan, before: Mapping[str, Any], more: str
 
 
 def _grows(name: str, before: Any, now: Any) -> bool:
-    """Whether what is asked for is what there was, or all of that and more."""
+    """Whether what is asked for in a field of the plan is what there was, or all of that and more."""
     if name == "trials":
         return now >= before
-    if name in Plan._fields and name not in LISTS:
-        return before == now
+    return _has_all(name, before, now) if name in LISTS else before == now
+
+
+def _has_all(name: str, before: Any, now: Any) -> bool:
+    """The same of an option."""
     values = now if isinstance(now, list) else [now]
     return all(one in values for one in (before if isinstance(before, list) else [before]))
 

@@ -42,8 +42,7 @@ def inputs_of(plan: Plan) -> list[Input]:
     for name, path in [(one.name, Path(one.path)) for one in files if one.path and is_file(one.path)]:
         for beside in imported_beside(path):
             other = path.parent / beside
-            if str(other) not in [one.path for one in files]:
-                files.append(Input(f"{name} imports {beside}", str(other), _read(name, other), name, beside))
+            files.append(Input(f"{name} imports {beside}", str(other), _read(name, other), name, beside))
     arrays = {**plan._asdict(), **plan.options}
     return files + [Input(name, None, npy(a)) for name, a in arrays.items() if isinstance(a, np.ndarray)]
 
@@ -82,22 +81,28 @@ def keep(folder: Path, inputs: list[Input], part: int = 0, taken: Collection[str
     """Write the content of all into a folder beside the results; name -> path, sha256 and kept, for the record.
 
     part : of the results; what changed with a later one lies beside the first. taken : what is kept there already.
-    A file keeps its own name, by which a protocol is known, and files that it imports lie beside it as they did.
+    A file keeps its own name, by which a protocol is known, and files that it imports lie beside it as they did. Where
+    another content has one of these names already, all of them lie in a folder of their own.
     Raises ValueError if there is no room.
     """
     noted: dict[str, dict[str, Any]] = {}
-    for number, one in enumerate(inputs):
-        kept = Path(FOLDER) / (Path(one.path).name if one.path else f"{one.name}.npy")
-        if one.within and one.importer in noted:
-            kept = Path(noted[one.importer]["kept"]).parent / one.within
-        elif part or str(kept) in {*taken, *(other["kept"] for other in noted.values())}:
-            kept = Path(FOLDER) / f"{part}-{len(taken) + number}" / kept.name
-        try:
-            (folder / kept).parent.mkdir(parents=True, exist_ok=True)
-            (folder / kept).write_bytes(one.content)
-        except OSError as problem:
-            raise ValueError(f"cannot write to {folder / kept}: {problem.strerror}") from None
-        noted[one.name] = {"path": one.path, "sha256": one.sha256, "kept": str(kept)}
+    for number, first in enumerate(inputs):
+        if first.importer:
+            continue
+        together = [first, *(one for one in inputs if one.importer == first.name)]
+        name = Path(first.path).name if first.path else f"{first.name}.npy"
+        place, there = Path(FOLDER), {one["kept"]: one["sha256"] for one in noted.values()}
+        wanted = {str(place / (one.within or name)): one.sha256 for one in together}
+        if part or any(path in taken or there.get(path, sha256) != sha256 for path, sha256 in wanted.items()):
+            place = place / f"{part}-{len(taken) + number}"
+        for one in together:
+            kept = place / (one.within or name)
+            try:
+                (folder / kept).parent.mkdir(parents=True, exist_ok=True)
+                (folder / kept).write_bytes(one.content)
+            except OSError as problem:
+                raise ValueError(f"cannot write to {folder / kept}: {problem.strerror}") from None
+            noted[one.name] = {"path": one.path, "sha256": one.sha256, "kept": str(kept)}
     return noted
 
 
@@ -117,7 +122,8 @@ def changed(before: Mapping[str, Mapping[str, Any]], now: list[Input]) -> list[s
 def added(before: Mapping[str, Mapping[str, Any]], now: list[Input]) -> list[Input]:
     """Those that are not in a record: of memories or values that a study has grown by."""
     known = {one["path"] or name for name, one in before.items()}
-    return [one for one in now if (one.path or one.name) not in known]
+    new = {one.name for one in now if not one.importer and (one.path or one.name) not in known}
+    return [one for one in now if (one.importer or one.name) in new]
 
 
 def array_of(folder: Path, noted: Mapping[str, Any]) -> np.ndarray:
@@ -130,3 +136,22 @@ def array_of(folder: Path, noted: Mapping[str, Any]) -> np.ndarray:
     if hashlib.sha256(content).hexdigest() != noted["sha256"]:
         raise ValueError(f"{path} is damaged, so the run cannot be resumed; start anew with --force")
     return np.load(io.BytesIO(content), allow_pickle=False).astype(float)
+
+
+def begun_with(folder: Path, plan: Plan, noted: Mapping[str, Mapping[str, Any]]) -> Plan:
+    """The plan with what it rests on as it was kept in the folder, by which the cells of a run are known there.
+
+    noted : the inputs of the record's beginning. Raises ValueError if an array is not there as it was written.
+    """
+    files = {one["path"]: str(folder / one["kept"]) for one in noted.values() if one["path"]}
+    arrays = {name: array_of(folder, one) for name, one in noted.items() if not one["path"]}
+
+    def of(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(of(one) for one in value)
+        return files.get(str(value), value) if isinstance(value, str | Path) else value
+
+    options = {name: arrays.get(name, of(value)) for name, value in plan.options.items()}
+    points = tuple({name: of(value) for name, value in point.items()} for point in plan.points)
+    fields: dict[str, Any] = {name: array for name, array in arrays.items() if name in Plan._fields}
+    return plan._replace(options=options, points=points, mechanisms=of(plan.mechanisms), **fields)

@@ -8,6 +8,7 @@ import importlib.util
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,12 +35,14 @@ def is_file(name: Any) -> bool:
 def load_file(path: str | Path) -> ModuleType:
     """The file as a module. While it is loaded it may import what lies beside it, as a script may.
 
+    It is loaded again once its content, or that of a file that it imports from there, has changed.
     Raises ValueError, with what went wrong, if there is none or it cannot be loaded.
     """
     found = Path(path).expanduser().resolve()
     if not found.is_file():
         raise ValueError(f"there is no file {path}")
-    return _loaded(found, found.stat().st_mtime_ns)
+    beside = tuple(imported_beside(found))
+    return _loaded(found, beside, tuple(_written(file) for file in (found, *(found.parent / one for one in beside))))
 
 
 def imported_beside(path: str | Path) -> list[Path]:
@@ -51,14 +54,29 @@ def imported_beside(path: str | Path) -> list[Path]:
     found, waiting = set[Path](), [first]
     while waiting:
         file = waiting.pop()
-        new = {one for name in _imports(file, first.parent) for one in _files_of(name, first.parent)} - found - {first}
+        names = _imports(file, first.parent, _written(file))
+        new = {one for name in names for one in _files_of(name, first.parent)} - found - {first}
         found |= new
         waiting += sorted(new)
     return sorted(one.relative_to(first.parent) for one in found)
 
 
-def _imports(file: Path, folder: Path) -> Iterator[str]:
+def _written(file: Path) -> tuple[int, int]:
+    """By which a file is known to be the same as before; of one that is gone (0, 0)."""
+    try:
+        status = file.stat()
+    except OSError:
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
+
+
+@functools.lru_cache(maxsize=256)
+def _imports(file: Path, folder: Path, written: tuple[int, int]) -> tuple[str, ...]:
     """Every name that a file imports, from the folder: `from .a import b` in a folder c is c.a and c.a.b."""
+    return tuple(_names(file, folder))
+
+
+def _names(file: Path, folder: Path) -> Iterator[str]:
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError) as problem:
@@ -94,20 +112,36 @@ def attribute(path: str | Path, names: tuple[str, ...], what: str) -> Any:
 
 
 @functools.lru_cache(maxsize=32)
-def _loaded(path: Path, written: int) -> ModuleType:
+def _loaded(path: Path, beside: tuple[Path, ...], written: tuple[tuple[int, int], ...]) -> ModuleType:
     # under its path: no module that is imported by name can be mistaken for it
     spec = importlib.util.spec_from_file_location(str(path), path)
     assert spec is not None  # for a name that ends in .py
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    before = list(sys.path)
-    sys.path.insert(0, str(path.parent))
     sys.modules[spec.name] = module  # dataclasses look their module up
     try:
-        spec.loader.exec_module(module)
+        with _importing(path.parent, {one.parts[0].removesuffix(".py") for one in beside}):
+            spec.loader.exec_module(module)
     except (Exception, SystemExit) as problem:  # whatever a file of one's own may raise
         del sys.modules[spec.name]
         raise ValueError(f"{path} cannot be loaded: {in_short(problem)}") from problem
-    finally:
-        sys.path[:] = before
     return module
+
+
+@contextmanager
+def _importing(folder: Path, names: set[str]) -> Iterator[None]:
+    """Within, modules and packages of these names come from the folder. They are forgotten afterwards: files of other
+    folders, and the caller, may have others of the same name. Those of Python's own library stay as they are."""
+
+    def taken_out() -> dict[str, ModuleType]:
+        found = [name for name in sys.modules if name.partition(".")[0] in names - sys.stdlib_module_names]
+        return {name: sys.modules.pop(name) for name in found}
+
+    path, callers = list(sys.path), taken_out()
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        taken_out()
+        sys.modules.update(callers)

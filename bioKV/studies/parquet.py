@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..whole_file import replacing
+from .read import KINDS
 
 MISSING = 'Parquet takes pyarrow, which is not installed; pip install "bioKV[parquet]" would do'
 
@@ -28,3 +29,16 @@ def write_parquet(table: pd.DataFrame, path: Path) -> Path:
     with replacing(path) as new:
         table.assign(**mixed).to_parquet(new, index=False)
     return path
+
+
+def renew_parquet(table: pd.DataFrame, path: Path) -> list[Path]:
+    """Write a study's table where an earlier one of fewer trials lies; the path, if one does.
+
+    Without pyarrow the earlier one is removed, since it is no table of these trials.
+    """
+    if not path.exists():
+        return []
+    if find_spec("pyarrow") is None:
+        path.unlink()
+        return []
+    return [write_parquet(table.astype(KINDS), path)]

@@ -257,6 +257,9 @@ def _check_record(plan: Plan) -> None:
             check_trial(trial, plan.trials)
         except ValueError as problem:
             raise ValueError(f"record_trials: {problem}") from None
+    if not plan.record and tuple(plan.record_trials) != Plan._field_defaults["record_trials"]:
+        raise ValueError("record_trials says which trials keep their spikes, and record of which populations; without"
+                         " record (--record hidden,output) none are kept")  # fmt: skip
     if repeats(plan.record_trials):
         raise ValueError(f"record_trials must differ; got {shown(list(plan.record_trials))}")
 

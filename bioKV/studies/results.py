@@ -15,7 +15,7 @@ from ..stopping import was_asked
 from ..whole_file import replacing
 from . import parts
 from .earlier import remove_earlier
-from .inputs import added, inputs_of, keep
+from .inputs import added, begun_with, inputs_of, keep
 from .plan import Plan
 from .plan_text import plan_text
 from .record import describe, differences, read_record, spent, write_record
@@ -99,6 +99,10 @@ class RunFolder:
             part = {name: now[name] for name in ("engine", "versions", "git_revision", "machine")}
             part |= {"differs": differs, "inputs": keep(self.path, inputs, self.part)}
             self.description["later_parts"] = [*record.get("later_parts", []), part]
+        if self.part:  # a cell keeps its name, though the content of an input is part of that
+            begun = Study(begun_with(self.path, self.study.plan, self.description["inputs"]))
+            for cell, first in zip(self.study.cells, begun.cells, strict=True):
+                cell.digest = first.digest
 
     def _write_plan(self, plan: Plan) -> None:
         """study.toml, by which the run can be done again anywhere: its own files are those in inputs/."""

@@ -17,6 +17,7 @@ from .bias import what_misleads
 from .chunks import Chunks
 from .estimate import WORTH_SAYING_S, estimate
 from .grow import resumed_plan
+from .parquet import renew_parquet
 from .pictures import draw_accuracy, earlier_pictures
 from .plan import Plan, check_plan
 from .processes import Processes, portable
@@ -81,7 +82,8 @@ def run_study(plan: Plan, out: Path, command: str, *, force: bool, resume: bool,
         table = read_table(folder.path)
         print_summary(table, margins)  # before pictures, which what a user has set for matplotlib may break
         earlier = earlier_pictures(folder.path)
-        written = [folder.table, folder.record, *draw_accuracy(table, folder.path, margins, plan.axes, style)]
+        written = [folder.table, folder.record, *renew_parquet(table, folder.path / "results.parquet")]
+        written += draw_accuracy(table, folder.path, margins, plan.axes, style)
         for picture in {*earlier} - {*written}:  # in another format, of fewer trials
             picture.unlink(missing_ok=True)
     print("wrote " + ", ".join(str(path) for path in written))

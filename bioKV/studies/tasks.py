@@ -90,7 +90,7 @@ def length_option(protocol: Protocol) -> str:
     return "--" + name.replace("_", "-")
 
 
-def draw_trial(protocol: Protocol, rng: np.random.Generator, **options) -> Episode:
+def draw_trial(protocol: Protocol, rng: np.random.Generator, /, **options) -> Episode:
     """One trial. Raises ValueError for what the protocol refuses or cannot do, and for what is no trial."""
     try:
         episode = find_protocol(protocol)(rng, **options)
