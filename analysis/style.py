@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..whole_file import replacing
+from .png import write_png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -254,6 +255,8 @@ def write_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]
         with replacing(path) as new:
             if one == "tiff":
                 _write_tiff(figure, new)
+            elif one == "png":
+                write_png(figure, new, DPI[one])
             else:
                 figure.savefig(new, format=one, dpi=DPI[one], metadata=undated.get(one))
     return paths
