@@ -7,19 +7,19 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VERMILION, on
 from .dots import Dot, plot_dots
 from .fraction_axis import set_fraction_axis, start_of_axis
 from .hues import explain_hue, has_bar, hue_bar, hue_look
-from .labels import LABEL, plain, value_text
-from .layout import Layout, are_numbers, is_value, layout_of
+from .labels import LABEL, plain
+from .layout import Layout, is_value, layout_of
+from .positions import are_words, positions, side_by_side
 from .style import line
 from .tables import chance, summary
 
-MOST_LEVEL = 24  # letters of names that stand side by side along x
 GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
+BESIDE = 0.4  # of the room between words: how far the line of a guess goes on both sides of one
 ALIKE = 0.1  # guesses whose scores differ by less between hues are drawn as one line
 LINE: dict[str, Any] = {"rate": "--", "spiking": "-", "learned": "-.", "hopfield": (0, (5, 1, 1, 1, 1, 1)),
                         "bam": (0, (8, 3)), "tvt": ":"}  # fmt: skip
@@ -75,6 +75,10 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
                 continue
             at = one.groupby(layout.x, sort=False, dropna=False)[guess].mean().tolist()
             x = positions(one[layout.x].drop_duplicates(), layout)
+            if are_words(layout):
+                ax.hlines(at, [each - BESIDE for each in x], [each + BESIDE for each in x], colors=colour,
+                          linestyles=dashes, linewidth=line(0.75), zorder=1)  # fmt: skip
+                continue
             x, at = [list(pair) for pair in zip(*sorted(zip(x, at, strict=True)), strict=True)]
             if len(at) == 1:
                 x, at = list(ax.get_xlim()), at * 2
@@ -89,8 +93,9 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
     """A measure with 95 % intervals over trials, a curve for each memory, third factor, subset and value of hue.
 
     Without hue a colour and a marker are a third factor (or a memory that has none), a line style is a memory, and open
-    markers are the rate memory. With hue, colours and markers are its values, and line styles the rest. Where no option
-    varies there are rows of points, with their values. Where all of a fraction lies near 1 the axis shows that part
+    markers are the rate memory. With hue, colours and markers are its values, and line styles the rest. Words along x
+    have points side by side, which no line joins: line styles are those of their intervals. Where no option varies
+    there are rows of points, with their values. Where all of a fraction lies near 1 the axis shows that part
     alone, and its label says so.
 
     Parameters
@@ -128,6 +133,9 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
     every = [tuple(row) for row in found[kinds].drop_duplicates().itertuples(index=False, name=None)]
     every.sort(key=lambda kind: kind[0] != "spiking")
     dots = []
+    words = are_words(layout)
+    groups = [(kind, value) for kind in every for value in layout.values.get(layout.hue, [None])]
+    shifts = side_by_side(range(len(layout.values[layout.x])), len(groups), layout) if words else [0.0] * len(groups)
     for kind, curve in found.groupby(kinds, sort=False, observed=True):
         memory, third_factor, subset = kind
         second = subsets.index(subset) > 0
@@ -147,11 +155,15 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
             if layout.hue:
                 colour, how["marker"] = hue_look(layout, value, ax)
                 how["markerfacecolor"] = fill or colour
-            of = of.assign(at=positions(of[layout.x], layout, ax)).sort_values("at")
-            ax.errorbar(
+            shift = shifts[groups.index((kind, value))]
+            of = of.assign(at=[x + shift for x in positions(of[layout.x], layout, ax)]).sort_values("at")
+            drawn = ax.errorbar(
                 of["at"], of["mean"], yerr=[(of["mean"] - of.low).fillna(0), (of.high - of["mean"]).fillna(0)],
-                label=label, color=colour, elinewidth=line(0.8), zorder=3 if memory == "rate" else 2, **how,
+                label=label, color=colour, elinewidth=line(0.8), zorder=3 if memory == "rate" else 2,
+                **(how | {"linestyle": "none"} if words else how),
             )  # fmt: skip
+            if words:
+                drawn[2][0].set_linestyle(how["linestyle"])
     if layout.hue:
         explain_hue(layout, table, ax)
     if dots:
@@ -225,54 +237,6 @@ def name_of(*parts: str) -> str:
         In words, for a picture.
     """
     return plain(", ".join(part.replace("_", " ") for part in parts if part))
-
-
-def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[float]:
-    """Where x goes on the axis: numbers at their value, words side by side.
-
-    Parameters
-    ----------
-    x : Series
-        Values of the layout's x.
-    layout : Layout
-        With an option along x.
-    ax : Axes or None
-        Whose ticks are named.
-
-    Returns
-    -------
-    list of float
-        One for each value.
-    """
-    every = layout.values[layout.x]
-    if are_numbers(every):
-        if ax is not None and all(float(one).is_integer() for one in every):
-            whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])  # there is no half a pair
-            ax.xaxis.set_major_locator(whole)
-        return [float(one) for one in x]
-    if ax is not None:
-        texts = [plain(value_text(LABEL.get(one, one))) for one in every]
-        ax.set_xticks(range(len(every)), texts, rotation=90 if upright(layout) else 0)
-        ax.set_xlim(-0.5, len(every) - 0.5)
-    return [float(every.index(None if one != one else one)) for one in x]
-
-
-def upright(layout: Layout) -> int:
-    """The letters of the longest name along x where names are too long to stand side by side.
-
-    Parameters
-    ----------
-    layout : Layout
-        Of the picture.
-
-    Returns
-    -------
-    int
-        0 where names, or numbers, stand side by side.
-    """
-    every = layout.values.get(layout.x, [])
-    lengths = [] if are_numbers(every) else [len(value_text(LABEL.get(one, one))) for one in every]
-    return max(lengths) if sum(lengths) > MOST_LEVEL else 0
 
 
 def look_of(memory: str, third_factor: str, memories: list[str], ax: Axes, *, second: bool = False

@@ -161,7 +161,7 @@ def _figure(table: pd.DataFrame, paired: pd.DataFrame | None, layout: Layout, ti
 
 def _row(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style: Style) -> tuple[Figure, list[Axes]]:
     """Measures side by side, as many as the width holds; where nothing varies as high as their rows take."""
-    from ..analysis.curves import upright
+    from ..analysis.positions import upright
     from ..analysis.sheet import columns_in, sheet
     from ..analysis.style import panel_letters
 
