@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VERMILION, on
 from .dots import Dot, plot_dots
-from .fraction_axis import set_fraction_axis, start_of_axis
+from .fraction_axis import FractionAxis, fraction_axis, set_fraction_axis
 from .hues import explain_hue, has_bar, hue_bar, hue_look
 from .labels import LABEL, plain
 from .layout import Layout, is_value, layout_of
@@ -30,7 +30,7 @@ LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1,
 
 
 def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | None = None, *, legend: bool = True,
-                  start: float | None = None) -> Axes:  # fmt: skip
+                  axis: FractionAxis | None = None) -> Axes:  # fmt: skip
     """Bits right with 95 % intervals over trials, beside what guesses score.
 
     A guess that scores less than the axis shows is not drawn.
@@ -45,7 +45,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
         As of `plot_measure`.
     legend : bool
         As of `plot_measure`.
-    start : float or None
+    axis : FractionAxis or None
         As of `plot_measure`.
 
     Returns
@@ -59,7 +59,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
         As `plot_measure`.
     """
     layout = layout_of(table) if layout is None else layout
-    ax = plot_measure(table, "accuracy", ax, layout, legend=False, start=start)
+    ax = plot_measure(table, "accuracy", ax, layout, legend=False, axis=axis)
     guesses = chance(table)
     alone = layout.x not in layout.values
     least = (ax.get_xlim if alone else ax.get_ylim)()[0]
@@ -89,14 +89,14 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
 
 
 def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, layout: Layout | None = None, *,
-                 legend: bool = True, start: float | None = None) -> Axes:  # fmt: skip
+                 legend: bool = True, axis: FractionAxis | None = None) -> Axes:  # fmt: skip
     """A measure with 95 % intervals over trials, a curve for each memory, third factor, subset and value of hue.
 
     Without hue a colour and a marker are a third factor (or a memory that has none), a line style is a memory, and open
     markers are the rate memory. With hue, colours and markers are its values, and line styles the rest. Words along x
     have points side by side, which no line joins: line styles are those of their intervals. Where no option varies
-    there are rows of points, with their values. Where all of a fraction lies near 1 the axis shows that part
-    alone, and its label says so.
+    there are rows of points, with their values. Where all of a fraction lies near 1 the axis shows that part alone,
+    and where much does its steps are tenths of the errors (`fraction_axis`); its label says so.
 
     Parameters
     ----------
@@ -111,8 +111,8 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
         None: one for the table.
     legend : bool
         Whether what is drawn is explained above the axes (and numbers in colours by a bar beside them).
-    start : float or None
-        Where the axis of a fraction begins; None: as the table takes it (`lowest`).
+    axis : FractionAxis or None
+        Of a fraction; None: as the table takes it (`axis_of`).
 
     Returns
     -------
@@ -127,7 +127,7 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
     ax = plt.gca() if ax is None else ax
     layout = check_one_panel(table, layout)
     found, subsets, memories = summary(table, quantity), list(table.subset.unique()), list(table.memory.unique())
-    start = start_of_axis(quantity, found.low.min()) if start is None else start
+    axis = fraction_axis(quantity, found["mean"], found.low) if axis is None else axis
     kinds = ["memory", "third_factor", "subset"]
     # lines in turn, spiking before its twin
     every = [tuple(row) for row in found[kinds].drop_duplicates().itertuples(index=False, name=None)]
@@ -168,17 +168,17 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
         explain_hue(layout, table, ax)
     if dots:
         plot_dots(dots, ax)
-        set_fraction_axis(ax, quantity, start, "x")
+        set_fraction_axis(ax, quantity, axis, "x")
     else:
         ax.set_xlabel(plain(layout.x_label(table)))
-        set_fraction_axis(ax, quantity, start)
+        set_fraction_axis(ax, quantity, axis)
     if legend:
         explain(ax, layout)
     return ax
 
 
-def lowest(table: pd.DataFrame, quantity: str) -> float:
-    """Where the axis of a measure begins that shows all of a table: `plot_measure`'s start for panels of one row.
+def axis_of(table: pd.DataFrame, quantity: str) -> FractionAxis:
+    """The axis of a measure that suits all of a table: `plot_measure`'s for panels of one row.
 
     Parameters
     ----------
@@ -189,10 +189,11 @@ def lowest(table: pd.DataFrame, quantity: str) -> float:
 
     Returns
     -------
-    float
+    FractionAxis
         Of a fraction.
     """
-    return start_of_axis(quantity, summary(table, quantity).low.min())
+    found = summary(table, quantity)
+    return fraction_axis(quantity, found["mean"], found.low)
 
 
 def check_one_panel(table: pd.DataFrame, layout: Layout | None) -> Layout:
