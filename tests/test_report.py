@@ -126,6 +126,7 @@ def test_how_populations_fire_is_said_once(run, page):
     assert len(captions) == len(set(captions))
     active = page.partition('-activity" aria-labelledby')[2].partition("</section>")[0]
     assert "firing while keys are on" in active
+    assert re.search(r'<td class="n">[\d.]+ to [\d.]+</td>', active), "ranges stand to the right, as numbers do"
 
 
 def test_the_words_of_the_report_are_those_of_the_picture(run):

@@ -194,5 +194,5 @@ def _add_raster(view: dict[str, Any], room: int) -> None:
 
 
 def _is_number(text: str) -> bool:
-    """Whether a cell of a table is a number, or one with its interval, which stands to the right."""
-    return bool(re.fullmatch(r"-|[+-]?[\d.]+(e[+-]?\d+)?( ± [\d.]+)?( \[.*\])?", text))
+    """Whether a cell of a table is a number, one with its interval, or a range, which stands to the right."""
+    return bool(re.fullmatch(r"-|[+-]?[\d.]+(e[+-]?\d+)?( ± ?[\d.]+)?( \[.*\])?( to [+-]?[\d.]+)?", text))
