@@ -86,7 +86,7 @@ def side_by_side(x: Sequence[float], n: int, layout: Layout) -> list[float]:
     x : sequence of float
         Where all points are.
     n : int
-        Groups.
+        Groups; none where nothing is drawn.
     layout : Layout
         Of the picture: of numbers, a shift is small against the whole axis.
 
@@ -98,5 +98,5 @@ def side_by_side(x: Sequence[float], n: int, layout: Layout) -> list[float]:
     places = np.unique(x)
     between = float(np.diff(places).min()) if len(places) > 1 else 1.0
     unseen = between if are_words(layout) else 0.045 * float(np.ptp(places)) or between
-    step = min(unseen, 0.14 * between, 0.75 * between / n)
+    step = min(unseen, 0.14 * between, 0.75 * between / max(n, 1))
     return [(i - (n - 1) / 2) * step for i in range(n)]
