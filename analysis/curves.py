@@ -76,8 +76,8 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
             at = one.groupby(layout.x, sort=False, dropna=False)[guess].mean().tolist()
             x = positions(one[layout.x].drop_duplicates(), layout)
             if are_words(layout):
-                ax.hlines(at, [each - BESIDE for each in x], [each + BESIDE for each in x], colors=colour,
-                          linestyles=dashes, linewidth=line(0.75), zorder=1)  # fmt: skip
+                for each, score in zip(x, at, strict=True):
+                    ax.plot([each - BESIDE, each + BESIDE], [score, score], label="_", scalex=False, **how)
                 continue
             x, at = [list(pair) for pair in zip(*sorted(zip(x, at, strict=True)), strict=True)]
             if len(at) == 1:

@@ -142,8 +142,9 @@ def test_words_along_x_are_not_joined_by_lines(tmp_path):
     for values, joined in ((["regular", "irregular"], False), ([1, 2], True)):
         folder = write_run(tmp_path / str(joined), study_table({"regime": values}, third_factors=FACTORS))
         ((_, plots),) = curves_of(read_run(folder), {}, None, "run-1").rows
-        kinds = [type(renderer.glyph).__name__ for renderer in plots[0].figure.renderers]
-        assert ("Line" in kinds) is joined
+        solid = [renderer for renderer in plots[0].figure.renderers
+                 if type(renderer.glyph).__name__ == "Line" and len(renderer.data_source.data) > 2]  # but for chance
+        assert bool(solid) is joined
         at = [tuple(renderer.data_source.data["x"]) for renderer in plots[0].figure.renderers
               if type(renderer.glyph).__name__ == "Scatter"]  # fmt: skip
         assert len(set(at)) == (1 if joined else len(at))

@@ -165,7 +165,7 @@ def _gap(drawer: Drawer, paired: pd.DataFrame) -> Plot:
 
 
 def _chance(drawer: Drawer, made: Any, table: pd.DataFrame) -> None:
-    """What guesses score, a line each."""
+    """What guesses score, a line each, or one at each word."""
     guesses, layout = chance(table), drawer.layout
     for guess, (label, dash) in GUESS.items():
         of = guesses.dropna(subset=guess)
@@ -173,16 +173,12 @@ def _chance(drawer: Drawer, made: Any, table: pd.DataFrame) -> None:
             continue
         if layout.x in layout.values:
             means = of.groupby(layout.x, sort=False, dropna=False)[guess].mean().reset_index()
-            if not are_numbers(layout.values[layout.x]):
-                at = drawer.at(means)
-                made.segment([x - 0.4 for x in at], means[guess].tolist(), [x + 0.4 for x in at], means[guess].tolist(),
-                             color=GREY, line_dash=dash, line_width=1.2)  # fmt: skip
-                drawer.legend.setdefault(label, Stroke(label, GREY, "", dash))
-                continue
             at = sorted(zip(drawer.at(means), means[guess].tolist(), strict=True))
+            lines = [at] if are_numbers(layout.values[layout.x]) else [[(x - 0.4, y), (x + 0.4, y)] for x, y in at]
         else:
-            at = [(end, float(of[guess].mean())) for end in (-0.5, len(drawer.memories) - 0.5)]
-        made.line(*zip(*at, strict=True), color=GREY, line_dash=dash, line_width=1.2)
+            lines = [[(end, float(of[guess].mean())) for end in (-0.5, len(drawer.memories) - 0.5)]]
+        for at in lines:
+            made.line(*zip(*at, strict=True), color=GREY, line_dash=dash, line_width=1.2)
         drawer.legend.setdefault(label, Stroke(label, GREY, "", dash))
 
 
