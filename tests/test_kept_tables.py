@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from benchmarks import fidelity_grid, fidelity_map, robustness
 from benchmarks.kept import kept, rows_of
@@ -57,4 +58,5 @@ def test_a_picture_of_the_docs_is_that_of_its_table(picture, tmp_path):
     subprocess.run([sys.executable, *words], check=True, cwd=DOCS.parent)
     with Image.open(tmp_path / f"{picture}.png") as drawn, Image.open(PICTURES / f"{picture}.png") as shown:
         assert drawn.size == shown.size
-        assert drawn.convert("RGB").tobytes() == shown.convert("RGB").tobytes()
+        off = np.asarray(ImageChops.difference(drawn.convert("L"), shown.convert("L")))
+        assert (off > 32).mean() < 0.01  # letters may be drawn a little otherwise elsewhere
