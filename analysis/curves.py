@@ -6,21 +6,21 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from ..checks import check_switch, is_number, shown
+from ..checks import check_switch, shown
 from .colours import BLACK, GREY, MEMORY, ORANGE, PURPLE, SKY, THIRD_FACTOR, VERMILION, on
 from .dots import Dot, plot_dots
 from .drawn_on import axes_or_current
-from .fraction_axis import set_fraction_axis, start_of_axis
+from .fraction_axis import FractionAxis, fraction_axis, set_fraction_axis
 from .hues import explain_hue, has_bar, hue_bar, hue_look
-from .labels import LABEL, plain, value_text
-from .layout import Layout, are_numbers, is_value, layout_of
+from .labels import LABEL, plain
+from .layout import Layout, is_value, layout_of
+from .positions import are_words, positions, side_by_side
 from .style import line
 from .tables import chance, summary
 
-MOST_LEVEL = 24  # letters of names that stand side by side along x
 GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
+BESIDE = 0.4  # of the room between words: how far the line of a guess goes on both sides of one
 ALIKE = 0.1  # guesses whose scores differ by less between hues are drawn as one line
 LINE: dict[str, Any] = {"rate": "--", "spiking": "-", "learned": "-.", "hopfield": (0, (5, 1, 1, 1, 1, 1)),
                         "bam": (0, (8, 3)), "tvt": ":"}  # fmt: skip
@@ -31,7 +31,7 @@ LINES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1,
 
 
 def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | None = None, *, legend: bool = True,
-                  start: float | None = None) -> Axes:  # fmt: skip
+                  axis: FractionAxis | None = None) -> Axes:  # fmt: skip
     """Bits right with 95 % intervals over trials, beside what guesses score.
 
     A guess that scores less than the axis shows is not drawn.
@@ -46,7 +46,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
         As of `plot_measure`.
     legend : bool
         As of `plot_measure`.
-    start : float or None
+    axis : FractionAxis or None
         As of `plot_measure`.
 
     Returns
@@ -61,7 +61,7 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
     """
     check_switch("legend", legend)
     layout = check_one_panel(table, layout)
-    ax = plot_measure(table, "accuracy", ax, layout, legend=False, start=start)
+    ax = plot_measure(table, "accuracy", ax, layout, legend=False, axis=axis)
     guesses = chance(table)
     alone = layout.x not in layout.values
     least = (ax.get_xlim if alone else ax.get_ylim)()[0]
@@ -77,6 +77,10 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
                 continue
             at = one.groupby(layout.x, sort=False, dropna=False)[guess].mean().tolist()
             x = positions(one[layout.x].drop_duplicates(), layout)
+            if are_words(layout):
+                for each, score in zip(x, at, strict=True):
+                    ax.plot([each - BESIDE, each + BESIDE], [score, score], label="_", scalex=False, **how)
+                continue
             x, at = [list(pair) for pair in zip(*sorted(zip(x, at, strict=True)), strict=True)]
             if len(at) == 1:
                 x, at = list(ax.get_xlim()), at * 2
@@ -87,13 +91,14 @@ def plot_accuracy(table: pd.DataFrame, ax: Axes | None = None, layout: Layout | 
 
 
 def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, layout: Layout | None = None, *,
-                 legend: bool = True, start: float | None = None) -> Axes:  # fmt: skip
+                 legend: bool = True, axis: FractionAxis | None = None) -> Axes:  # fmt: skip
     """A measure with 95 % intervals over trials, a curve for each memory, third factor, subset and value of hue.
 
     Without hue a colour and a marker are a third factor (or a memory that has none), a line style is a memory, and open
-    markers are the rate memory. With hue, colours and markers are its values, and line styles the rest. Where no option
-    varies there are rows of points, with their values. Where all of a fraction lies near 1 the axis shows that part
-    alone, and its label says so.
+    markers are the rate memory. With hue, colours and markers are its values, and line styles the rest. Words along x
+    have points side by side, which no line joins: line styles are those of their intervals. Where no option varies
+    there are rows of points, with their values. Where all of a fraction lies near 1 the axis shows that part alone,
+    and where much does its steps are tenths of the errors (`fraction_axis`); its label says so.
 
     Parameters
     ----------
@@ -108,8 +113,8 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
         None: one for the table.
     legend : bool
         Whether what is drawn is explained above the axes (and numbers in colours by a bar beside them).
-    start : float or None
-        Where the axis of a fraction begins; None: as the table takes it (`lowest`).
+    axis : FractionAxis or None
+        Of a fraction; None: as the table takes it (`axis_of`).
 
     Returns
     -------
@@ -122,17 +127,20 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
         If an option varies that is neither x nor hue, nor goes with them.
     """
     check_switch("legend", legend)
-    if start is not None and not is_number(start):
-        raise ValueError(f"start must be a number, where the axis begins, or None; got {shown(start)}")
+    if axis is not None and not isinstance(axis, FractionAxis):
+        raise ValueError(f"axis must be a FractionAxis or None; got {shown(axis)}")
     layout = check_one_panel(table, layout)
     found, subsets, memories = summary(table, quantity), list(table.subset.unique()), list(table.memory.unique())
     ax = axes_or_current(ax)
-    start = start_of_axis(quantity, found.low.min()) if start is None else start
+    axis = fraction_axis(quantity, found["mean"], found.low) if axis is None else axis
     kinds = ["memory", "third_factor", "subset"]
     # lines in turn, spiking before its twin
     every = [tuple(row) for row in found[kinds].drop_duplicates().itertuples(index=False, name=None)]
     every.sort(key=lambda kind: kind[0] != "spiking")
     dots = []
+    words = are_words(layout)
+    groups = [(kind, value) for kind in every for value in layout.values.get(layout.hue, [None])]
+    shifts = side_by_side(range(len(layout.values[layout.x])), len(groups), layout) if words else [0.0] * len(groups)
     for kind, curve in found.groupby(kinds, sort=False, observed=True):
         memory, third_factor, subset = kind
         second = subsets.index(subset) > 0
@@ -152,26 +160,30 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
             if layout.hue:
                 colour, how["marker"] = hue_look(layout, value, ax)
                 how["markerfacecolor"] = fill or colour
-            of = of.assign(at=positions(of[layout.x], layout, ax)).sort_values("at")
-            ax.errorbar(
+            shift = shifts[groups.index((kind, value))]
+            of = of.assign(at=[x + shift for x in positions(of[layout.x], layout, ax)]).sort_values("at")
+            drawn = ax.errorbar(
                 of["at"], of["mean"], yerr=[(of["mean"] - of.low).fillna(0), (of.high - of["mean"]).fillna(0)],
-                label=label, color=colour, elinewidth=line(0.8), zorder=3 if memory == "rate" else 2, **how,
+                label=label, color=colour, elinewidth=line(0.8), zorder=3 if memory == "rate" else 2,
+                **(how | {"linestyle": "none"} if words else how),
             )  # fmt: skip
+            if words:
+                drawn[2][0].set_linestyle(how["linestyle"])
     if layout.hue:
         explain_hue(layout, table, ax)
     if dots:
         plot_dots(dots, ax)
-        set_fraction_axis(ax, quantity, start, "x")
+        set_fraction_axis(ax, quantity, axis, "x")
     else:
         ax.set_xlabel(plain(layout.x_label(table)))
-        set_fraction_axis(ax, quantity, start)
+        set_fraction_axis(ax, quantity, axis)
     if legend:
         explain(ax, layout)
     return ax
 
 
-def lowest(table: pd.DataFrame, quantity: str) -> float:
-    """Where the axis of a measure begins that shows all of a table: `plot_measure`'s start for panels of one row.
+def axis_of(table: pd.DataFrame, quantity: str) -> FractionAxis:
+    """The axis of a measure that suits all of a table: `plot_measure`'s for panels of one row.
 
     Parameters
     ----------
@@ -182,10 +194,11 @@ def lowest(table: pd.DataFrame, quantity: str) -> float:
 
     Returns
     -------
-    float
+    FractionAxis
         Of a fraction.
     """
-    return start_of_axis(quantity, summary(table, quantity).low.min())
+    found = summary(table, quantity)
+    return fraction_axis(quantity, found["mean"], found.low)
 
 
 def check_one_panel(table: pd.DataFrame, layout: Layout | None) -> Layout:
@@ -232,54 +245,6 @@ def name_of(*parts: str) -> str:
         In words, for a picture.
     """
     return plain(", ".join(part.replace("_", " ") for part in parts if part))
-
-
-def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[float]:
-    """Where x goes on the axis: numbers at their value, words side by side.
-
-    Parameters
-    ----------
-    x : Series
-        Values of the layout's x.
-    layout : Layout
-        With an option along x.
-    ax : Axes or None
-        Whose ticks are named.
-
-    Returns
-    -------
-    list of float
-        One for each value.
-    """
-    every = layout.values[layout.x]
-    if are_numbers(every):
-        if ax is not None and all(float(one).is_integer() for one in every):
-            whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])  # there is no half a pair
-            ax.xaxis.set_major_locator(whole)
-        return [float(one) for one in x]
-    if ax is not None:
-        texts = [plain(value_text(LABEL.get(one, one))) for one in every]
-        ax.set_xticks(range(len(every)), texts, rotation=90 if upright(layout) else 0)
-        ax.set_xlim(-0.5, len(every) - 0.5)
-    return [float(every.index(None if one != one else one)) for one in x]
-
-
-def upright(layout: Layout) -> int:
-    """The letters of the longest name along x where names are too long to stand side by side.
-
-    Parameters
-    ----------
-    layout : Layout
-        Of the picture.
-
-    Returns
-    -------
-    int
-        0 where names, or numbers, stand side by side.
-    """
-    every = layout.values.get(layout.x, [])
-    lengths = [] if are_numbers(every) else [len(value_text(LABEL.get(one, one))) for one in every]
-    return max(lengths) if sum(lengths) > MOST_LEVEL else 0
 
 
 def look_of(memory: str, third_factor: str, memories: list[str], ax: Axes, *, second: bool = False

@@ -29,7 +29,7 @@ def firing_table(table: pd.DataFrame) -> pd.DataFrame:
         Of several points mean, low and high are nan. Trials in which a measure is nan are left out.
     """
     check_table("table", table, ("memory", "third_factor", "quantity", "value"))
-    kinds = {quantity: key for key, quantity in _quantities().items()}
+    kinds = quantities()
     of = table[(table.memory == "spiking") & table.quantity.isin(list(kinds))].dropna(subset="value")
     several, rows = len(numbered(of, place_of(of))[1]) > 1, []
     for quantity, found in of.groupby(of.quantity.astype(str), sort=False):
@@ -42,11 +42,17 @@ def firing_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _quantities() -> dict[tuple[str, str, str], str]:
-    """(measure, population, phase) -> what it is called in results.csv."""
-    found = {(PEAK, population, phase): f"{PEAK}_{population}_{phase}_hz"
+def quantities() -> dict[str, tuple[str, str, str]]:
+    """The quantities of results.csv that a table of firing shows.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Measure, population and phase by the name of the quantity.
+    """
+    found = {f"{PEAK}_{population}_{phase}_hz": (PEAK, population, phase)
              for population in POPULATIONS for phase in PHASES}  # fmt: skip
     for name in firing.names():
-        found |= {(name, population, phase): firing.quantity(name, population, phase)
+        found |= {firing.quantity(name, population, phase): (name, population, phase)
                   for population in firing.populations(name) for phase in PHASES}  # fmt: skip
     return found

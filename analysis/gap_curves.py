@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ..checks import check_switch
 from .colours import FAINT, GREY, PALE, THIRD_FACTOR, on
-from .curves import LINES, THIRD_FACTOR_MARKERS, check_one_panel, explain, ground, name_of, positions
+from .curves import LINES, THIRD_FACTOR_MARKERS, check_one_panel, explain, ground, name_of
 from .dots import Dot, plot_dots
 from .drawn_on import axes_or_current
 from .hues import explain_hue, hue_look
 from .labels import plain
 from .layout import Layout, is_value
+from .positions import positions, side_by_side
 from .style import line, marker
 from .tables import GAPS, POINT, check_table
 
@@ -114,7 +114,7 @@ def _points(shown: pd.DataFrame, ax: Axes, layout: Layout) -> None:
     kinds = [tuple(kind) for kind in shown[["third_factor", "subset"]].drop_duplicates().to_numpy()]
     groups = [(*kind, quantity, value) for kind in kinds for quantity in measures
               for value in layout.values.get(layout.hue, [None])]  # fmt: skip
-    beside = _side_by_side(positions(shown[layout.x], layout), len(groups))
+    beside = side_by_side(positions(shown[layout.x], layout), len(groups), layout)
     size = marker(1.0 if len(groups) <= 4 else 0.75)
     for (third_factor, subset, quantity, value), shift in zip(groups, beside, strict=True):
         of = shown[(shown.third_factor == third_factor) & (shown.subset == subset) & (shown.quantity == quantity)]
@@ -146,11 +146,3 @@ def _explain(kinds: list[tuple[str, str]], subsets: list[str], measures: list[st
     for quantity in measures:
         ax.plot([], [], "s", color=grey, markerfacecolor=grey if quantity == "accuracy" else ground(ax),
                 label=f"gap in {SHORT[quantity]}")  # fmt: skip
-
-
-def _side_by_side(x: list[float], n: int) -> list[float]:
-    """Shifts of n groups of points at these x, so that intervals do not hide each other."""
-    places = np.unique(x)
-    between = float(np.diff(places).min()) if len(places) > 1 else 1.0
-    step = min(0.045 * float(np.ptp(places)) or between, 0.14 * between, 0.75 * between / n)
-    return [(i - (n - 1) / 2) * step for i in range(n)]

@@ -20,6 +20,7 @@ from .drawn_on import checked_axes
 from .row_order import check_neurons
 from .style import line, marker
 
+MOST_TICKS = 6  # slots whose number is written
 COLUMNS = ("spiking,\nbefore", "spiking,\nafter", "rate,\nbefore", "rate,\nafter", "spiking − rate,\nafter")
 
 
@@ -90,7 +91,8 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
                  axes: np.ndarray | None = None) -> np.ndarray:  # fmt: skip
     """Images of K (top) and V (bottom), one row per slot: spiking before and after, rate before and after, difference.
 
-    All have one scale of colours with zero in the middle.
+    All have one scale of colours with zero in the middle. Slots that were never written, all of whose weights are 0,
+    are left out, and the label says so.
 
     Parameters
     ----------
@@ -121,7 +123,8 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
     if axes is None:
         _, axes = plt.subplots(2, len(COLUMNS), sharey=True, sharex="row", figsize=(12, 6.4), layout="constrained")
     axes = checked_axes("a picture of weights", axes, (2, len(COLUMNS)))
-    images = [[w.K for w in four], [w.V.T for w in four]]
+    slots = _slots_to_show(four, framed)
+    images = [[w.K[slots] for w in four], [w.V.T[slots] for w in four]]
     for row in images:
         row.append(row[1] - row[3])
     largest = max(1.0, *(float(np.abs(image).max()) for row in images for image in row))
@@ -133,17 +136,27 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
                               interpolation="nearest")  # fmt: skip
             ax.set_xlabel(name)
             ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-            ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
             for slot in framed:
-                _frame(ax, slot, image.shape[1])
+                _frame(ax, slots.index(slot), image.shape[1])
     difference = np.abs(images[0][-1]).max(), np.abs(images[1][-1]).max()
     for ax, largest_difference in zip(axes[:, -1], difference, strict=True):
         ax.set_xlabel(f"{ax.get_xlabel()}\n(largest\ndifference\n{largest_difference:.2f})")
-    axes[0, 0].set_ylabel("keys K\nslot")
-    axes[1, 0].set_ylabel("values V\nslot")
+    every, n_slots = max(1, -(-len(slots) // MOST_TICKS)), len(spiking[0].K)
+    axes[0, 0].set_yticks(range(0, len(slots), every), [str(slot) for slot in slots[::every]])
+    axes[1, 0].set_yticks(range(0, len(slots), every), [str(slot) for slot in slots[::every]])
+    of_all = "" if len(slots) == n_slots else f"\n({len(slots)} of {n_slots} written)"
+    axes[0, 0].set_ylabel(f"keys K: slot{of_all}")
+    axes[1, 0].set_ylabel(f"values V: slot{of_all}")
     axes[0, 0].figure.colorbar(drawn, ax=axes.ravel().tolist(), label="weight (rate units; spiking: ON − OFF)",
                                shrink=0.6, aspect=40)  # fmt: skip
     return axes
+
+
+def _slots_to_show(weights: Sequence[Weights], written: Sequence[int]) -> list[int]:
+    """Slots that any of the weights knows of, or that are written now; all where there are none."""
+    known = np.any([w.K.any(axis=1) | w.V.any(axis=0) for w in weights], axis=0)
+    known[list(written)] = True
+    return np.flatnonzero(known if known.any() else ~known).tolist()
 
 
 def _frame(ax: Axes, slot: int, n_columns: int) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..checks import is_number, path_of, shown
 from ..whole_file import replacing
+from .png import write_png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -273,6 +274,8 @@ def write_figure(figure: Figure, stem: Path, style: Style = PRINT) -> list[Path]
         with replacing(path) as new:
             if one == "tiff":
                 _write_tiff(figure, new)
+            elif one == "png":
+                write_png(figure, new, DPI[one])
             else:
                 figure.savefig(new, format=one, dpi=DPI[one], metadata=undated.get(one))
     return paths

@@ -1,6 +1,6 @@
 """Where the spiking memory is its rate twin and where it is not, beyond the paper's own conditions.
 
-    python -m benchmarks.fidelity_map [--trials 20] [--families gate ...] [--neurons-per-slot 4] [--picture FILE]
+    python -m benchmarks.fidelity_map [--families gate ...] [--neurons-per-slot 4] [--picture FILE [--from PAGE]]
 
 Each family changes one thing about a task in which T pairs are stored and each is asked for once; d = N = m = 40,
 T = 20 and 60 % of each query unknown where nothing else is said. The gap is paired: the plateaus that happened are
@@ -9,7 +9,8 @@ recalls best; it is given where more than 200 votes should fall to slots less th
 is the share of recalled entries without an answer; the slope and correlation of V are of the spiking memory's on the
 rate twin's, after the last presentation. More than 160 slots take fewer trials. Images need scikit-learn. Prints a
 Markdown table, then the points that are further than 0.01 off beyond their interval, those where b is outside 0.85 to
-1.15, and the silent. With --picture it draws all families. Seeds are not those of tuning.
+1.15, and the silent. With --picture it draws all families, with --from those of a page of the docs without measuring.
+Seeds are not those of tuning.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.gap_panels import Gap, draw_gaps
+from benchmarks.kept import add_picture_options, lines_of, parsed, rows_of
 from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.asked import unit_of
-from bioKV.analysis.colours import THIRD_FACTOR
 from bioKV.analysis.intervals import gap_interval
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.analysis.measures.undecided import undecided
@@ -216,47 +218,14 @@ def lesser(softmax: np.ndarray) -> np.ndarray:
     return np.where(softmax < softmax.max(axis=-1, keepdims=True) / 2, softmax, 0).sum(axis=-1)
 
 
-def draw(found: dict[tuple[str, int], Found], path: Path) -> None:
-    """Small multiples: the gap along every family, on an axis on which one hundredth and one can both be seen."""
-    import matplotlib
-
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
-
-    families = list(dict.fromkeys(family for family, _ in found))
-    columns = min(4, len(families))
-    rows = -(-len(families) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(2.4 * columns + 0.4, 2.2 * rows + 0.4), sharey=True,
-                                layout="constrained", squeeze=False)  # fmt: skip
-    for ax in axes.flat[len(families) :]:
-        ax.set_axis_off()
-    for ax, family in zip(axes.flat, families, strict=False):
-        points = FAMILIES[family]
-        xs = list(dict.fromkeys(point.x for point in points))
-        ax.axhspan(-LIMIT, LIMIT, color="0.88", label=f"±{LIMIT:g}")
-        for factor, marker in ((SEQUENTIAL, "s"), (RANDOM, "o")):
-            mine = [i for i, point in enumerate(points) if point.factor.name == factor.name]
-            if mine:
-                gaps = [found[family, i] for i in mine]
-                at = [xs.index(points[i].x) + (0.12 if marker == "o" else -0.12) for i in mine]
-                mean = np.array([one.gap for one in gaps])
-                ends = [mean - [one.low for one in gaps], [one.high for one in gaps] - mean]
-                ax.errorbar(at, mean, yerr=np.maximum(ends, 0), fmt=marker, markersize=4, capsize=2, linewidth=1,
-                            color=THIRD_FACTOR[factor.name], label=factor.name,
-                            markerfacecolor="white" if marker == "o" else None)  # fmt: skip
-        ax.set_xticks(range(len(xs)), [f"{x}" for x in xs], fontsize="x-small",
-                      rotation=30 if isinstance(xs[0], str) else 0)  # fmt: skip
-        ax.set_xlim(-0.5, len(xs) - 0.5)
-        ax.set_xlabel(AXIS[family], fontsize="small")
-        ax.set_yscale("symlog", linthresh=0.02, linscale=1.5)
-        ax.set_ylim(-1.5, 0.15)
-        ax.set_yticks([-1, -0.1, -0.01, 0, 0.01, 0.1], ["−1", "−0.1", "−0.01", "0", "0.01", "0.1"])
-        ax.minorticks_off()
-    for ax in axes[:, 0]:
-        ax.set_ylabel("accuracy, spiking − rate", fontsize="small")
-    handles = {label: handle for ax in axes.flat for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
-    figure.legend(handles.values(), handles, loc="outside upper center", ncols=3, frameon=False, fontsize="small")
-    figure.savefig(path, dpi=150)
+def draw(lines: list[str], path: Path) -> None:
+    """The gaps of the printed table, a panel for every family."""
+    gaps = []
+    for family, x, factor, _, gap, ends, *_ in rows_of(lines):
+        if family in FAMILIES:
+            low, high = map(float, ends.split(" to "))
+            gaps.append(Gap(AXIS[family], x, factor, float(gap), low, high))
+    draw_gaps(gaps, LIMIT, path)
 
 
 def rows(chosen: list[str], trials: int, parameters: Parameters) -> Iterator[tuple[str, int, Found]]:
@@ -266,42 +235,46 @@ def rows(chosen: list[str], trials: int, parameters: Parameters) -> Iterator[tup
             yield family, index, measure(point, (list(FAMILIES).index(family), index), trials, parameters)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--trials", type=int, default=20)
-    parser.add_argument("--neurons-per-slot", type=int, default=Parameters().neurons_per_slot)
-    parser.add_argument("--families", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
-    parser.add_argument("--picture", type=Path)
-    chosen = parser.parse_args()
-    if "images T" in chosen.families and find_spec("sklearn") is None:
-        print("images take scikit-learn, which no extra of bioKV brings: pip install scikit-learn; or name other"
-              " --families", file=sys.stderr)  # fmt: skip
-        sys.exit(2)
-    parameters = Parameters(neurons_per_slot=chosen.neurons_per_slot)
-    print("| family | x | third factor | rate | gap | 95 % | undecided | b | votes | slope of V | r |")
-    print(f"|{'---|' * 11}", flush=True)
+def measured(chosen: list[str], trials: int, parameters: Parameters) -> Iterator[str]:
+    """The lines of the output, as they are known."""
+    yield "| family | x | third factor | rate | gap | 95 % | undecided | b | votes | slope of V | r |"
+    yield f"|{'---|' * 11}"
     found = {}
-    for family, index, one in rows(chosen.families, chosen.trials, parameters):
+    for family, index, one in rows(chosen, trials, parameters):
         found[family, index], point = one, FAMILIES[family][index]
-        print(
+        yield (
             f"| {family} | {point.x} | {point.factor.name} | {one.rate:.4f} | {one.gap:+.4f} | {one.low:+.4f} to"
             f" {one.high:+.4f} | {one.undecided:.1%} | {f'{one.b:.2f}' if one.defines_b else ''} | {one.votes:.0f} |"
-            f" {one.slope:.2f} | {one.r:.3f} |",
-            flush=True,
+            f" {one.slope:.2f} | {one.r:.3f} |"
         )
     named = {f"{family} {FAMILIES[family][i].x}, {FAMILIES[family][i].factor.name}": one
              for (family, i), one in found.items()}  # fmt: skip
     off = sorted((one.gap, name) for name, one in named.items() if one.off)
     listed = "; ".join(f"{name}: {gap:+.3f}" for gap, name in off) or "none"
-    print(f"\n{len(found)} points; {len(off)} are off by more than {LIMIT} beyond their interval: {listed}.")
+    yield f"\n{len(found)} points; {len(off)} are off by more than {LIMIT} beyond their interval: {listed}."
     defined = sorted((one.b, name) for name, one in named.items() if one.defines_b)
     outside = [(b, name) for b, name in defined if not WITHIN[0] <= b <= WITHIN[1]]
     listed = "; ".join(f"{name}: {b:.2f}" for b, name in outside) or "none"
-    print(f"b is given at {len(defined)} points and outside {WITHIN[0]} to {WITHIN[1]} at {len(outside)}: {listed}.")
+    yield f"b is given at {len(defined)} points and outside {WITHIN[0]} to {WITHIN[1]} at {len(outside)}: {listed}."
     silent = "; ".join(f"{name}: {one.undecided:.1%}" for name, one in named.items() if one.undecided > 0.005) or "none"
-    print(f"More than 0.5 % of entries undecided: {silent}.")
+    yield f"More than 0.5 % of entries undecided: {silent}."
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=20)
+    parser.add_argument("--neurons-per-slot", type=int, default=Parameters().neurons_per_slot)
+    parser.add_argument("--families", nargs="*", default=list(FAMILIES), choices=list(FAMILIES))
+    add_picture_options(parser)
+    chosen = parsed(parser)
+    if "images T" in chosen.families and find_spec("sklearn") is None and not chosen.page:
+        print("images take scikit-learn, which no extra of bioKV brings: pip install scikit-learn; or name other"
+              " --families", file=sys.stderr)  # fmt: skip
+        sys.exit(2)
+    parameters = Parameters(neurons_per_slot=chosen.neurons_per_slot)
+    lines = lines_of(chosen, measured(chosen.families, chosen.trials, parameters))
     if chosen.picture:
-        draw(found, chosen.picture)
+        draw(lines, chosen.picture)
 
 
 if __name__ == "__main__":

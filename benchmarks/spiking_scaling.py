@@ -1,6 +1,6 @@
 """CPU time of the compiled spiking memory against N, d, m, T and dt, with fitted exponents and what bounds it.
 
-    python -m benchmarks.spiking_scaling [--axes N d m T dt] [--repeats 15] [--pictures FOLDER]
+    python -m benchmarks.spiking_scaling [--axes N d m T dt] [--repeats 15] [--picture FILE [--from PAGE]]
 
 One variable moves at a time; the others are d = N = m = 40, T = 40 pairs (80 presentations of 150 ms), dt = 0.5 ms.
 Times are CPU time of the program and of the Python that starts it and reads its answers, one process a trial as users
@@ -8,12 +8,14 @@ get it: the fastest of some repeats, since others on the machine can only slow i
 biological time, and against T per trial. An exponent is the slope of a line through the logarithms, over all points
 and over the upper half of them; dt runs downwards, so that its upper half too is the expensive one. Then the times of
 all points together are taken apart into four costs that cannot be negative: per process, per time step, per neuron and
-time step, and per synapse that a spike reaches. Every structure is compiled once, some twenty seconds each.
+time step, and per synapse that a spike reaches. Every structure is compiled once, some twenty seconds each. With
+--picture it draws the times, with --from those of a page of the docs without measuring.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +23,9 @@ import numpy as np
 from scipy.optimize import nnls
 
 from benchmarks.contestants import WINDOW_S, answer
+from benchmarks.kept import add_picture_options, lines_of, parsed, rows_of
 from benchmarks.scaling import exponent
 from bioKV import Episode, Response, SpikingMemory
-from bioKV.analysis.colours import BLUE, GREY
 from bioKV.progress import bar
 from bioKV.protocols import heteroassociative
 
@@ -34,6 +36,8 @@ AXES: dict[str, tuple[float, ...]] = {
     "T": (5, 10, 20, 40, 80, 160),
     "dt": (1, 0.5, 0.25, 0.2, 0.1),
 }
+NAMES = {"N": "slots N", "d": "key entries d", "m": "value entries m", "T": "pairs T", "dt": "time step (ms)"}
+APART = 1.5  # what a tick that is named is above the one before, at least
 BIOLOGICAL_S = 60  # of all trials of a point together, about
 PARTS = ("process", "time steps", "neurons", "synapses")
 
@@ -116,32 +120,33 @@ def price_list(costs: list[Cost]) -> np.ndarray:
     return prices
 
 
-def report(points: dict[str, list[Setting]], found: dict[Setting, Cost]) -> None:
+def report(points: dict[str, list[Setting]], repeats: int) -> Iterator[str]:
     """The Markdown tables, and what bounds each axis at its expensive end if all axes are there to tell it from."""
-    print("| | x | CPU ms | of what |\n|---|---|---|---|")
+    found = measure(list(dict.fromkeys(setting for each in points.values() for setting in each)), repeats)
+    yield "| | x | CPU ms | of what |\n|---|---|---|---|"
     for axis, settings in points.items():
         for x, y in zip(*curve(axis, settings, found), strict=True):
-            print(f"| {axis} | {x:g}{' ms' if axis == 'dt' else ''} | {1e3 * y:.3f} | {of_what(axis)} |")
-    print("\n| | exponent, all points | upper half |\n|---|---|---|")
+            yield f"| {axis} | {x:g}{' ms' if axis == 'dt' else ''} | {1e3 * y:.3f} | {of_what(axis)} |"
+    yield "\n| | exponent, all points | upper half |\n|---|---|---|"
     for axis, settings in points.items():
-        whole, upper = exponents(axis, settings, found)
-        print(f"| {axis} | {whole:.2f} | {upper:.2f} |")
+        whole, upper = exponents(*curve(axis, settings, found))
+        yield f"| {axis} | {whole:.2f} | {upper:.2f} |"
     if set(points) == set(AXES):
-        report_bounds(points, found)
+        yield from report_bounds(points, found)
 
 
-def report_bounds(points: dict[str, list[Setting]], found: dict[Setting, Cost]) -> None:
+def report_bounds(points: dict[str, list[Setting]], found: dict[Setting, Cost]) -> Iterator[str]:
     """Where the time goes, at d = N = m = 40 and at the expensive end of every axis."""
     prices = price_list(list(found.values()))
-    print(f"\n| share of the time at | {' | '.join(PARTS)} | sum / measured |\n|{'---|' * (2 + len(PARTS))}")
+    yield f"\n| share of the time at | {' | '.join(PARTS)} | sum / measured |\n|{'---|' * (2 + len(PARTS))}"
     ends = {f"{axis} = {AXES[axis][-1]:g}": settings[-1] for axis, settings in points.items()}
     for name, setting in ({"d = N = m = T = 40, dt = 0.5": Setting()} | ends).items():
         times = prices * found[setting].work
         shares = " | ".join(f"{share:.0%}" for share in times / times.sum())
-        print(f"| {name} | {shares} | {times.sum() / found[setting].cpu_s:.2f} |")
+        yield f"| {name} | {shares} | {times.sum() / found[setting].cpu_s:.2f} |"
     off = max(abs(prices @ cost.work / cost.cpu_s - 1) for cost in found.values())
     process, step, neuron, synapse = prices
-    print(
+    yield (
         f"\nWhat bounds it: {1e3 * process:.2f} ms per process, {1e6 * step:.2f} us per time step (the loop over"
         f" Brian2's code objects),\n{1e9 * neuron:.2f} ns per neuron and time step, {1e9 * synapse:.2f} ns per synapse"
         f" that a spike reaches. At no point are these further off than {off:.0%}."
@@ -158,62 +163,73 @@ def curve(axis: str, settings: list[Setting], found: dict[Setting, Cost]) -> tup
     return np.array([getattr(s, axis) for s in settings], dtype=float), np.array(y)
 
 
-def exponents(axis: str, settings: list[Setting], found: dict[Setting, Cost]) -> tuple[float, float]:
+def exponents(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Over all points, and over the upper half."""
-    x, y = curve(axis, settings, found)
     return float(np.polyfit(np.log(x), np.log(y), 1)[0]), exponent(x, y)
 
 
-def draw(points: dict[str, list[Setting]], found: dict[Setting, Cost], path: Path) -> None:
-    """A panel a variable, logarithmic, with the line through all points and the one through the upper half."""
-    import matplotlib
+def read(lines: list[str]) -> dict[str, np.ndarray]:
+    """The first printed table: x and CPU ms (n, 2) of every variable."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for axis, x, *cells in rows_of(lines):
+        if axis in AXES and len(cells) == 2:  # CPU ms, and of what
+            points.setdefault(axis, []).append((float(x.partition(" ")[0]), float(cells[0])))
+    return {axis: np.array(of) for axis, of in points.items()}
 
-    matplotlib.use("agg")
-    import matplotlib.pyplot as plt
+
+def draw(lines: list[str], path: Path) -> None:
+    """A panel for each variable, logarithmic, with the line through all points and the one through the upper half."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-    figure, axes = plt.subplots(1, len(points), figsize=(2.4 * len(points), 2.8), layout="constrained", squeeze=False)
-    rates = [curve(axis, settings, found)[1] for axis, settings in points.items() if axis != "T"]
-    for ax, (axis, settings) in zip(axes[0], points.items(), strict=True):
-        x, y = curve(axis, settings, found)
-        shown = [y] if axis == "T" else rates  # whatever is per biological second has one scale
-        lines = (
-            ("all points", slice(None), {"color": GREY, "linestyle": "--"}),
-            ("upper half", slice(len(x) // 2, None), {"color": BLUE}),
-        )
-        for name, part, look in lines:
-            slope, offset = np.polyfit(np.log(x[part]), np.log(1e3 * y[part]), 1)
-            ends = x[part][[0, -1]]
-            ax.plot(ends, np.exp(offset) * ends**slope, label=f"{name}: {slope:.2f}", **look)
-        ax.plot(x, 1e3 * y, "o", color=BLUE, markersize=4)
-        ax.set(xscale="log", yscale="log", xlabel="dt (ms)" if axis == "dt" else axis)
-        ax.set_xticks(x, [f"{each:g}" for each in x], fontsize="x-small", rotation=45)
-        ax.xaxis.set_minor_locator(NullLocator())
-        ax.set_ylim(1e3 * np.min(np.concatenate(shown)) / 1.3, 1e3 * np.max(np.concatenate(shown)) * 2.5)
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=20))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
-        ax.yaxis.set_minor_formatter(NullFormatter())
-        ax.legend(title="exponent", fontsize="x-small", title_fontsize="x-small", frameon=False)
-        ax.set_ylabel(f"CPU ms for {of_what(axis)}", fontsize="small")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150)
-    plt.close(figure)
+    from bioKV.analysis.colours import BLACK, BLUE, GREY
+    from bioKV.analysis.sheet import legend_of_all, sheet
+    from bioKV.analysis.style import Style, write_figure
+    from bioKV.studies.pictures import plain_matplotlib
+
+    style = Style(formats=("png",))
+    points = read(lines)
+    rates = np.concatenate([of[:, 1] for axis, of in points.items() if axis != "T"] or [points["T"][:, 1]])
+    with plain_matplotlib(style):
+        figure, axes = sheet(len(points), style, height_mm=50)
+        for ax, (axis, of) in zip(axes, points.items(), strict=True):
+            x, y = of.T
+            halves = (("line through all points", slice(None), {"color": GREY, "linestyle": "--"}),
+                      ("line through the upper half", slice(len(x) // 2, None), {"color": BLUE}))  # fmt: skip
+            for name, part, look in halves:
+                slope, offset = np.polyfit(np.log(x[part]), np.log(y[part]), 1)
+                ends = x[part][[0, -1]]
+                ax.plot(ends, np.exp(offset) * ends**slope, label=name, **look)
+            ax.plot(x, y, "o", color=BLACK, label="measured", zorder=3)
+            whole, upper = exponents(x, y)
+            at, side = (0.97, "right") if whole < 0 else (0.03, "left")
+            text = f"exponent {whole:.2f}\nupper half {upper:.2f}".replace("-", "−")
+            ax.text(at, 0.98, text, transform=ax.transAxes, va="top", ha=side, fontsize="small")
+            ax.set(xscale="log", yscale="log", xlabel=NAMES[axis], ylabel=f"CPU time (ms) for\n{of_what(axis)}")
+            ordered = np.sort(x)
+            near = [low > 0 and each / low < APART for low, each in zip((0, *ordered), ordered, strict=False)]
+            ax.set_xticks(ordered, ["" if it else f"{each:g}" for each, it in zip(ordered, near, strict=True)])
+            ax.xaxis.set_minor_locator(NullLocator())
+            shown = y if axis == "T" else rates  # what is per biological second has one scale
+            ax.set_ylim(shown.min() / 1.3, shown.max() * 2.2)
+            ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=20))
+            ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+            ax.yaxis.set_minor_formatter(NullFormatter())
+        legend_of_all(figure, axes)
+        write_figure(figure, path.with_suffix(""), style)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--axes", nargs="*", default=list(AXES), choices=list(AXES))
     parser.add_argument("--repeats", type=int, default=15)
-    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="where to draw spiking_scaling.png")
-    given = parser.parse_args()
+    add_picture_options(parser)
+    given = parsed(parser)
     if given.repeats < 1:
         parser.error(f"--repeats must be 1 or more; got {given.repeats}")
     points = {axis: [Setting()._replace(**{axis: x}) for x in AXES[axis]] for axis in given.axes}
-    settings = list(dict.fromkeys(setting for each in points.values() for setting in each))
-    found = measure(settings, given.repeats)
-    report(points, found)
-    if given.pictures:
-        draw(points, found, given.pictures / "spiking_scaling.png")
+    lines = lines_of(given, report(points, given.repeats))
+    if given.picture:
+        draw(lines, given.picture)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import bioKV.protocols
+from bioKV import SpikingMemory
 from bioKV.network import mechanisms
 from bioKV.paper.learning_figures import FIGURES
 from bioKV.paper.panels import PANELS
+from bioKV.studies.own_mechanisms import load_mechanisms
 
 DOCS = Path(__file__).parents[1] / "docs"
 SCRIPTS = sorted([*(DOCS / "tutorials").glob("*.py"), *(DOCS / "gallery").rglob("*.py")])
@@ -56,6 +58,14 @@ def test_a_script_has_a_title_a_picture_and_a_way_on(path):
     assert blank == ""
     assert "plt.show()" in text
     assert text.rstrip().splitlines()[-1].startswith("#")
+
+
+def test_the_tutorial_on_rules_is_a_mechanisms_file_that_measures_nothing_when_it_is_read(monkeypatch, capsys):
+    monkeypatch.setattr(SpikingMemory, "respond", lambda *given, **how: pytest.fail("it measures"))
+    (mechanism,) = load_mechanisms([str(DOCS / "tutorials" / "05_a_rule_of_your_own.py")])
+    memory = SpikingMemory(8, 4, 8, mechanisms=[mechanism], engine="numpy")
+    assert "slow trace" in memory.blueprint().neurons["input"].parts
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)

@@ -111,6 +111,16 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(words, meant):
     ("biokv run autoassociative --set release", {"release_failure="}),
     ("biokv figure bou", {"bounded"}),
     ("biokv raster continual --style da", {"dark"}),
+    ("biokv run autoassociative --regime ir", {"irregular"}),
+    ("biokv run autoassociative --n-pairs 4 --regime regular,", {"regular,irregular"}),
+    ("biokv raster autoassociative --populations hidden,o", {"hidden,output"}),
+    ("biokv raster autoassociative --populations in", {"input", "interneuron"}),
+    ("biokv raster autoassociative --order w", {"written"}),
+    ("biokv run autoassociative --record hidden,de", {"hidden,dendrite"}),
+    ("biokv run autoassociative --format png,p", {"png,pdf"}),
+    ("biokv export runs/kept --to nw", {"nwb"}),
+    ("biokv run autoassociative --cluster sl", {"slurm"}),
+    ("biokv learn autoassociative --third-factor ra", {"random"}),
 ])  # fmt: skip
 def test_a_shell_completes_names(typed, completed):
     told = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1), "_BIOKV_COMPLETE": "complete_bash"}

@@ -268,6 +268,27 @@ def test_near_the_ceiling_an_axis_shows_the_part_near_1_and_says_so():
     plt.close("all")
 
 
+def test_a_curve_from_the_ceiling_to_far_below_has_an_axis_on_which_errors_differ(drawn, tmp_path):
+    table = study_table({"n_pairs": [5, 10, 20, 30, 40]}, memories=("rate",), trials=40)
+    means = {5: 1.0, 10: 0.999, 20: 0.99, 30: 0.97, 40: 0.6}
+    table.loc[table.quantity == "accuracy", "value"] = table.n_pairs.map(means)
+    ax = plot_accuracy(table, plt.gca())
+    assert "logarithmic in errors" in ax.get_ylabel()
+    ticks = dict(zip((text.get_text() for text in ax.get_yticklabels()), ax.get_yticks(), strict=True))
+    assert list(ticks) == ["0.5", "0.9", "0.99", "0.999", "1"]
+    at = {name: ax.transData.transform((0, tick))[1] for name, tick in ticks.items()}
+    assert at["0.99"] - at["0.9"] == pytest.approx(at["0.999"] - at["0.99"])
+    assert at["1"] < ax.bbox.y1
+    assert at["1"] - at["0.999"] > 0.1 * ax.bbox.height
+    for width in WIDTHS:
+        draw_accuracy(table, tmp_path, style=Style(width_mm=width))
+        check(drawn[-1], width)
+    below = table.assign(value=table.value.where(table.n_pairs < 30, 0.6))
+    assert "logarithmic" in plot_accuracy(below, plt.figure().gca()).get_ylabel()
+    below = table.assign(value=table.value.where(table.n_pairs < 20, 0.6))
+    assert "logarithmic" not in plot_accuracy(below, plt.figure().gca()).get_ylabel()
+
+
 def test_a_value_that_is_not_1_is_not_printed_as_1():
     assert [printed(one) for one in (1, 0.9996, 0.9853, 0, 0.0002)] == ["1.000", "0.9996", "0.985", "0.000", "0.0002"]
     assert [printed(one, signed=True) for one in (-0.004, 0.0125, 0)] == ["−0.004", "+0.013", "0"]

@@ -174,6 +174,8 @@ def understood(name: str, words: list[str]) -> None:
 def understood_benchmark(module: str, words: list[str]) -> None:
     path = ROOT / module.replace(".", "/")
     source = (path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__main__.py").read_text()
+    if "add_picture_options(parser)" in source:
+        source += (ROOT / "benchmarks" / "kept.py").read_text()
     for word in words:
         if word.startswith("--"):
             assert f'"{word}"' in source, f"{module} has no {word}"

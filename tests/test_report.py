@@ -8,6 +8,7 @@ import shlex
 import sys
 from html.parser import HTMLParser
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from command_line import biokv
@@ -16,6 +17,10 @@ from recorded import answered
 from synthetic import study_table, write_run
 
 import bioKV
+from bioKV.analysis.gap_curves import plot_gap
+from bioKV.analysis.layout import layout_of
+from bioKV.analysis.tables import gaps
+from bioKV.report.curves import curves_of
 from bioKV.report.finished import read_run
 from bioKV.report.items import items_of, rate_twin
 from bioKV.report.page import MOST_BYTES, page_of
@@ -24,6 +29,7 @@ from bioKV.studies.plan import POPULATIONS
 from bioKV.studies.recordings import kept, write_recording
 
 pytest.importorskip("bokeh")
+FACTORS = ("sequential", "random")
 EVIL = ("</script><script>hacked = 1</script>", "<img src=x onerror='hacked = 1'>", '"><b>bold</b>', "&lt;{{ 7 * 7 }}")
 
 
@@ -109,6 +115,39 @@ def test_it_says_what_was_run_and_what_came_out(run, page):
     assert (run / "study.toml").read_text().split("\n")[1] in said
     assert record["versions"]["numpy"] in said
     assert bioKV.export.provenance.CITATION in said
+
+
+def test_how_populations_fire_is_said_once(run, page):
+    said = Tags(page)
+    assert said.text.count("firing while keys are on") == 1
+    assert said.text.count("parseness of the hidden code") == 1
+    assert "fano" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    captions = [re.sub("<.*?>", "", one) for one in re.findall(r"<caption>(.*?)</caption>", page, re.DOTALL)]
+    assert len(captions) == len(set(captions))
+    active = page.partition('-activity" aria-labelledby')[2].partition("</section>")[0]
+    assert "firing while keys are on" in active
+    assert re.search(r'<td class="n">[\d.]+ to [\d.]+</td>', active), "ranges stand to the right, as numbers do"
+
+
+def test_the_words_of_the_report_are_those_of_the_picture(run):
+    layout, ax = layout_of(bioKV.read_results(run)), plt.figure().gca()
+    plot_gap(gaps(bioKV.read_results(run)), ax, layout)
+    in_picture = {text.get_text() for text in ax.get_legend().get_texts() if text.get_text().startswith("gap in")}
+    in_report = {one.label for one in curves_of(read_run(run), {}, None, "run-1").legend if "gap" in one.label}
+    assert in_picture == in_report == {"gap in bits", "gap in whole patterns"}
+    plt.close("all")
+
+
+def test_words_along_x_are_not_joined_by_lines(tmp_path):
+    for values, joined in ((["regular", "irregular"], False), ([1, 2], True)):
+        folder = write_run(tmp_path / str(joined), study_table({"regime": values}, third_factors=FACTORS))
+        ((_, plots),) = curves_of(read_run(folder), {}, None, "run-1").rows
+        solid = [renderer for renderer in plots[0].figure.renderers
+                 if type(renderer.glyph).__name__ == "Line" and len(renderer.data_source.data) > 2]  # but for chance
+        assert bool(solid) is joined
+        at = [tuple(renderer.data_source.data["x"]) for renderer in plots[0].figure.renderers
+              if type(renderer.glyph).__name__ == "Scatter"]  # fmt: skip
+        assert len(set(at)) == (1 if joined else len(at))
 
 
 def test_the_trials_of_a_point_are_those_of_the_table(run, page):

@@ -1,9 +1,11 @@
 """What a shell completes where the value of an option belongs: names, each looked up where it lives.
 
-Typer keeps those that begin as the word does.
+Typer keeps those that begin as the word does. Where a list may be typed, the word may have names and commas before.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 def protocols() -> list[str]:
@@ -60,3 +62,53 @@ def styles() -> list[str]:
     from ..analysis.style import SCALE
 
     return list(SCALE)
+
+
+def orders() -> list[str]:
+    """Orders of the hidden neurons of a raster."""
+    from ..analysis.row_order import ORDERS
+
+    return list(ORDERS)
+
+
+def export_formats() -> list[str]:
+    """Formats of files for other programs."""
+    from ..studies.export_run import FORMATS
+
+    return list(FORMATS)
+
+
+def formats(incomplete: str) -> list[str]:
+    """Formats of pictures, a list."""
+    from ..analysis.style import DPI
+
+    return listed(list(DPI), incomplete)
+
+
+def drawn_populations(incomplete: str) -> list[str]:
+    """Populations that a raster draws, a list."""
+    from ..analysis.row_order import POPULATIONS
+
+    return listed(POPULATIONS, incomplete)
+
+
+def kept_populations(incomplete: str) -> list[str]:
+    """Populations whose spikes are kept, a list."""
+    from ..studies.plan import POPULATIONS
+
+    return listed(POPULATIONS, incomplete)
+
+
+def values_of(option: str, kind: type | None, incomplete: str) -> list[str]:
+    """Values of an option of a protocol or a memory, a list; none where any number or text would do."""
+    from ..network.regimes import regime_names
+
+    if kind is bool:
+        return listed(["true", "false"], incomplete)
+    return listed(regime_names(), incomplete) if option == "regime" else []
+
+
+def listed(names: Iterable[str], incomplete: str) -> list[str]:
+    """Names that may come next in a list, each with what is before it."""
+    *before, _ = incomplete.split(",")
+    return ["".join(f"{one}," for one in before) + name for name in names if name not in before]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from . import completing
 from .one_sentence import folder, one_sentence_errors
 from .shared_options import Debug
 
@@ -14,7 +15,8 @@ from .shared_options import Debug
 @one_sentence_errors
 def export(
     run: Annotated[Path, typer.Argument(parser=folder, metavar="RUN", help="Folder of a run with --record.")],
-    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="nwb, nix, npz or csv.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", autocompletion=completing.export_formats,
+                                    help="nwb, nix, npz or csv.")],
     out: Annotated[
         Path | None,
         typer.Option(parser=folder, metavar="FILE", help="The file (default: spikes.FORMAT in RUN).",

@@ -30,20 +30,25 @@ class ProtocolCommand(typer.core.TyperCommand):
                 formatter.write_dl(rows)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """Complete the names of options: the command's, then the protocol's and the memories'."""
+        """Complete the names of options: the command's, then the protocol's and the memories', and values of these."""
         from typer.completion import completion_init
 
         from ..studies.option_kinds import option_kinds
+        from .completing import values_of
 
         completion_init()
         found = super().shell_complete(ctx, incomplete)
-        protocol = ctx.params.get("protocol")
-        if not incomplete.startswith("-") or not protocol or protocol.endswith(".toml"):
+        protocol, before = ctx.params.get("protocol"), (ctx.meta.get("words") or [""])[-1]
+        if not protocol or protocol.endswith(".toml") or not (incomplete.startswith("-") or before.startswith("--")):
             return found
         try:
-            options = [f"--{name.replace('_', '-')}" for name in option_kinds(protocol)]
+            kinds = option_kinds(protocol)
         except ValueError:  # of a protocol there is none of, which the command says when it is run
             return found
+        options = [f"--{name.replace('_', '-')}" for name in kinds]
+        name = before.removeprefix("--").replace("-", "_")
+        if before.startswith("--") and name in kinds and not incomplete.startswith("-"):
+            options = values_of(name, kinds[name].of, incomplete)
         return [*found, *(_Item(option) for option in options if option.startswith(incomplete))]
 
 

@@ -16,13 +16,17 @@ from .shared_options import WHOLE, Debug, Force, Out, ProtocolName, Resume, Seed
 def learn(
     ctx: typer.Context,
     protocol: ProtocolName,
-    third_factor: Annotated[str, typer.Option(help="sequential or random.")] = "sequential",
+    third_factor: Annotated[
+        str, typer.Option(autocompletion=lambda: ["sequential", "random"], help="sequential or random.")
+    ] = "sequential",
     steps: Annotated[
         int | None, typer.Option(**WHOLE, help="Updates in all (default: 500).", show_default=False)
     ] = None,
     batch: Annotated[int, typer.Option(**WHOLE, help="Sequences at each step.")] = 8,
     learning_rate: Annotated[float, typer.Option(parser=decimal, metavar="FLOAT", help="Of Adam.")] = 1e-2,
-    start: Annotated[str, typer.Option(help="near-zero, simple, or a rule's file.")] = "near-zero",
+    start: Annotated[
+        str, typer.Option(autocompletion=lambda: ["near-zero", "simple"], help="near-zero, simple, or a rule's file.")
+    ] = "near-zero",
     train: Annotated[
         str, typer.Option(help="What is learned, comma-separated (default: all but axon).", show_default=False)
     ] = "",
@@ -30,7 +34,7 @@ def learn(
     patience: Annotated[
         int | None, typer.Option(**WHOLE, help="Stop when so many steps brought nothing.", show_default=False)
     ] = None,
-    device: Annotated[str, typer.Option(help="cpu or gpu.")] = "cpu",
+    device: Annotated[str, typer.Option(autocompletion=lambda: ["cpu", "gpu"], help="cpu or gpu.")] = "cpu",
     seed: Seed = 0,
     width: Width = None,
     format: Format = "png,pdf",

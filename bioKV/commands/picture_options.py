@@ -50,8 +50,10 @@ Width = Annotated[
                  " other in mm, cm or in (default: each its own).", show_default=False),
 ]  # fmt: skip
 Format = Annotated[
-    str, typer.Option("--format", parser=formats, metavar="NAME,NAME", help=f"Of pictures: {', '.join(DPI)}.")
-]
+    str,
+    typer.Option("--format", parser=formats, metavar="NAME,NAME", autocompletion=completing.formats,
+                 help=f"Of pictures: {', '.join(DPI)}."),
+]  # fmt: skip
 StyleName = Annotated[
     str,
     typer.Option("--style", parser=style_name, metavar="NAME", autocompletion=completing.styles,

@@ -10,11 +10,14 @@ import typer
 from ..analysis.row_order import POPULATIONS
 from ..ranges import NUMBER, listed
 from ..units import UNITS, Time, ms
+from . import completing
 from .shared_options import WHOLE
 
 Populations = Annotated[
-    str, typer.Option("--populations", metavar="NAME,NAME", help=f"What is drawn: {', '.join(POPULATIONS)}.")
-]
+    str,
+    typer.Option("--populations", metavar="NAME,NAME", autocompletion=completing.drawn_populations,
+                 help=f"What is drawn: {', '.join(POPULATIONS)}."),
+]  # fmt: skip
 Neurons = Annotated[
     list[str],
     typer.Option("--neurons", metavar="NAME=LIST", help="Neurons of a population, from 0, such as hidden=0:19 (a range"
@@ -32,8 +35,10 @@ Presentations = Annotated[
 ]  # fmt: skip
 Trial = Annotated[int, typer.Option("--trial", **WHOLE, help="The trial that is drawn, from 0, as run numbers them.")]
 Order = Annotated[
-    str, typer.Option("--order", help="Of hidden neurons: written (by when their slot first was) or neuron.")
-]
+    str,
+    typer.Option("--order", autocompletion=completing.orders, help="Of hidden neurons: written (by when their slot"
+                 " first was) or neuron."),
+]  # fmt: skip
 TaskAlone = Annotated[
     bool, typer.Option("--task", help="Draw the task alone, what is shown and asked; the network does not run.")
 ]

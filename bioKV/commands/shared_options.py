@@ -56,8 +56,9 @@ Scheduler = Annotated[
 ]  # fmt: skip
 ClusterName = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="NAME", help="Run in jobs of a batch system, slurm, pbs, sge or lsf, as Dask's"
-                 " jobqueue.yaml describes them.", show_default=False),
+    typer.Option("--cluster", metavar="NAME", autocompletion=lambda: ["slurm", "pbs", "sge", "lsf"], help="Run in jobs"
+                 " of a batch system, slurm, pbs, sge or lsf, as Dask's jobqueue.yaml describes them.",
+                 show_default=False),
 ]  # fmt: skip
 Jobs = Annotated[int | None, typer.Option(**WHOLE, help="Jobs at a time, of --cluster.", show_default=False)]
 Walltime = Annotated[
@@ -123,8 +124,9 @@ PanelOf = Annotated[
 ]
 Record = Annotated[
     str | None,
-    typer.Option("--record", metavar="NAME,NAME", help="Populations of the spiking memory whose spikes are kept: input,"
-                 " feedforward, hidden, interneuron, output, dendrite.", show_default=False),
+    typer.Option("--record", metavar="NAME,NAME", autocompletion=completing.kept_populations, help="Populations of the"
+                 " spiking memory whose spikes are kept: input, feedforward, hidden, interneuron, output, dendrite.",
+                 show_default=False),
 ]  # fmt: skip
 RecordTrials = Annotated[
     str, typer.Option("--record-trials", metavar="N,N", help="The trials whose spikes are kept, from 0.")

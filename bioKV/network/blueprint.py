@@ -16,6 +16,7 @@ import numpy as np
 
 from .. import shapes
 from ..checks import check_choice, check_count, check_number, closest, shown
+from .clash import Clash
 from .methods import methods
 from .parts import Bundle, Event, Neurons, Part, Pathway
 from .patterns import Pattern, connected, n_connected
@@ -102,7 +103,7 @@ class Blueprint(NamedTuple):
         if not isinstance(name, str):
             raise ValueError(f"the name of a part is text; got {shown(name)}")
         if name in of.parts:
-            raise ValueError(f"{owner} has a part {name!r} already; replacing() puts another in its place")
+            raise Clash(f"{owner} has a part {name!r} already; replacing() puts another in its place", (owner, name))
         return self._with_parts(owner, {**of.parts, name: part})
 
     def replacing(self, owner: str, name: str, part: Part) -> Blueprint:
@@ -201,7 +202,7 @@ class Blueprint(NamedTuple):
         neurons, bundles = dict(self.neurons), dict(self.bundles)
         for name, one in more.items():
             if name in neurons or name in bundles:
-                raise ValueError(f"the network has {name!r} already; another name would do")
+                raise Clash(f"the network has {name!r} already; another name would do", (name, ""))
             if not isinstance(one, Neurons | Bundle):
                 raise ValueError(f"{name} must be a Neurons or a Bundle; got {shown(one)}")
             if isinstance(one, Neurons):

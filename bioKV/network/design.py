@@ -11,6 +11,7 @@ import numpy as np
 from ..checks import numbers_of, shown
 from . import dendrite, hidden, input, output, plasticity
 from .blueprint import Blueprint
+from .clash import Clash
 from .equations import formulas, used
 from .mechanism import Mechanism, Request
 from .mechanisms import built_in
@@ -100,7 +101,7 @@ def blueprint_of(request: Request) -> Blueprint:
     for mechanism in mechanisms:
         with _said_of(mechanism):
             p = _checked(mechanism, p, mechanism.adjust(p))
-    network = common(request.sizes, p)
+    network, added = common(request.sizes, p), dict[tuple[str, str], Mechanism]()
     for mechanism in mechanisms:
         try:
             mechanism.check_needs(network)
@@ -112,7 +113,13 @@ def blueprint_of(request: Request) -> Blueprint:
                 changed.check()
                 if changed[:3] != network[:3]:
                     raise ValueError("its add(network) must leave the sizes, dt and window of the network as they are")
+            added |= dict.fromkeys(_new(network, changed), mechanism)
             network = changed
+        except Clash as problem:
+            others = [f"{part or owner!r} is of the mechanism {type(added[owner, part]).__name__}"
+                      for owner, part in problem.where if (owner, part) in added]  # fmt: skip
+            whose = f" ({', '.join(others)})" if others else ""
+            raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}{whose}") from None
         except ValueError as problem:
             raise ValueError(f"the mechanism {type(mechanism).__name__} does not fit: {problem}") from None
     check_first(network)
@@ -124,6 +131,16 @@ def blueprint_of(request: Request) -> Blueprint:
         values |= _settings(mechanism, network, values)
     _check_all_set(network, values)
     return network._replace(values=values)
+
+
+def _new(before: Blueprint, after: Blueprint) -> list[tuple[str, str]]:
+    """Owner and part, of parts that were added or changed; the part is "" for a population or bundle that is new."""
+    old = dict(before.owners())
+    new = [(owner, "") for owner, _ in after.owners() if owner not in old]
+    for owner, of in after.owners():
+        there = old[owner].parts if owner in old else {}
+        new += [(owner, name) for name, part in of.parts.items() if there.get(name) is not part]
+    return new
 
 
 def parameter_values(network: Blueprint, p: Parameters) -> dict[str, float]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from ..checks import check_choice, check_count, is_number, numbers_of, shown
+from .clash import Clash
 from .equations import Variable, check_syntax, declared, formulas, lines_of
 from .patterns import ALL_TO_ALL, Pattern, check_pattern
 from .presentation import Presentation
@@ -294,8 +295,8 @@ class Owner:
         Raises
         ------
         ValueError
-            For a field of another kind, code that cannot be read, a variable that is declared twice or not at all, or
-            an event or table that is not there.
+            For a field of another kind, code that cannot be read, a variable or event that is declared twice, a
+            variable that has the name of a table, or one, an event or a table that is not there.
         """
         if not isinstance(self.parts, Mapping) or not all(isinstance(part, str) for part in self.parts):
             raise ValueError(f"parts of {name} must be a dict of names and Parts; got {shown(self.parts)}")
@@ -306,17 +307,24 @@ class Owner:
                 self._check_fields(piece)
             except ValueError as problem:
                 raise ValueError(f"the part {part!r} of {name}: {problem}") from None
-        seen: dict[str, str] = {}
+        seen: dict[tuple[str, str], str] = {}
         for part, piece in self.parts.items():
             try:
                 variables = self._variables_of(piece)
             except ValueError as problem:
                 raise ValueError(f"the part {part!r} of {name}: {problem}") from None
-            for variable in variables:
-                if variable in seen:
-                    raise ValueError(f"the part {part!r} of {name} declares {variable!r}, which its part"
-                                     f" {seen[variable]!r} has already")  # fmt: skip
-                seen[variable] = part
+            named = [("", variable) for variable in variables] + [("the event ", event) for event in piece.events]
+            for kind, one in named:
+                first = seen.setdefault((kind, one), part)
+                if first != part:
+                    raise Clash(f"the parts {first!r} and {part!r} of {name} both declare {kind}{one!r}; another"
+                                " name would do", (name, first), (name, part))  # fmt: skip
+        for part, piece in self.parts.items():
+            for table in piece.tables:
+                if (other := seen.get(("", table))) is not None:
+                    raise Clash(f"the part {other!r} of {name} declares {table!r}, which is the name of what is"
+                                f" presented to its part {part!r}; another name would do",
+                                (name, other), (name, part))  # fmt: skip
 
     def _check_fields(self, part: Part) -> None:
         """Raise ValueError for a field of a part that is of another kind."""

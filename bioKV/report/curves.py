@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..analysis.colours import GREY
 from ..analysis.labels import LABEL, Y_LABEL
-from ..analysis.layout import is_value, layout_of
+from ..analysis.layout import are_numbers, is_value, layout_of
 from ..analysis.tables import beside_bits, chance, gaps, summary
 from .drawer import KIND_OF_GAPS, Drawer
 from .finished import FinishedRun
@@ -101,16 +101,20 @@ def _measure(drawer: Drawer, table: pd.DataFrame, quantity: str) -> Plot:
     """A measure of every memory, with intervals."""
     layout, found = drawer.layout, summary(table, quantity)
     words = drawer.memories if layout.x == "memory" else None
+    numbers = words is None and are_numbers(layout.values[layout.x])  # those alone have an order, and lines
     name = Y_LABEL.get(quantity, quantity)
     made = drawer.figure(name, layout.x_label(table), words)
     if quantity == "accuracy":
         _chance(drawer, made, table)
-    for kind, value, of in drawer.split(found, drawer.kinds):
+    curves = drawer.split(found, drawer.kinds)
+    for i, (kind, value, of) in enumerate(curves):
         memory, factor, subset = kind
         label = _label(LABEL.get(memory, memory), factor, subset if len(drawer.subsets) > 1 else "")
         own = [f for m, f, s in drawer.kinds if m == memory and s == subset]
         shift = 0.14 * (own.index(factor) - (len(own) - 1) / 2) if words else 0.0
-        drawer.draw(made, of, drawer.stroke(kind, value, label, of), of["mean"], shift, line=not words)
+        if not words and not numbers:
+            shift = drawer.room(found) * (i - (len(curves) - 1) / 2) / len(curves)
+        drawer.draw(made, of, drawer.stroke(kind, value, label, of), of["mean"], shift, line=numbers)
     if quantity not in UNBOUNDED and len(found):
         low = found.low.fillna(found["mean"]).min()
         made.y_range.start = min(0.45 if quantity == "accuracy" else 0.0, max(0.0, low) - 0.02)
@@ -144,12 +148,12 @@ def _gap(drawer: Drawer, paired: pd.DataFrame) -> Plot:
     for i, (kind, value, of) in enumerate(groups):
         factor, subset, quantity = kind
         second = subset if len(drawer.subsets) > 1 else ""
-        label = _label(f"gap of {SHORT[quantity]}", factor, second)
+        label = _label(f"gap in {SHORT[quantity]}", factor, second)
         stroke = of_kind(label, "spiking", factor, drawer.subsets.index(subset) > 0, drawer.memories)
         if layout.hue:
             stroke = of_hue(layout, value, label, kinds.index(kind), False)
         stroke = stroke._replace(is_open=quantity != "accuracy", dash="")
-        known = _label(f"gap of {SHORT[quantity]}", second)  # colours are those of the curves
+        known = _label(f"gap in {SHORT[quantity]}", second)  # colours are those of the curves
         marker = "square" if layout.hue else stroke.marker
         drawer.legend.setdefault(known, stroke._replace(label=known, colour=GREY, marker=marker))
         drawer.draw(made, of, stroke, of.gap, (i - (len(groups) - 1) / 2) * step, sign="+")
@@ -161,7 +165,7 @@ def _gap(drawer: Drawer, paired: pd.DataFrame) -> Plot:
 
 
 def _chance(drawer: Drawer, made: Any, table: pd.DataFrame) -> None:
-    """What guesses score, a line each."""
+    """What guesses score, a line each, or one at each word."""
     guesses, layout = chance(table), drawer.layout
     for guess, (label, dash) in GUESS.items():
         of = guesses.dropna(subset=guess)
@@ -170,9 +174,11 @@ def _chance(drawer: Drawer, made: Any, table: pd.DataFrame) -> None:
         if layout.x in layout.values:
             means = of.groupby(layout.x, sort=False, dropna=False)[guess].mean().reset_index()
             at = sorted(zip(drawer.at(means), means[guess].tolist(), strict=True))
+            lines = [at] if are_numbers(layout.values[layout.x]) else [[(x - 0.4, y), (x + 0.4, y)] for x, y in at]
         else:
-            at = [(end, float(of[guess].mean())) for end in (-0.5, len(drawer.memories) - 0.5)]
-        made.line(*zip(*at, strict=True), color=GREY, line_dash=dash, line_width=1.2)
+            lines = [[(end, float(of[guess].mean())) for end in (-0.5, len(drawer.memories) - 0.5)]]
+        for at in lines:
+            made.line(*zip(*at, strict=True), color=GREY, line_dash=dash, line_width=1.2)
         drawer.legend.setdefault(label, Stroke(label, GREY, "", dash))
 
 

@@ -107,6 +107,8 @@ class Drawer:
         -------
         float
         """
+        if not are_numbers(self.layout.values.get(self.layout.x, [])):
+            return 0.6  # of the room of a word
         at = sorted(set(self.at(of)))
         between = min((b - a for a, b in itertools.pairwise(at)), default=1.0)
         spread = at[-1] - at[0] if at else 0.0
@@ -187,7 +189,7 @@ class Drawer:
         shift : float
             Along x.
         line : bool
-            Whether neighbours are connected.
+            Whether neighbours are connected; else the dash of the curve is that of its intervals.
         sign : str
             "+" for numbers that are written with theirs.
         """
@@ -207,7 +209,7 @@ class Drawer:
             made.line("x", "mean", source=source, color=stroke.colour, line_dash=stroke.dash, line_width=1.6,
                       nonselection_line_alpha=1)  # fmt: skip
         made.segment("x", "low", "x", "high", source=source, color=stroke.colour, line_width=1.2,
-                     nonselection_line_alpha=1)  # fmt: skip
+                     line_dash="solid" if line else stroke.dash or "solid", nonselection_line_alpha=1)  # fmt: skip
         dots = made.scatter("x", "mean", source=source, marker=stroke.marker, size=9, line_color=stroke.colour,
                             fill_color="white" if stroke.is_open else stroke.colour, line_width=1.6,
                             nonselection_fill_alpha=1, nonselection_line_alpha=1, selection_line_width=4)  # fmt: skip

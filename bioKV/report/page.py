@@ -143,7 +143,8 @@ def page_of(runs: Sequence[FinishedRun], margins: dict[str, float] | None = None
 def _view(run: FinishedRun, number: int, margins: dict[str, float] | None, values: int) -> dict[str, Any]:
     """What the template shows of a run, but for its raster."""
     places, points = places_of(run), points_of(run, values)
-    said = list(summed_up(run.table, margins))
+    active = activity(run)
+    said = [one for one in summed_up(run.table, margins) if one not in active]
     bits = run.table[run.table.quantity == "accuracy"].groupby("memory", sort=False, observed=True).value.mean()
     in_twins = [rate_twin(run, trial) for trial in run.recorded]
     verdicts = [one for one in said if isinstance(one, str) and one.startswith("verdict")]
@@ -156,7 +157,7 @@ def _view(run: FinishedRun, number: int, margins: dict[str, float] | None, value
         "notes": [one for one in said if isinstance(one, str) and not one.startswith("verdict")],
         "curves": curves_of(run, places, margins, f"run-{number + 1}"),
         "scatter": scatter(run, points, places, f"run-{number + 1}-trials") if run.is_comparison else None,
-        "shares": shares_of(run, points), "activity": activity(run), "origin": origin(run), "again": again(run),
+        "shares": shares_of(run, points), "activity": active, "origin": origin(run), "again": again(run),
         "items": [items_of(trial, twin) for trial, twin in zip(run.recorded, in_twins, strict=True)],
         "twins": [twin is not None for twin in in_twins], "raster": None,
         "without_trials": sum(not point.trials for point in points),
@@ -193,5 +194,5 @@ def _add_raster(view: dict[str, Any], room: int) -> None:
 
 
 def _is_number(text: str) -> bool:
-    """Whether a cell of a table is a number, or one with its interval, which stands to the right."""
-    return bool(re.fullmatch(r"-|[+-]?[\d.]+(e[+-]?\d+)?( ± [\d.]+)?( \[.*\])?", text))
+    """Whether a cell of a table is a number, one with its interval, or a range, which stands to the right."""
+    return bool(re.fullmatch(r"-|[+-]?[\d.]+(e[+-]?\d+)?( ± ?[\d.]+)?( \[.*\])?( to [+-]?[\d.]+)?", text))

@@ -138,20 +138,20 @@ def _in_a_name(value: Any) -> str:
 
 def _figure(table: pd.DataFrame, paired: pd.DataFrame | None, layout: Layout, title: str, style: Style) -> Figure:
     """A panel for each measure; with panels of an option a row for each measure, and a column for each value."""
-    from ..analysis.curves import lowest, plot_accuracy, plot_measure
+    from ..analysis.curves import axis_of, plot_accuracy, plot_measure
     from ..analysis.gap_curves import plot_gap
     from ..analysis.hues import has_bar, hue_bar
     from ..analysis.sheet import legend_of_all
     from ..analysis.tables import beside_bits
 
     beside = beside_bits(table)
-    starts = {quantity: lowest(table, quantity) for quantity in ("accuracy", beside)}
+    axes_of = {quantity: axis_of(table, quantity) for quantity in ("accuracy", beside)}
 
     def bits(of: pd.DataFrame, ax: Axes) -> None:
-        plot_accuracy(of, ax, layout, legend=False, start=starts["accuracy"])
+        plot_accuracy(of, ax, layout, legend=False, axis=axes_of["accuracy"])
 
     def second(of: pd.DataFrame, ax: Axes) -> None:
-        plot_measure(of, beside, ax, layout, legend=False, start=starts[beside])
+        plot_measure(of, beside, ax, layout, legend=False, axis=axes_of[beside])
 
     def gap(of: pd.DataFrame, ax: Axes) -> None:
         plot_gap(of, ax, layout, legend=False)
@@ -169,7 +169,7 @@ def _figure(table: pd.DataFrame, paired: pd.DataFrame | None, layout: Layout, ti
 
 def _row(draw: Sequence[tuple[Callable, pd.DataFrame]], layout: Layout, style: Style) -> tuple[Figure, list[Axes]]:
     """Measures side by side, as many as the width holds; where nothing varies as high as their rows take."""
-    from ..analysis.curves import upright
+    from ..analysis.positions import upright
     from ..analysis.sheet import columns_in, sheet
     from ..analysis.style import panel_letters
 

@@ -28,12 +28,12 @@ from bioKV.protocols import autoassociative
 from bioKV.units import Time, ms, second
 
 memory = SpikingMemory(40, 10, 40, engine="numpy")
-print(list(memory.blueprint().bundles["key"].parts))
+list(memory.blueprint().bundles["key"].parts)
 
 # %%
 # The part ``write`` is the rule: what a synapse does when the dendrite that it sits on fires a dendritic spike.
 
-print(memory.blueprint().bundles["key"].parts["write"].pathways["write"].code)
+memory.blueprint().bundles["key"].parts["write"].pathways["write"].code.splitlines()
 
 # %%
 # Another rule
@@ -68,7 +68,8 @@ WRITE = Part(
 
 # %%
 # A ``Mechanism`` gives back a network with other parts. ``keeps`` says that the trace goes on from one presentation to
-# the next, and ``needs`` is checked, with units, before anything is built.
+# the next, and ``needs`` is checked, with units, before anything is built. ``mechanism`` is what ``biokv`` takes out of
+# a file.
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class BTSP(Mechanism):
         }
 
 
+mechanism = BTSP()
+
 # %%
 # What to expect, and why
 # -----------------------
@@ -100,40 +103,42 @@ class BTSP(Mechanism):
 # that lasts longer than a presentation (150 ms), inputs of the patterns before are still eligible: keys should smear
 # backwards in time, to what was shown earlier, never to what came later. A trace that is as short as the built-in one
 # should bring the sharp keys back, more or less.
+# ``biokv`` reads a mechanism's file to take ``mechanism`` out of it; the ``if`` keeps it from measuring then.
 
 TRIALS, PAIRS = 20, 4
-episode = Episode.stack(
-    [
-        autoassociative(np.random.default_rng(trial), n_pairs=PAIRS, key_dim=40)
-        for trial in range(TRIALS)
-    ]
-)
-memories = {
-    "built in": memory,
-    "trace of 50 ms": SpikingMemory(
-        40, 10, 40, mechanisms=[BTSP(tau_slow=50 * ms)], engine="numpy"
-    ),
-    "trace of 1 s": SpikingMemory(40, 10, 40, mechanisms=[BTSP()], engine="numpy"),
-}
-figure, axes = plt.subplots(1, 3, figsize=(8.4, 3.2), sharey=True, layout="constrained")
-for ax, (name, one) in zip(axes, memories.items(), strict=True):
-    response = one.respond(episode, np.random.default_rng(5))
-    keys, _ = one.weights(response.state)  # (trials, slots, entries), ON minus OFF
-    stored = episode.keys[:, :PAIRS]
-    overlap = (keys[:, :PAIRS] @ stored.swapaxes(1, 2)).mean(axis=0) / stored.shape[-1]
-    score = fraction_interval(accuracy(response, episode), unit_of(episode))
-    before, after = np.diag(overlap, -1).mean(), np.diag(overlap, 1).mean()
-    print(
-        f"{name:15} own pattern {np.diag(overlap).mean():+.2f}, the one before {before:+.2f},"
-        f" the one after {after:+.2f}; accuracy {score.mean:.3f} [{score.low:.3f}, {score.high:.3f}]"
+if __name__ == "__main__":
+    episode = Episode.stack(
+        [
+            autoassociative(np.random.default_rng(trial), n_pairs=PAIRS, key_dim=40)
+            for trial in range(TRIALS)
+        ]
     )
-    image = ax.imshow(overlap, cmap="RdBu_r", vmin=-1, vmax=1)
-    ax.set(title=name, xlabel="pattern", xticks=range(PAIRS), yticks=range(PAIRS))
-    ax.set_xticklabels(range(1, PAIRS + 1))
-    ax.set_yticklabels(range(1, PAIRS + 1))
-axes[0].set_ylabel("key of slot")
-figure.colorbar(image, ax=axes, label="overlap")
-plt.show()
+    memories = {
+        "built in": memory,
+        "trace of 50 ms": SpikingMemory(
+            40, 10, 40, mechanisms=[BTSP(tau_slow=50 * ms)], engine="numpy"
+        ),
+        "trace of 1 s": SpikingMemory(40, 10, 40, mechanisms=[BTSP()], engine="numpy"),
+    }
+    figure, axes = plt.subplots(1, 3, figsize=(8.4, 3.2), sharey=True, layout="constrained")
+    for ax, (name, one) in zip(axes, memories.items(), strict=True):
+        response = one.respond(episode, np.random.default_rng(5))
+        keys, _ = one.weights(response.state)  # (trials, slots, entries), ON minus OFF
+        stored = episode.keys[:, :PAIRS]
+        overlap = (keys[:, :PAIRS] @ stored.swapaxes(1, 2)).mean(axis=0) / stored.shape[-1]
+        score = fraction_interval(accuracy(response, episode), unit_of(episode))
+        before, after = np.diag(overlap, -1).mean(), np.diag(overlap, 1).mean()
+        print(
+            f"{name:15} own pattern {np.diag(overlap).mean():+.2f}, the one before {before:+.2f},"
+            f" the one after {after:+.2f}; accuracy {score.mean:.3f} [{score.low:.3f}, {score.high:.3f}]"
+        )
+        image = ax.imshow(overlap, cmap="RdBu_r", vmin=-1, vmax=1)
+        ax.set(title=name, xlabel="pattern", xticks=range(PAIRS), yticks=range(PAIRS))
+        ax.set_xticklabels(range(1, PAIRS + 1))
+        ax.set_yticklabels(range(1, PAIRS + 1))
+    axes[0].set_ylabel("key of slot")
+    figure.colorbar(image, ax=axes, label="overlap")
+    plt.show()
 
 # %%
 # So it is. Below the diagonal, keys hold what came before their own pattern, and above it nothing. The first slot is
@@ -144,7 +149,7 @@ plt.show()
 # %%
 # Where to go next
 # ----------------
-# - Saved as ``btsp.py``, with a line ``mechanism = BTSP()`` at its end, the same class works on the command line:
+# - Downloaded and saved as ``btsp.py``, this script works on the command line:
 #   ``biokv run autoassociative --memory spiking --mechanism btsp.py --set tau_slow=500ms --out runs/btsp``.
 # - The gallery shows every built-in mechanism; each is one file of this kind.
 # - Before publishing, ask how much of an effect is the rule's and how much the network's: compare on the same trials,

@@ -130,6 +130,20 @@ def test_all_matrices_share_one_colour_scale_with_zero_in_its_middle():
     assert [ax.get_title() for ax in axes[0]] == list(COLUMNS)
 
 
+def test_slots_that_were_never_written_are_left_out_of_a_picture_of_weights(rng):
+    before, after = np.zeros((2, 9, 4))
+    before[2], after[[2, 7]] = 1, [[1] * 4, [-1] * 4]
+    two = tuple(Weights(K, K.T) for K in (before, after))
+    axes = plot_weights(two, two, [7])
+    assert axes[1, 1].images[0].get_array().tolist() == [[1] * 4, [-1] * 4]
+    assert [tick.get_text() for tick in axes[0, 0].get_yticklabels()] == ["2", "7"]
+    assert axes[1, 0].get_ylabel() == "values V: slot\n(2 of 9 written)"
+    unwritten = tuple(Weights(np.zeros((9, 4)), np.zeros((4, 9))) for _ in range(2))
+    axes = plot_weights(unwritten, unwritten)
+    assert axes[0, 0].images[0].get_array().shape == (9, 4)
+    assert axes[0, 0].get_ylabel() == "keys K: slot"
+
+
 def drawn(rng, n_recalls=400, votes=15, tilt=0.0):
     """Votes that are drawn from the softmax (tilt 0), or from a flatter one."""
     softmax = rng.dirichlet(np.full(D, 0.15), size=n_recalls)

@@ -156,6 +156,21 @@ def test_chance_is_one_grey_line_unless_hues_differ_in_it():
     assert colours() == {GREY, *ordered_colours(2)}
 
 
+def test_words_have_points_side_by_side_that_no_line_joins():
+    for values, line_of in ((["a", "b", "c"], "None"), ([1, 2, 3], "-")):
+        table = study_table({"protocol": values}, third_factors=("sequential", "random"))
+        ax = plot_accuracy(table, plt.figure().gca())
+        curves = [container[0] for container in ax.containers]
+        assert curves[0].get_linestyle() == line_of
+        assert len({tuple(curve.get_xdata()) for curve in curves}) == (4 if line_of == "None" else 1)
+    table = study_table({"protocol": ["a", "b"]})
+    table.loc[(table.quantity == "constant_guess") & (table.protocol == "b"), "value"] = 0.9
+    table.loc[table.quantity == "accuracy", "value"] -= 0.4
+    ax = plot_accuracy(table, plt.figure().gca())
+    guesses = [(line.get_xdata().tolist(), line.get_ydata().tolist()) for line in ax.lines if len(line.get_xdata())]
+    assert ([0.6, 1.4], [0.9, 0.9]) in guesses
+
+
 def test_files_stand_side_by_side_by_their_names():
     table = study_table({"rule": ["rules/of/mine.json", "rules/other.json", None]}, memories=("rate",))
     ax = plot_accuracy(table, plt.gca())

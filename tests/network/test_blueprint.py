@@ -41,6 +41,30 @@ def memory(change=lambda network: network, **how) -> SpikingMemory:
     return SpikingMemory(D, N, D, parameters=LONE, mechanisms=[Change(change, **how)], engine="numpy")
 
 
+def test_of_two_mechanisms_that_clash_both_are_named():
+    class Counting(Change):
+        pass
+
+    def clash(mine, other) -> str:
+        with pytest.raises(ValueError, match="the mechanism Change does not fit") as caught:
+            SpikingMemory(D, N, D, parameters=LONE, mechanisms=[Counting(other), Change(mine)], engine="numpy")
+        return str(caught.value)
+
+    def counter(n):
+        return n.adding("hidden", "counter", NOTE)
+
+    both = clash(lambda n: n.adding("hidden", "tally", NOTE), counter)
+    assert "the parts 'counter' and 'tally' of hidden both declare" in both
+    assert both.endswith("('counter' is of the mechanism Counting)")
+    assert clash(counter, counter).endswith("('counter' is of the mechanism Counting)")
+    late = clash(lambda n: n.changing("hidden", "time", model=n.neurons["hidden"].parts["time"].model + NOTE.model),
+                 counter)  # fmt: skip
+    assert "the parts 'time' and 'counter' of hidden both declare" in late
+    population = {"axon": Neurons(2, {"note": NOTE})}
+    whole = clash(lambda n: n.having(**population), lambda n: n.having(**population))
+    assert whole.endswith("the network has 'axon' already; another name would do ('axon' is of the mechanism Counting)")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -60,7 +84,9 @@ def memory(change=lambda network: network, **how) -> SpikingMemory:
         (lambda n: n.n_synapses("hidden"), "the network has no bundle 'hidden'; it has count_input"),
         (lambda n: n.having(more="spikes"), "more must be a Neurons or a Bundle; got 'spikes'"),
         (lambda n: n.adding("soma", "note", NOTE), "the network has no 'soma'; it has input, feedforward, hidden"),
-        (lambda n: n.adding("hidden", "note", Part("q : 1")), "'note' of hidden declares 'q', which its part 'gate'"),
+        (lambda n: n.adding("hidden", "note", Part("q : 1")), "parts 'gate' and 'note' of hidden both declare 'q'"),
+        (lambda n: n.adding("hidden", "note", Part("gate : 1")), "'note' of hidden declares 'gate', which is the name"),
+        (lambda n: n.adding("hidden", "note", Part(events={"spike": Event("True")})), "declare the event 'spike'"),
         (lambda n: n.having(key=n.bundles["key"]), "the network has 'key' already; another name would do"),
         (lambda n: n.having(more=Bundle("input", "soma", {})), "more is to connect 'soma', which is none of input, "),
         (lambda n: n.adding("hidden", "note", Part("dv/dt = : 1")), "'note' of hidden: 'dv/dt = : 1' is no equation"),
