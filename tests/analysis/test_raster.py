@@ -247,6 +247,7 @@ def test_a_trial_of_two_is_drawn_alone(rng):
     arrays = {name: np.stack([getattr(of, name) for of in one]) for name in fields}
     votes = {"votes": np.stack([of.counts["votes"] for of in one])}
     response = replace(one[0], **arrays, counts=votes, spikes=spikes)
+    assert raster_caption(response, both, 1) == raster_caption(one[1], both.trials(1))
     hidden = panel(plot_raster(response, both, 1), "hidden")
     assert len(ticks(hidden)[0].get_segments()) == len(one[1].spikes["hidden"].t_ms)
 
