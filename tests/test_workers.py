@@ -122,6 +122,17 @@ def test_tasks_grow_to_about_a_second_and_keep_to_batches():
     assert sizes[1] == 500
 
 
+@pytest.mark.parametrize(("engine", "seconds"), [("numpy", 6e-3), ("compiled", 6e-4)])
+def test_the_progress_of_a_task_is_counted_in_trials_times_presentations(engine, seconds):
+    """Of the memory's engine: of two pairs, four presentations in a trial."""
+    options = {"n_pairs": 2, "key_dim": 8}
+    study = Study(Plan("autoassociative", ("rate", "spiking"), options=options, trials=200, engine=engine))
+    missing = {study.cells[0].digest: [range(40)], study.cells[1].digest: [range(20), range(60, 100)]}
+    chunks = Chunks(study, missing, 2)
+    assert chunks.weight(Task(1, range(30, 50))) == pytest.approx(4 * 20 * seconds)
+    assert chunks.total == pytest.approx(4 * 40 * 3e-5 + 4 * 60 * seconds)
+
+
 def test_a_short_study_is_cut_so_that_every_worker_has_some():
     plan = Plan("autoassociative", ("rate",), options={"n_pairs": 2, "key_dim": 8}, trials=200)
     study = Study(plan)
