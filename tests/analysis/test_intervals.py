@@ -109,10 +109,17 @@ def test_the_unit_of_a_trial_is_a_recall_or_the_whole_trajectory():
         (lambda: fraction_interval([0.5, 1.5]), r"fractions lie in \[0, 1\]; got 0.5 to 1.5"),
         (lambda: gap_interval([0.5, -1.5]), r"differences of fractions lie in \[-1, 1\]; got -1.5 to 0.5"),
         (lambda: fraction_interval([0.5], 0.0), r"unit must lie in \(0, 1\]; got 0"),
+        (lambda: fraction_interval([0.5], -0.5), r"unit must lie in \(0, 1\]; got -0.5"),
+        (lambda: gap_interval([0.5], 1.5), r"unit must lie in \(0, 1\]; got 1.5"),
         (lambda: fraction_interval([0.5], 1.0, 1.0), r"confidence must lie in \(0, 1\); got 1"),
+        (lambda: gap_interval([0.5], 1.0, 0.0), r"confidence must lie in \(0, 1\); got 0"),
+        (lambda: t_interval([0.5], -0.5), r"confidence must lie in \(0, 1\); got -0.5"),
         (lambda: equivalence([1.0], [1.0]), "equivalence needs at least two trials"),
         (lambda: equivalence([1.0, 1.0], [1.0]), r"got shapes \(2,\) and \(1,\)"),
-        (lambda: equivalence([1.0, 1.0], [1.0, 1.0], margin=0), "margin must be above 0 and below 1; got 0"),
+        *(
+            (lambda margin=margin: equivalence([1.0, 1.0], [1.0, 1.0], margin), f"above 0 and below 1; got {margin}")
+            for margin in (0, -0.02, 1.0, 2.0)
+        ),
     ],
 )
 def test_what_has_no_interval_is_refused(call, sentence):
