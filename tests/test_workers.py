@@ -8,6 +8,7 @@ from bioKV.studies import processes
 from bioKV.studies.chunks import Chunks
 from bioKV.studies.plan import Plan
 from bioKV.studies.processes import Processes, portable, read_plan, write_plan
+from bioKV.studies.run import run_study
 from bioKV.studies.study import Study
 from bioKV.studies.workers import Answer, Here, Task
 
@@ -91,6 +92,20 @@ def test_paths_are_those_of_the_caller(own, tmp_path, monkeypatch):
     """A worker starts elsewhere."""
     monkeypatch.chdir(tmp_path)
     assert answered(Processes(1), own._replace(protocol="own.py"), [Task(0, range(20))])
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "two"])
+def test_workers_that_are_no_number_of_them_are_refused_before_anything_is_written(workers, tmp_path):
+    with pytest.raises(ValueError, match=f"workers must be a whole number .* got {workers!r}"):
+        run_study(RATE, tmp_path / "out", "", force=False, resume=False, workers=workers)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_comparison_of_one_trial_is_refused_before_anything_is_written(tmp_path):
+    plan = RATE._replace(memories=("spiking", "rate"), engine="numpy", replay=True, trials=1)
+    with pytest.raises(ValueError, match="a comparison needs at least 2 trials; got 1"):
+        run_study(plan, tmp_path / "out", "", force=False, resume=False, workers=1)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_plan_comes_through_whole(tmp_path, rng):
