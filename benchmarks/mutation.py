@@ -1,61 +1,63 @@
 """Does the everyday suite notice mistakes that a program makes at random? A sample of the mutants of cosmic-ray.
 
-    pip install cosmic-ray
-    python -m benchmarks.mutation [--sample 60] [--seed 1] [--jobs 2] [--part models]
+    pip install cosmic-ray coverage
+    python -m benchmarks.mutants.lines
+    python -m benchmarks.mutation [--part models] [--sample 60] [--seed 1] [--jobs 2]
 
 Mutants are drawn from all that cosmic-ray makes of the files of a part, but for those that change annotations alone;
-each runs in a copy of the checkout, with the tests of its file, up to the first failure. Prints every survivor as a
-difference, and how many of the sample there are.
+each runs in a copy of the checkout, with the everyday tests that run its line, up to the first failure or as many as
+take a minute. Prints every survivor as a difference, and how many of the sample are noticed. It sees no processes but
+its own (`unshare`, Linux), because a mutant of what ends processes may end any.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import os
 import random
+import shutil
+import sys
 import tempfile
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from .mutants.copies import ROOT, Trial, passed
+from scipy.stats import binomtest
 
-BASELINES = ("tests/models/test_step_by_step.py", "tests/models/test_baselines.py", "tests/test_every_state.py")
-SPIKING = (
-    "tests/network", "tests/test_parameters.py", "tests/test_wrong_arguments.py", "tests/test_open_network.py",
-    "tests/test_schedule.py", "tests/test_spiking_memory.py", "tests/test_traces.py", "tests/test_calibration.py",
-    "tests/test_spiking_plasticity.py", "tests/test_graded.py", "tests/test_inhibition.py",
-    "tests/test_imperfections.py", "tests/test_every_mechanism.py", "tests/test_both_engines.py",
-)  # fmt: skip
-# the tests that are meant to notice, those that are quick first; for files that are not named those of their part
+from .mutants.copies import ROOT, Trial, noticed
+from .mutants.lines import FOUND, TestsOfLines
+
+# Files that draw are a part of their own: most of their mutants move or colour something, which is for eyes.
 PARTS = {
-    "models": ("models/*.py", BASELINES),
-    "protocols": ("protocols/*.py", ("tests/protocols", "tests/test_graded.py")),
-    "network": ("bioKV/network/*.py", SPIKING),
+    "models": "models/*.py",
+    "protocols": "protocols/*.py",
+    "analysis": "analysis/**/*.py",
+    "pictures": "analysis/**/*.py",
+    "studies": "bioKV/studies/*.py",
+    "network": "bioKV/network/*.py",
+    "engines": "bioKV/engines/*.py",
 }
-OF_FILES = {
-    "models/open_loop.py": ("tests/models/test_open_loop.py", "tests/models/test_step_by_step.py",
-                            "tests/models/test_stability.py", "tests/models/test_rate.py"),
-    "models/rate.py": ("tests/models/test_step_by_step.py", "tests/models/test_stability.py",
-                       "tests/models/test_rate.py", "tests/test_every_state.py"),
-    "models/plasticity.py": ("tests/models/test_plasticity.py", "tests/models/test_learned.py",
-                             "tests/models/test_stability.py"),
-    "models/learned.py": ("tests/models/test_learned.py",),
-    "models/controller.py": ("tests/models/test_controller.py",),
-    "models/binary_channel.py": ("tests/models/test_binary_channel.py",),
-}  # fmt: skip
+PATIENCE = 60.0  # seconds of tests per mutant
+ALONE = ("unshare", "--map-current-user", "--pid", "--kill-child", "--mount-proc")
 
 
-def sample_of(pattern: str, size: int, seed: int) -> list[Any]:
-    """Some of cosmic-ray's mutations of the files of a pattern, drawn among those that Python can read and that change
+def files_of(part: str) -> list[Path]:
+    """The files of a part, in order; of those of analysis/, the ones that draw are pictures."""
+    files = sorted(ROOT.glob(PARTS[part]))
+    if part in ("analysis", "pictures"):
+        files = [path for path in files if ("matplotlib" in path.read_text()) == (part == "pictures")]
+    return [path.relative_to(ROOT) for path in files]
+
+
+def sample_of(part: str, size: int, seed: int) -> list[Any]:
+    """Some of cosmic-ray's mutations of the files of a part, drawn among those that Python can read and that change
     more than annotations."""
     from cosmic_ray.commands import init
     from cosmic_ray.work_db import WorkDB, use_db
 
-    paths = [path.relative_to(ROOT) for path in sorted(ROOT.glob(pattern)) if path.name != "__init__.py"]
     with tempfile.TemporaryDirectory() as folder, use_db(f"{folder}/all.sqlite", WorkDB.Mode.create) as db:
-        init(paths, db, {})
+        init(files_of(part), db, {})
         every = [mutation for item in db.pending_work_items for mutation in item.mutations]
     every.sort(key=lambda one: (str(one.module_path), one.operator_name, one.occurrence))
     random.Random(seed).shuffle(every)
@@ -101,24 +103,40 @@ def difference(mutation: Any) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--part", choices=PARTS, default="models")
     parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--part", choices=PARTS, default="models")
     said = parser.parse_args()
-    pattern, tests = PARTS[said.part]
-    chosen, noticed = sample_of(pattern, said.sample, said.seed), 0
+    if not FOUND.exists():
+        parser.error("which tests run which line is not known yet: python -m benchmarks.mutants.lines")
+    if os.getpid() != 1:
+        if not shutil.which(ALONE[0]):
+            parser.error("unshare is not there, without which a mutant may end processes of yours (Linux: util-linux)")
+        os.execvp(ALONE[0], [*ALONE, sys.executable, "-m", "benchmarks.mutation", *sys.argv[1:]])
+    tests = TestsOfLines()
+    chosen = sample_of(said.part, said.sample, said.seed)
+    by = {}
+    for number, failed in noticed([trial_of(one, tests) for one in chosen], said.jobs):
+        if failed:
+            by[number] = failed
+        else:
+            print(f"{number} {difference(chosen[number])}", flush=True)
+    those = sorted({test for test in by.values() if test in tests.seconds})
+    for _, failed in noticed([Trial(lambda root: None, those)], 1):
+        if failed:
+            print(f"{failed} fails without a mutant", file=sys.stderr)
+            sys.exit(2)
+    low, high = binomtest(len(by), len(chosen)).proportion_ci(method="wilson")
+    share = f"{len(by) / len(chosen):.0%}, 95 %: {low:.0%} to {high:.0%}"
+    print(f"{said.part}: {len(by)} of {len(chosen)} noticed ({share}).")
 
-    def change(mutation: Any) -> Callable[[Path], object]:
-        text = mutated(mutation)
-        return lambda root: (root / mutation.module_path).write_text(text)
 
-    trials = [Trial(change(one), OF_FILES.get(str(one.module_path), tests)) for one in chosen]
-    for number, passes in passed(trials, said.jobs):
-        noticed += not passes
-        if passes:
-            print(difference(chosen[number]), flush=True)
-    print(f"{said.part}: {noticed} of {len(chosen)} noticed.")
+def trial_of(mutation: Any, tests: TestsOfLines) -> Trial:
+    """A mutation, and the tests that should notice; a hang is noticed long before the longest of all."""
+    text, names = mutated(mutation), tests.of(mutation.module_path, mutation.start_pos[0], PATIENCE)
+    longest = 60 + 3 * sum(tests.seconds[name] for name in names)
+    return Trial(lambda root: (root / mutation.module_path).write_text(text), names, int(longest))
 
 
 if __name__ == "__main__":

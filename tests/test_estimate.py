@@ -98,3 +98,83 @@ def test_a_duration_is_said_in_the_unit_that_fits(seconds, said):
 def test_trials_that_are_recorded_need_a_network_of_their_own(monkeypatch):
     monkeypatch.setattr(module_of_programs, "load", lambda folder: None)
     assert estimated(SPIKING._replace(record=("hidden",)), 2).programs == 2
+
+
+COSTS = {"STUDY": 0, "TRIAL": 0, "PRESENTATION": 0, "RATE": {"rate": (0, 0), "hopfield": (0, 0)}, "COMPILE": 0,
+         "COMPILED_TRIAL": 0, "COMPILED": (0, 0, 0), "NUMPY_CHILD": 0, "NUMPY_BATCH": 0, "NUMPY": (0, 0, 0),
+         "ROW_BYTES": 0, "OPTION_BYTES": 0, "SPIKE_BYTES": 0}  # fmt: skip
+
+
+def of_one_cost(monkeypatch, cost, one, **plan):
+    """What 50 trials of 3 pairs, with 8 inputs, 6 slots of 4 neurons and 8 outputs, take where one cost is not 0."""
+    for name, none in COSTS.items():
+        monkeypatch.setattr(module, name, one if name == cost else none)
+    monkeypatch.setattr(module_of_programs, "load", lambda folder: None)
+    options = {"n_pairs": 3, "key_dim": 8, "n_slots": 6}
+    return estimated(Plan("autoassociative", options=options, trials=50)._replace(**plan), 2)
+
+
+@pytest.mark.parametrize(
+    ("memory", "engine", "cost", "one", "counted"),
+    [
+        ("spiking", "numpy", "STUDY", 2, 2 * 2),  # once, however many work
+        ("spiking", "numpy", "TRIAL", 1, 50 * 2),  # with its rate twin
+        ("spiking", "numpy", "PRESENTATION", 1, 50 * 6 * 2),
+        ("spiking", "numpy", "RATE", {"rate": (1, 0)}, 50 * 6),
+        ("spiking", "numpy", "RATE", {"rate": (0, 1)}, 50 * 6 * 6 * (8 + 8)),
+        ("spiking", "numpy", "NUMPY_CHILD", 1, 2 + 3),  # one for all, and one for each batch of twenty trials
+        ("spiking", "numpy", "NUMPY_BATCH", 1, 3),
+        ("spiking", "numpy", "NUMPY", (1, 0, 0), 3 * 6),
+        ("spiking", "numpy", "NUMPY", (0, 1, 0), 50 * 6),
+        ("spiking", "numpy", "NUMPY", (0, 0, 1), 50 * 6 * (2 * 8 + 6 * 4 + 2 * 8)),
+        ("spiking", "compiled", "COMPILE", 1, 2),  # by one worker
+        ("spiking", "compiled", "COMPILED_TRIAL", 1, 50),
+        ("spiking", "compiled", "COMPILED", (1, 0, 0), 50 * 6),
+        ("spiking", "compiled", "COMPILED", (0, 1, 0), 50 * 6 * (2 * 8 + 6 * 4 + 2 * 8)),
+        ("spiking", "compiled", "COMPILED", (0, 0, 1), 50 * 6 * 6 * 4 * (2 * 8 + 2 * 8)),
+        ("rate", "auto", "NUMPY_CHILD", 1, 0),
+        ("rate", "auto", "TRIAL", 1, 50),
+        ("rate", "auto", "RATE", {"rate": (0, 1)}, 50 * 6 * 6 * (8 + 8)),
+        ("hopfield", "auto", "RATE", {"rate": (0, 0), "hopfield": (0, 1)}, 50 * 6 * 8 * 8),
+    ],
+)
+def test_every_cost_is_counted_as_often_as_it_occurs(memory, engine, cost, one, counted, monkeypatch):
+    found = of_one_cost(monkeypatch, cost, one, memories=(memory,), engine=engine, replay=memory == "spiking")
+    assert 2 * found.time_s == pytest.approx(counted)
+
+
+def test_a_presentation_costs_as_much_as_it_has_steps(monkeypatch):
+    """Of 250 ms instead of 150 ms."""
+    usual, long = (of_one_cost(monkeypatch, "NUMPY", (1, 0, 0), memories=("spiking",), engine="numpy",
+                               options={"n_pairs": 3, "key_dim": 8, "gap_time": gap}).time_s
+                   for gap in (50.0, 150.0))  # fmt: skip
+    assert long == pytest.approx(250 / 150 * usual)
+
+
+@pytest.mark.parametrize(
+    ("cost", "counted"),
+    [
+        ("ROW_BYTES", 2 * 50 * (10 * 2 + 60) * 2),  # in parts and as a whole; with the twin; of both cells
+        ("OPTION_BYTES", 2 * 50 * (10 * 2 + 60) * 2),  # one option varies
+        ("SPIKE_BYTES", 2 * (6 + 8) * (24 + 24) * 5),  # two trials, hidden neurons and their dendrites
+    ],
+)
+def test_every_byte_is_counted_as_often_as_it_is_written(cost, counted, monkeypatch):
+    options = {"n_pairs": [3, 4], "key_dim": 8, "n_slots": 6}
+    recorded = {"record": ("hidden", "dendrite"), "record_trials": (0, 2)}
+    found = of_one_cost(monkeypatch, cost, 1, memories=("spiking",), engine="numpy", replay=True, options=options,
+                        **recorded)  # fmt: skip
+    assert found.disk_bytes == counted
+
+
+def test_an_estimate_is_said_in_words():
+    said = module.Estimate(1200, 24000, 96000, 300, 1.6, 2_345_678, 2, 1)
+    assert list(said.lines()) == [
+        "1,200 cells, 24,000 trials, 96,000 presentations, 5 min of biological time in spikes",
+        "takes about 2 s with 1 worker, and 2.3 MB of results",
+        "2 networks to compile first (in that time)",
+    ]
+    rate = said._replace(biological_s=0, programs=0, workers=3)
+    assert [line.split(", ")[-1] for line in rate.lines()] == ["96,000 presentations", "and 2.3 MB of results"]
+    assert "3 workers" in list(rate.lines())[1]
+    assert list(said._replace(programs=1).lines())[2].startswith("1 network to")

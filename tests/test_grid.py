@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bioKV.studies.grid import TRIED, combinations, tried, varying
+from bioKV.studies.grid import TRIED, check_grid, combinations, tried, varying
 from bioKV.studies.inputs import inputs_of
 from bioKV.studies.plan import Plan, check_plan, draw_episode, memory_for, task_digest
 
@@ -110,6 +110,14 @@ def test_what_cannot_vary_or_be_recorded_is_refused_in_one_sentence(plan, senten
         check_plan(plan)
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["trial", "value", "gap", "mean"])
+def test_an_option_that_is_called_as_a_column_of_results_cannot_vary(name):
+    """Of a protocol of one's own; beside others that vary."""
+    check_grid(GRID._replace(options={**GRID.options, name: 1}))
+    with pytest.raises(ValueError, match=f"^{name} is a column of results.csv, so that an option of this name cannot"):
+        check_grid(GRID._replace(options={**GRID.options, name: [1, 2]}))
 
 
 def test_arrays_of_values_are_no_lists():

@@ -79,6 +79,16 @@ def test_a_damaged_part_is_named(tmp_path, text):
         parts.lines_of(part, range(1), "p", [])
 
 
+def test_a_folder_of_parts_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    put(tmp_path, (0, 3))
+    monkeypatch.setattr(parts.os, "scandir", refuse)
+    with pytest.raises(ValueError, match=rf"^cannot read {tmp_path / 'parts'}: Permission denied$"):
+        parts.listed(tmp_path)
+
+
 def test_many_parts_are_listed_by_name_alone(tmp_path, monkeypatch):
     """No part is opened, so that a million finished trials are listed at once."""
     put(tmp_path, *((i, i + 1) for i in range(50)))

@@ -216,6 +216,8 @@ MALFORMED = [  # text, line, key, what is said
     (STUDY + "[sweep]\nn_pairs = [5, 6\n", 4, "n_pairs", "this is no TOML"),
     (STUDY + 'patterns = "C:\\new\\table.csv"\n', 3, "patterns", "a path with \\ is written in single quotes"),
     (STUDY.encode() + b'patterns = "caf\xe9.csv"\n', 3, "", "this is no text in UTF-8"),
+    ("[study]\nprotocol = [", 2, "protocol", "this is no TOML, 'protocol = [': invalid"),  # at the end of all
+    ("study = [", 1, "study", "this is no TOML, 'study = [': invalid"),
     # sections and keys
     ('protocol = "autoassociative"\n', 1, "protocol", "protocol stands before any section; it belongs below [study]"),
     (STUDY + "[runs]\ntrials = 3\n", 3, "runs", "a plan has no section [runs]; did you mean run?"),

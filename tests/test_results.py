@@ -37,7 +37,7 @@ def test_a_run_is_one_table_with_every_option_that_pandas_takes_in_one_line(run)
     assert table.n_slots.unique().tolist() == [40]
     assert table.rule.unique().tolist() == [None]
     assert (table.n_pairs.dtype.kind, table.corruption.dtype.kind, table.value.dtype.kind) == ("i", "f", "f")
-    assert "x" not in table
+    assert not {"x", "seed", "mechanisms", "patterns"} & {*table}
 
 
 def test_none_true_and_words_come_back_as_they_were(tmp_path):
@@ -62,6 +62,7 @@ def test_several_folders_are_one_table_and_what_they_differ_in_varies(run, tmp_p
     assert len(table) == len(bioKV.read_results(run)) + len(bioKV.read_results(other))
     assert table.groupby("n_slots").n_pairs.unique().map(list).to_dict() == {40: [10, 20], 80: [40]}
     assert table.p.unique().tolist() == [0.1]
+    assert "seed" not in table
 
 
 def test_runs_of_two_seeds_have_a_column_for_the_seed(run, tmp_path):

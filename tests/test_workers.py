@@ -8,6 +8,7 @@ from bioKV.studies import processes
 from bioKV.studies.chunks import Chunks
 from bioKV.studies.plan import Plan
 from bioKV.studies.processes import Processes, portable, read_plan, write_plan
+from bioKV.studies.run import run_study
 from bioKV.studies.study import Study
 from bioKV.studies.workers import Answer, Here, Task
 
@@ -93,6 +94,20 @@ def test_paths_are_those_of_the_caller(own, tmp_path, monkeypatch):
     assert answered(Processes(1), own._replace(protocol="own.py"), [Task(0, range(20))])
 
 
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "two"])
+def test_workers_that_are_no_number_of_them_are_refused_before_anything_is_written(workers, tmp_path):
+    with pytest.raises(ValueError, match=f"workers must be a whole number .* got {workers!r}"):
+        run_study(RATE, tmp_path / "out", "", force=False, resume=False, workers=workers)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_comparison_of_one_trial_is_refused_before_anything_is_written(tmp_path):
+    plan = RATE._replace(memories=("spiking", "rate"), engine="numpy", replay=True, trials=1)
+    with pytest.raises(ValueError, match="a comparison needs at least 2 trials; got 1"):
+        run_study(plan, tmp_path / "out", "", force=False, resume=False, workers=1)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_plan_comes_through_whole(tmp_path, rng):
     plan = RATE._replace(patterns=rng.choice([-1.0, 1.0], (5, 8)), points=({"n_slots": 3}, {"n_slots": 4}),
                          in_order=True, axes={"x": "n_slots"}, record=("hidden",), record_trials=(0, 2))  # fmt: skip
@@ -120,6 +135,17 @@ def test_tasks_grow_to_about_a_second_and_keep_to_batches():
     assert sum(sizes) == 2960
     assert sizes[0] == 20
     assert sizes[1] == 500
+
+
+@pytest.mark.parametrize(("engine", "seconds"), [("numpy", 6e-3), ("compiled", 6e-4)])
+def test_the_progress_of_a_task_is_counted_in_trials_times_presentations(engine, seconds):
+    """Of the memory's engine: of two pairs, four presentations in a trial."""
+    options = {"n_pairs": 2, "key_dim": 8}
+    study = Study(Plan("autoassociative", ("rate", "spiking"), options=options, trials=200, engine=engine))
+    missing = {study.cells[0].digest: [range(40)], study.cells[1].digest: [range(20), range(60, 100)]}
+    chunks = Chunks(study, missing, 2)
+    assert chunks.weight(Task(1, range(30, 50))) == pytest.approx(4 * 20 * seconds)
+    assert chunks.total == pytest.approx(4 * 40 * 3e-5 + 4 * 60 * seconds)
 
 
 def test_a_short_study_is_cut_so_that_every_worker_has_some():

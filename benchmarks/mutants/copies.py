@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = ("models", "protocols", "analysis")  # as packages of bioKV
-COPIED = ("bioKV", *INSTALLED, "tests", "benchmarks", "docs", "pyproject.toml", "README.md", "LICENSE", "Makefile")
 COMPILER = '#!/bin/sh\nexec g++ "$@" -O0\n'  # takes a third of the time
-LONGEST = 600  # seconds; what makes a test hang is noticed, too
 
 
 class Trial(NamedTuple):
-    """change : makes a change in a copy, whose folder it is given. tests : pytest's names of files or tests."""
+    """change : makes a change in a copy, whose folder it is given. tests : pytest's names of files or tests; without
+    any, the trial passes. longest : seconds after which it is over, and has failed: what makes a test hang is noticed.
+    """
 
     change: Callable[[Path], object]
     tests: Sequence[str]
+    longest: int = 600
 
 
-def passed(trials: Sequence[Trial], jobs: int) -> Iterator[tuple[int, bool]]:
-    """The number of every trial, as they end, and whether its tests passed on the copy that it changes.
+def noticed(trials: Sequence[Trial], jobs: int) -> Iterator[tuple[int, str]]:
+    """The number of every trial, as they end, and the test that failed on the copy that it changes, or another end that
+    it took; "" if all passed.
 
-    Large packages are loaded here, once, so that no fork has to.
+    Large packages are loaded here, once, and git is asked once, so that no fork has to.
     """
     import brian2  # noqa: F401
     import hypothesis  # noqa: F401
@@ -36,7 +40,8 @@ def passed(trials: Sequence[Trial], jobs: int) -> Iterator[tuple[int, bool]]:
     import pytest  # noqa: F401
     import scipy.stats  # noqa: F401
 
-    running: dict[int, int] = {}
+    _files()
+    running: dict[int, Path] = {}
     with tempfile.TemporaryDirectory(prefix="biokv-mutants-") as folder:
         for number, trial in enumerate(trials):
             if len(running) == jobs:
@@ -44,14 +49,30 @@ def passed(trials: Sequence[Trial], jobs: int) -> Iterator[tuple[int, bool]]:
             child = os.fork()
             if child == 0:
                 _run(Path(folder) / str(number), trial)
-            running[child] = number
+            running[child] = Path(folder) / str(number)
         while running:
             yield _next_end(running)
 
 
-def _next_end(running: dict[int, int]) -> tuple[int, bool]:
-    child, status = os.wait()
-    return running.pop(child), status == 0
+def _next_end(running: dict[int, Path]) -> tuple[int, str]:
+    while True:
+        child, status = os.wait()
+        if child in running:  # and not what a test left behind, where this is the first process
+            root = running.pop(child)
+            failed = root.with_suffix(".failed")
+            said = failed.read_text() if failed.exists() else f"ended with {status}"
+            return int(root.name), said if status else ""
+
+
+class _Failed:
+    """A plug-in of pytest that writes down which test failed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self.path.write_text(report.nodeid)
 
 
 def _run(root: Path, trial: Trial) -> None:
@@ -60,30 +81,41 @@ def _run(root: Path, trial: Trial) -> None:
 
     code = 1
     try:
-        signal.alarm(LONGEST)
+        signal.alarm(trial.longest)
         copy_checkout(root)
         trial.change(root)
         os.dup2(os.open(root / "said", os.O_WRONLY | os.O_CREAT), 1)
         os.dup2(1, 2)
         os.chdir(root)
-        os.environ |= {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "CXX": str(root / "c++")}
+        os.environ |= environment(root)
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(root))
-        code = int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *trial.tests]))
+        said = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *trial.tests]
+        code = int(pytest.main(said, [_Failed(root.with_suffix(".failed"))])) if trial.tests else 0
     finally:
         shutil.rmtree(root, ignore_errors=True)
         os._exit(code)
 
 
+def environment(root: Path) -> dict[str, str]:
+    """What a process is told that works with a copy."""
+    return {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "CXX": str(root / "c++")}
+
+
 def copy_checkout(root: Path) -> None:
     """A folder with a copy of the checkout, from which Python imports all of the package."""
-    root.mkdir()
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, root / name)
+    for name in _files():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
     for name in INSTALLED:
         (root / "bioKV" / name).symlink_to(root / name)
     (root / "c++").write_text(COMPILER)
     (root / "c++").chmod(0o755)
+
+
+@functools.cache
+def _files() -> list[str]:
+    """What git keeps, or would, of what is there."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [name for name in names if (ROOT / name).is_file()]

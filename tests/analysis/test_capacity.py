@@ -34,6 +34,12 @@ def test_the_papers_search_finds_the_same_where_nothing_is_noisy(largest):
     assert searched_capacity(lambda n_pairs: 1.0 if n_pairs <= largest else 0.5) == largest
 
 
+@pytest.mark.parametrize("search", [noise_free_capacity, searched_capacity])
+@pytest.mark.parametrize("threshold", [0.5, 1.0])
+def test_an_accuracy_of_just_the_threshold_reaches_it(search, threshold):
+    assert search(lambda n_pairs: threshold if n_pairs <= 13 else threshold - 0.1, threshold) == 13
+
+
 def test_the_papers_search_says_one_even_where_nothing_is_held():
     assert searched_capacity(lambda n_pairs: 0.5) == 1
 
@@ -67,6 +73,7 @@ def test_the_interval_of_a_slope_is_that_of_students_t_worked_out_by_hand():
     [
         (lambda: searched_capacity(lambda n: 1.0, 0.0), r"threshold .* must lie in \(0, 1\]; got 0\.0"),
         (lambda: noise_free_capacity(lambda n: 1.0, 1.5), r"threshold .* must lie in \(0, 1\]; got 1\.5"),
+        (lambda: noise_free_capacity(lambda n: 1.0, -0.5), r"threshold .* must lie in \(0, 1\]; got -0\.5"),
         (lambda: searched_capacity(lambda n: 1.0), "accuracy stays at 0.98 or above up to 1048576 pairs"),
         (lambda: noise_free_capacity(lambda n: 1.0), "accuracy stays at 0.98 or above up to 1048576 pairs"),
         (lambda: capacity_slope([1, 2], [1, 2]), "a slope takes three points or more"),

@@ -105,6 +105,21 @@ def test_a_code_of_one_neuron_is_sparse_and_one_of_all_alike_is_not():
     assert measure("population_sparseness")(Evoked(half, np.ones((1, 4), bool), 100.0))[0] == pytest.approx(2 / 3)
 
 
+def test_counts_that_vary_more_than_their_mean_have_moments_worked_out_by_hand():
+    """Four presentations. 0, 0, 0, 4: mean 1, variance 3. 2, 2, 2, 2: mean 2, variance 0. Silent neurons are left out
+    of the Fano factor. The correlation of 0, 0, 0, 4 and 4, 0, 0, 0 is -1/3."""
+
+    def of(*neurons):
+        return Evoked(np.array(neurons).T[None], np.ones((1, 4), bool), 100.0)
+
+    late, early, steady, silent = [0, 0, 0, 4], [4, 0, 0, 0], [2, 2, 2, 2], [0, 0, 0, 0]
+    (mean, variance), *_ = of(late, steady, silent).moments
+    assert (mean.tolist(), variance.tolist()) == ([1, 2, 0], [3, 0, 0])
+    assert measure("fano")(of(late, steady, silent))[0] == pytest.approx((3 + 0) / 2)
+    assert measure("count_correlation")(of(late, early, steady))[0] == pytest.approx(-1 / 3)
+    assert measure("count_correlation")(of(late, late, early))[0] == pytest.approx((1 - 1 / 3 - 1 / 3) / 3)
+
+
 def test_elephant_measures_the_same_on_the_same_trains(rng):
     elephant = pytest.importorskip("elephant.statistics")
     correlation = pytest.importorskip("elephant.spike_train_correlation").correlation_coefficient

@@ -21,6 +21,17 @@ def test_trials_of_one_recall_have_the_interval_of_clopper_and_pearson():
     assert found.low < exact.low < exact.high < found.high
 
 
+@pytest.mark.parametrize(("right", "degrees"), [(97, 2 * 99 * 0.03 + 3), (10, 2 * 99 * 0.1 + 3), (50, 99)])
+def test_a_fraction_has_the_interval_of_korn_and_graubard(right, degrees):
+    """A hundred wholes vary as 99 binomial draws, fewer by (z/t)^2; the degrees of freedom are those of trials, or
+    twice the failures, or successes, and three."""
+    found = fraction_interval([1.0] * right + [0.0] * (100 - right))
+    draws = 99 * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, degrees)) ** 2
+    k = draws * right / 100
+    assert found.low == pytest.approx(stats.beta.ppf(0.025, k, draws - k + 1))
+    assert found.high == pytest.approx(stats.beta.ppf(0.975, k + 1, draws - k))
+
+
 def test_trials_that_do_not_differ_have_the_exact_interval_of_their_parts():
     """Twenty perfect trials of ten recalls: 200 of 200, whose lower bound is .025^(1/200)."""
     assert fraction_interval(np.ones(20), 1 / 10) == (1, pytest.approx(0.025 ** (1 / 200)), 1, 20)
@@ -109,10 +120,17 @@ def test_the_unit_of_a_trial_is_a_recall_or_the_whole_trajectory():
         (lambda: fraction_interval([0.5, 1.5]), r"fractions lie in \[0, 1\]; got 0.5 to 1.5"),
         (lambda: gap_interval([0.5, -1.5]), r"differences of fractions lie in \[-1, 1\]; got -1.5 to 0.5"),
         (lambda: fraction_interval([0.5], 0.0), r"unit must lie in \(0, 1\]; got 0"),
+        (lambda: fraction_interval([0.5], -0.5), r"unit must lie in \(0, 1\]; got -0.5"),
+        (lambda: gap_interval([0.5], 1.5), r"unit must lie in \(0, 1\]; got 1.5"),
         (lambda: fraction_interval([0.5], 1.0, 1.0), r"confidence must lie in \(0, 1\); got 1"),
+        (lambda: gap_interval([0.5], 1.0, 0.0), r"confidence must lie in \(0, 1\); got 0"),
+        (lambda: t_interval([0.5], -0.5), r"confidence must lie in \(0, 1\); got -0.5"),
         (lambda: equivalence([1.0], [1.0]), "equivalence needs at least two trials"),
         (lambda: equivalence([1.0, 1.0], [1.0]), r"got shapes \(2,\) and \(1,\)"),
-        (lambda: equivalence([1.0, 1.0], [1.0, 1.0], margin=0), "margin must be above 0 and below 1; got 0"),
+        *(
+            (lambda margin=margin: equivalence([1.0, 1.0], [1.0, 1.0], margin), f"above 0 and below 1; got {margin}")
+            for margin in (0, -0.02, 1.0, 2.0)
+        ),
     ],
 )
 def test_what_has_no_interval_is_refused(call, sentence):

@@ -166,6 +166,14 @@ def test_right_slots_are_those_written_or_asked_for(episode, response):
     assert (right.sum(axis=-1) == 1).all()
 
 
+def test_trials_side_by_side_have_the_right_slots_of_each(rng):
+    both = Episode.stack([autoassociative(rng, n_pairs=3, key_dim=D) for _ in range(2)])
+    one, other = spiking_response(both.trials(0)), spiking_response(both.trials(1))
+    gamma = np.stack([one.third_factor, other.third_factor[:, ::-1]])
+    side_by_side = replace(one, values=np.stack([one.values, other.values]), third_factor=gamma)
+    assert right_slots(side_by_side, both).argmax(axis=-1).tolist() == [[0, 1, 2, 0, 1, 2], [3, 2, 1, 3, 2, 1]]
+
+
 def test_a_recall_without_a_vote_has_no_share(episode, response):
     silent = replace(response, counts={"votes": np.zeros_like(response.counts["votes"])})
     assert np.isnan(recall_marks(silent, episode).share).all()
@@ -239,6 +247,7 @@ def test_a_trial_of_two_is_drawn_alone(rng):
     arrays = {name: np.stack([getattr(of, name) for of in one]) for name in fields}
     votes = {"votes": np.stack([of.counts["votes"] for of in one])}
     response = replace(one[0], **arrays, counts=votes, spikes=spikes)
+    assert raster_caption(response, both, 1) == raster_caption(one[1], both.trials(1))
     hidden = panel(plot_raster(response, both, 1), "hidden")
     assert len(ticks(hidden)[0].get_segments()) == len(one[1].spikes["hidden"].t_ms)
 
@@ -254,6 +263,44 @@ def test_the_caption_names_the_volley_and_counts_what_is_drawn(episode):
     early = (step >= 3) & (train.t_ms % 150 < 10)
     share = (train.neuron[early] // 2 == step[early] - 3).mean()
     assert f"{share:.0%} of the hidden spikes in the first 10 ms" in caption
+
+
+def test_the_caption_says_what_is_drawn_and_no_more(episode):
+    """Dendrites without a plateau while the gate is shut, votes all of the right slots, and no hidden neuron drawn."""
+    response = spiking_response(episode)
+    only_stored = response.third_factor * episode.is_store[:, None]
+    votes = np.where(right_slots(response, episode), 4, 0)
+    quiet = replace(response, third_factor=only_stored, counts={"votes": votes})
+    said = raster_caption(quiet, episode, plateau_ms=30.0, votes_ms=(20.0, 50.0))
+    first, second, pairs, order, plateaus, volley, recalls = said.splitlines()
+    assert first == (
+        "Raster of one trial: 6 presentations of 150 ms, 3 that store, 3 that recall; drawn are 0 to 900 ms. Above: the"
+        " global third factor (gate) q; a presentation stores where it is above 0."
+    )
+    assert f"in bins of {rate_bin_ms((0, 900)):g} ms" in second
+    assert pairs.startswith("Input and output neurons come in pairs")
+    assert order.startswith("Hidden neurons are sorted by when their slot was first written")
+    assert "opens a plateau potential of 30 ms" in plateaus
+    assert "gate shut" not in plateaus
+    train, since = response.spikes["hidden"], response.spikes["hidden"].t_ms % 150
+    step = (train.t_ms // 150).astype(int)
+    reading = (step >= 3) & (since >= 20) & (since < 50)
+    share = (train.neuron[reading] // 2 == step[reading] - 3).mean()
+    assert f"and {share:.0%} of those from 20 to 50 ms" in volley
+    assert recalls == (
+        "Recalls: of 30 value entries 30 came with the right sign, 0 with the wrong one, 0 undecided (silent, or ON and"
+        " OFF alike). Right slots got 100% of the votes, in the mean over recalls."
+    )
+    no_votes = replace(quiet, counts={"votes": np.zeros_like(votes)})
+    assert raster_caption(no_votes, episode).endswith("(silent, or ON and OFF alike).\n")
+    by_number = raster_caption(quiet, episode, order="neuron", time_ms=(150.0, 300.0))
+    assert "drawn are 150 to 300 ms" in by_number
+    assert "sorted" not in by_number
+    without = raster_caption(quiet, episode, populations=("interneuron",))
+    assert len(without.splitlines()) == 3
+    assert "ON neuron" not in without
+    early = replace(quiet, spikes={**quiet.spikes, "hidden": quiet.spikes["hidden"].between(0, 10)})
+    assert "volley" not in raster_caption(early, episode)
 
 
 @pytest.mark.parametrize(
