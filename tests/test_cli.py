@@ -12,6 +12,7 @@ import bioKV
 from bioKV import read_results
 from bioKV.analysis.tables import GAPS
 from bioKV.commands.protocol_options import SHORT, parse_options
+from bioKV.rule import SIMPLE
 from bioKV.studies.plan import Plan, check_plan
 from bioKV.studies.study import Study
 from bioKV.studies.tasks import protocol_names, protocol_options
@@ -65,6 +66,20 @@ def test_run_writes_table_record_and_pictures(tmp_path):
         record
     )
     assert str(out / "accuracy.png") in result.output.replace("\n", "")
+
+
+def test_force_leaves_nothing_of_an_older_run(tmp_path):
+    words = ["autoassociative", "--n-pairs", "1", "--trials", "2", "--key-dim", "6", "--out", tmp_path]
+    assert biokv("compare", *words, "--engine", "numpy", "--set", "dt=1ms").exit_code == 0
+    (tmp_path / "notes.txt").write_text("mine")
+    assert (tmp_path / "comparison.csv").exists()
+    SIMPLE.save(tmp_path / "rule.json")
+    assert biokv("run", *words, "--memory", "learned", "--rule", tmp_path / "rule.json", "--force").exit_code == 0
+    kept = {"accuracy.png", "accuracy.pdf", "parts", "results.csv", "run.json", "study.toml", "notes.txt",
+            "rule.json", "inputs"}  # fmt: skip
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert biokv("run", *words, "--force").exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == kept - {"inputs"}
 
 
 def test_the_same_command_gives_the_same_numbers(tmp_path):
