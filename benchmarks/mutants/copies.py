@@ -69,7 +69,7 @@ def _run(root: Path, trial: Trial) -> None:
         os.environ |= {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "CXX": str(root / "c++")}
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(root))
-        code = int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *trial.tests]))
+        code = int(pytest.main(["-x", "-q", "-n", "0", "-m", "not slow", "-p", "no:cacheprovider", *trial.tests]))
     finally:
         shutil.rmtree(root, ignore_errors=True)
         os._exit(code)
