@@ -74,7 +74,7 @@ def test_a_damaged_record_is_said_in_one_sentence(tmp_path):
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for child processes in /proc")
 @pytest.mark.parametrize("stop", [
-    signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)
+    signal.SIGINT, *(pytest.param(other, marks=pytest.mark.slow) for other in (signal.SIGTERM, signal.SIGHUP))
 ])  # fmt: skip
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_process(tmp_path, stop):
     out = tmp_path / "out"

@@ -175,7 +175,8 @@ def test_a_look_can_be_read_at_one_column_and_at_two(width, drawn, tmp_path, cap
         check(one, width)
 
 
-@pytest.mark.parametrize("style", [Style(width_mm=ONE_COLUMN), Style("dark"), Style("slide")], ids=str)
+@pytest.mark.parametrize("style", [Style(width_mm=ONE_COLUMN), pytest.param(Style("dark"), marks=pytest.mark.slow),
+                                   Style("slide")], ids=str)  # fmt: skip
 def test_a_look_at_activity_has_the_width_and_the_style_that_are_asked_for(style, drawn, tmp_path, capsys):
     pytest.importorskip("elephant")
     plan = Plan("autoassociative", trials=1, memories=("spiking",), replay=True, engine="numpy",
