@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from ..checks import is_number, numbers_of, shown
 from .intervals import Mean, gap_interval
@@ -78,6 +77,8 @@ def equivalence(spiking: ArrayLike, rate: ArrayLike, margin: float = 0.02, unit:
     >>> print(f"{found.gap:+.3f}", found.holds)
     +0.005 [+0.002, +0.008] True
     """
+    from scipy import optimize  # a tenth of a second, which only comparisons need
+
     spiking, rate = numbers_of("spiking", spiking), numbers_of("rate", rate)
     if spiking.shape != rate.shape or spiking.ndim != 1 or spiking.size < 2:
         raise ValueError("equivalence needs at least two trials, one number each of both; got shapes"

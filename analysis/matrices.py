@@ -119,7 +119,7 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
     four = (*spiking, *rate)
     if len({(one.K.shape, one.V.shape) for one in four}) > 1:
         raise ValueError("spiking and rate must be weights of memories of one size")
-    framed = check_neurons("slots", written, len(rate[0].K)) if np.size(written) else ()
+    framed = check_neurons("slots", written, len(rate[0].K)).tolist() if np.size(written) else []
     if axes is None:
         _, axes = plt.subplots(2, len(COLUMNS), sharey=True, sharex="row", figsize=(12, 6.4), layout="constrained")
     axes = checked_axes("a picture of weights", axes, (2, len(COLUMNS)))

@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from bioKV.engines.toolchain import compiler
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bioKV", "models", "protocols", "analysis")
 
@@ -57,6 +59,22 @@ def private_cache(tmp_path_factory):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nothing_is_optimised_every_day(request, tmp_path_factory):
+    """The compiler of the everyday tests leaves out what it optimises, which takes two thirds of its time. Where slow
+    tests are run, programs are those of users."""
+    real = compiler()
+    if real is None or any("slow" in item.keywords for item in request.session.items):
+        yield
+        return
+    path = tmp_path_factory.mktemp("compiler") / "c++"
+    path.write_text(f'#!/bin/sh\nexec {real} "$@" -O0\n')
+    path.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CXX", str(path))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def auto_does_not_compile():
     """The engine "auto" is NumPy in the process of the tests: they compile where they ask for "compiled", and only
     there. Commands in a process of their own name their engine."""
@@ -78,6 +96,14 @@ def pictures_are_files_alone(request, monkeypatch):
 
     if "pictures" not in request.keywords:
         monkeypatch.setattr("bioKV.studies.pictures.write_figure", leave_empty)
+
+
+@pytest.fixture
+def tables_alone(monkeypatch):
+    """Runs in the process of the tests end with their table: it is neither summed up nor drawn, which takes longer
+    than a few trials. Of what is printed and drawn there are tests of its own."""
+    monkeypatch.setattr("bioKV.studies.run.print_summary", lambda *given: None)
+    monkeypatch.setattr("bioKV.studies.run.draw_accuracy", lambda *given: [])
 
 
 @pytest.fixture(scope="session")

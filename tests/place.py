@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command_line import biokv
 
 from bioKV import SpikingMemory
 from bioKV.engines import cache
@@ -97,6 +98,15 @@ class Place:
     def run(self, *words, code=0, **how) -> str:
         """The same to its end; what it said on standard error."""
         return said(self.start(*words, **how), code)
+
+    def here(self, *words) -> str:
+        """The same in the process of the tests, where a process is not what a test is about."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("CXX", "LOG", "BIOKV_CACHE"):
+                patch.setenv(name, self.environment[name])
+            done = biokv("run", "autoassociative", *words, "--workers", 1)
+        assert done.exit_code == 0, done.output
+        return done.stderr
 
     def table(self, name="out") -> str:
         return (self.folder / name / "results.csv").read_text()

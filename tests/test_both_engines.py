@@ -132,6 +132,13 @@ def test_both_engines_have_the_same_spikes_and_weights(case):
     assert min(counts.sum() for counts in one.counts.values()) > 0
 
 
+@pytest.mark.slow  # every day nothing is optimised (conftest.py)
+@needs_compiler
+@CASES
+def test_an_optimised_program_has_them_too(case):
+    assert differences(usual("compiled", case.sizes), usual("numpy", case.sizes)) == []
+
+
 @needs_compiler
 def test_and_with_all_parameters_changed_too():
     changed = {name: value for name, value in IN_ODD.items() if name != "left_inhibition"}

@@ -12,10 +12,12 @@ import bioKV
 from bioKV import read_results
 from bioKV.analysis.tables import GAPS
 from bioKV.commands.protocol_options import SHORT, parse_options
+from bioKV.rule import SIMPLE
 from bioKV.studies.plan import Plan, check_plan
 from bioKV.studies.study import Study
 from bioKV.studies.tasks import protocol_names, protocol_options
 
+QUICK = [*SMALL, "--engine", "numpy", "--set", "dt=1ms"]  # half as many time steps in spikes
 COUNTER = r"""
 from dataclasses import dataclass
 from bioKV.network import Mechanism, Part
@@ -67,6 +69,20 @@ def test_run_writes_table_record_and_pictures(tmp_path):
     assert str(out / "accuracy.png") in result.output.replace("\n", "")
 
 
+def test_force_leaves_nothing_of_an_older_run(tmp_path):
+    words = ["autoassociative", "--n-pairs", "1", "--trials", "2", "--key-dim", "6", "--out", tmp_path]
+    assert biokv("compare", *words, "--engine", "numpy", "--set", "dt=1ms").exit_code == 0
+    (tmp_path / "notes.txt").write_text("mine")
+    assert (tmp_path / "comparison.csv").exists()
+    SIMPLE.save(tmp_path / "rule.json")
+    assert biokv("run", *words, "--memory", "learned", "--rule", tmp_path / "rule.json", "--force").exit_code == 0
+    kept = {"accuracy.png", "accuracy.pdf", "parts", "results.csv", "run.json", "study.toml", "notes.txt",
+            "rule.json", "inputs"}  # fmt: skip
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert biokv("run", *words, "--force").exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == kept - {"inputs"}
+
+
 def test_the_same_command_gives_the_same_numbers(tmp_path):
     for name in ("first", "second"):
         assert (
@@ -79,7 +95,7 @@ def test_the_same_command_gives_the_same_numbers(tmp_path):
 def test_compare_reports_the_gap_and_one_verdict(tmp_path):
     out = tmp_path / "out"
     result = biokv(
-        "compare", "autoassociative", "--n-pairs", "2,3", "--trials", 3, *SMALL, "--engine", "numpy", "--out", out
+        "compare", "autoassociative", "--n-pairs", "1,2", "--trials", 3, *QUICK, "--out", out
     )
     assert result.exit_code == 0, result.output
     assert result.output.count("verdict:") == 1
@@ -96,7 +112,7 @@ def test_compare_reports_the_gap_and_one_verdict(tmp_path):
 
 
 def test_raster_draws_one_trial(tmp_path):
-    result = biokv("raster", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--out", tmp_path / "out")
+    result = biokv("raster", "autoassociative", "--n-pairs", 1, *QUICK, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "spiking engine: numpy" in result.stderr
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -108,8 +124,8 @@ def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
     """With a mechanism of one's own in the circuit, whose field is set like any parameter."""
     out, own = tmp_path / "out", tmp_path / "counter.py"
     own.write_text(COUNTER)
-    result = biokv("robustness", "autoassociative", "--knob", "release_failure", "--values", "0,1", "--n-pairs", 2,
-                   "--trials", 2, *SMALL, "--engine", "numpy", "--set", "tau_drive=25ms",
+    result = biokv("robustness", "autoassociative", "--knob", "release_failure", "--values", "0,1", "--n-pairs", 1,
+                   "--trials", 2, *QUICK, "--set", "tau_drive=25ms",
                    "--mechanism", own, "--set", "step=3", "--out", out)  # fmt: skip
     assert result.exit_code == 0, result.output
     assert {"accuracy.png", "comparison.csv", "results.csv", "run.json"} <= {path.name for path in out.iterdir()}
@@ -126,7 +142,7 @@ def test_robustness_sweeps_one_knob_beside_the_rate_twin(tmp_path):
 
 def test_look_draws_the_inside_of_one_trial(tmp_path):
     out = tmp_path / "out"
-    words = ["look", "autoassociative", "--n-pairs", 2, *SMALL, "--engine", "numpy", "--seed", 3,
+    words = ["look", "autoassociative", "--n-pairs", 2, *QUICK, "--seed", 3,
              "--mechanism", "short_term_depression", "--out", out]  # fmt: skip
     result = biokv(*words)
     assert result.exit_code == 0, result.output
@@ -151,6 +167,7 @@ def test_a_raster_of_any_protocol_fits_with_nothing_else_typed(protocol):
         assert Study(plan).cells[0].n_steps <= 60
 
 
+@pytest.mark.usefixtures("tables_alone")
 def test_ones_own_patterns_are_stored(tmp_path):
     patterns = np.random.default_rng(0).choice([-1, 1], size=(4, 10))
     np.savetxt(tmp_path / "own.csv", patterns, delimiter=",", fmt="%d")
@@ -183,6 +200,7 @@ def test_doctor_names_what_is_there():
         assert word in result.output
 
 
+@pytest.mark.usefixtures("tables_alone")
 def test_every_option_of_every_protocol_can_be_typed(tmp_path):
     for protocol in protocol_names():
         words = []
@@ -201,6 +219,7 @@ def test_every_option_of_every_protocol_can_be_typed(tmp_path):
     [("autoassociative", "n_pairs", 12), ("heteroassociative", "n_pairs", 12), ("sequence", "n_patterns", 12),
      ("continual", "delay", 4), ("correlated", "n_pairs", 20)],
 )  # fmt: skip
+@pytest.mark.usefixtures("tables_alone")
 def test_ones_own_patterns_go_to_every_protocol(protocol, name, value, tmp_path):
     np.save(tmp_path / "own.npy", np.random.default_rng(0).choice([-1, 1], size=(12, 10)))
     delay = ["--delay", 4] if protocol == "continual" else []

@@ -111,6 +111,7 @@ class TestCompiled:
         response = memory().respond(episodes(1).with_third_factor(gamma), streams(1))
         np.testing.assert_array_equal(response.third_factor, gamma)
 
+    @pytest.mark.slow  # spike by spike, without chance: test_both_engines.py
     def test_both_engines_agree_within_their_intervals(self, said):
         n = 20
         found = []

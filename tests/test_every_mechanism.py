@@ -173,6 +173,7 @@ def test_its_variables_are_known_to_no_file_outside_mechanisms(name):
         assert not own & words, f"{path} knows {own & words}"
 
 
+@functools.cache
 def _texts(path: Path) -> list[str]:
     """Every text constant of a file but its docstrings."""
     tree = ast.parse(path.read_text())

@@ -22,6 +22,7 @@ from bioKV.engines import cache
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="looks for processes in /proc"),
     pytest.mark.skipif(cache.compiler() is None or not shutil.which("flock"), reason="no C++ compiler, or no flock"),
+    pytest.mark.usefixtures("tables_alone"),
 ]
 
 
@@ -101,7 +102,7 @@ def test_a_killed_worker_loses_no_finished_trial(built, place, whom):
     assert f"the trials finished before are in {out / 'results.csv'}; --resume goes on" in errors.replace("\n", " ")
     assert place.table() == first_chunk(built.table())
     assert json.loads((out / "run.json").read_text())["state"] == "failed"
-    place.run(*SPIKING, "--out", out, "--resume")
+    place.here(*SPIKING, "--out", out, "--resume")
     assert place.table() == built.table()
 
 
@@ -120,18 +121,18 @@ def test_a_killed_command_leaves_no_process_and_no_folder_and_goes_on(built, pla
     (part,) = out.glob("parts/*/*.csv")
     (out / "parts" / "next").mkdir()
     (out / "parts" / "next" / "0000000-0000004.0.new").write_text(part.read_text()[:500])  # the next chunk, cut off
-    place.run(*SPIKING, "--out", out, "--resume")
+    place.here(*SPIKING, "--out", out, "--resume")
     assert place.table() == built.table()
 
 
 def test_a_killed_worker_process_is_replaced_and_its_trials_are_run_again(bare):
-    words = ["--memory", "rate", "--memory", "spiking", "--key-dim", "8", "--n-pairs", "9", "--trials", "21"]
-    words += ["--engine", "numpy", "--out"]
+    words = ["--memory", "rate", "--memory", "spiking", "--key-dim", "6", "--n-pairs", "7", "--trials", "21"]
+    words += ["--set", "dt=1ms", "--engine", "numpy", "--out"]
     process = bare.start(*words, bare.folder / "out", workers=2)
     child = until(lambda: [pid for pid, line in children(process.pid).items() if "bioKV.studies.processes" in line])[0]
     os.kill(child, signal.SIGKILL)
     said(process, 0)
-    bare.run(*words, bare.folder / "alone")
+    bare.here(*words, bare.folder / "alone")
     assert bare.table() == bare.table("alone")
 
 
@@ -216,7 +217,7 @@ def test_a_damaged_entry_does_not_count(place, damage):
 def test_a_damaged_entry_is_built_anew_and_not_run(built, place):
     flip(place.entry() / "main")
     change_manifest(place.entry() / "manifest.json")
-    assert "compiling the network" in place.run(*SHORT, "--out", place.folder / "out")
+    assert "compiling the network" in place.here(*SHORT, "--out", place.folder / "out")
     assert place.table().splitlines() == two_trials(built.table())
     assert cache.load(place.entry()) is not None
 
@@ -264,14 +265,14 @@ def test_a_compiler_that_fails_half_way_leaves_nothing_and_is_said(built, bare):
 def test_no_room_for_results_keeps_the_chunks_before(bare):
     out = bare.folder / "out"
     words = ["--key-dim", "8", "--n-pairs", "3,4,5", "--out"]
-    bare.run(*words, bare.folder / "whole", "--trials", 40)
-    bare.run(*words, out, "--trials", 20)
+    bare.here(*words, bare.folder / "whole", "--trials", 40)
+    bare.here(*words, out, "--trials", 20)
     before, size = bare.table(), max(path.stat().st_size for path in out.glob("parts/*/*"))
     message = sentence(bare.run(*words, out, "--trials", 40, "--resume", code=2, largest_file=size - 100))
     assert message.endswith(".csv: File too large; the trials before are kept, --resume goes on")
     assert bare.table() == before
     assert {path.suffix for path in out.glob("parts/*/*")} == {".csv"}
-    bare.run(*words, out, "--trials", 40, "--resume")
+    bare.here(*words, out, "--trials", 40, "--resume")
     assert bare.table() == bare.table("whole")
 
 

@@ -10,6 +10,7 @@ from command_line import SMALL, biokv
 from bioKV import read_results
 from bioKV.studies import workers
 
+pytestmark = pytest.mark.usefixtures("tables_alone")
 BASE = ["run", "autoassociative"]
 N = (3, 4)
 FIRST = ["--n-pairs", "3,4", "--trials", "3", *SMALL]
@@ -87,8 +88,8 @@ def test_nothing_is_taken_away(tmp_path, words, said):
 
 def test_a_comparison_on_the_numpy_engine_grows_to_the_same_table(tmp_path):
     """Trials of a batch share one stream of noise: one that was not whole is run again."""
-    words = ["compare", "autoassociative", "--n-pairs", "2", "--key-dim", "6", "--engine", "numpy",
-             "--third-factor", "random", "--out"]  # fmt: skip
+    words = ["compare", "autoassociative", "--n-pairs", "1", "--key-dim", "6", "--engine", "numpy",
+             "--set", "dt=1ms", "--third-factor", "random", "--out"]  # fmt: skip
     for out, trials in (("grown", ["2"]), ("grown", ["4", "--resume"]), ("once", ["4"])):
         assert biokv(*words, tmp_path / out, "--trials", *trials).exit_code == 0
     assert (tmp_path / "grown/results.csv").read_text() == (tmp_path / "once/results.csv").read_text()

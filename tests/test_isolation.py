@@ -12,13 +12,15 @@ import brian2
 import numpy as np
 import pytest
 
-from bioKV import Episode, SpikingMemory
+from bioKV import Episode, Parameters, SpikingMemory
 from bioKV.engines import numpy as numpy_engine
 from bioKV.engines.cache import import_folder
 from bioKV.engines.isolation import OURS, our_preferences
 from bioKV.protocols import autoassociative
+from bioKV.units import ms
 
 D, N = 8, 4
+COARSE = {"parameters": Parameters(dt=1 * ms), "engine": "numpy"}  # half as many time steps; nothing here needs more
 ODD = {
     "core.default_float_dtype": np.float32,
     "codegen.target": "cython",
@@ -37,13 +39,13 @@ def preferences():
 
 
 def respond(n_trials=2):
-    episode = Episode.stack([autoassociative(np.random.default_rng(k), 3, D) for k in range(n_trials)])
-    memory = SpikingMemory(D, N, D, engine="numpy")
+    episode = Episode.stack([autoassociative(np.random.default_rng(k), 2, D) for k in range(n_trials)])
+    memory = SpikingMemory(D, N, D, **COARSE)
     return memory.respond(episode, [np.random.default_rng(10 + k) for k in range(n_trials)])
 
 
 def store_and_recall():
-    memory = SpikingMemory(D, N, D, engine="numpy", seed=1)
+    memory = SpikingMemory(D, N, D, **COARSE, seed=1)
     key = np.tile([1.0, -1.0], D // 2)
     memory.store(key, key)
     return memory.recall(key)
@@ -51,7 +53,7 @@ def store_and_recall():
 
 def look():
     episode = autoassociative(np.random.default_rng(0), 2, D)
-    run = SpikingMemory(D, N, D, engine="numpy").network(episode, np.random.default_rng(1))
+    run = SpikingMemory(D, N, D, **COARSE).network(episode, np.random.default_rng(1))
     run.run()
     return run.response().values
 
@@ -65,7 +67,7 @@ def refused():
 
     episode = autoassociative(np.random.default_rng(0), 4, D)
     with pytest.raises(Broken):
-        SpikingMemory(D, N, D, engine="numpy").respond(episode, np.random.default_rng(1), progress=progress)
+        SpikingMemory(D, N, D, **COARSE).respond(episode, np.random.default_rng(1), progress=progress)
 
 
 def answer():
@@ -176,7 +178,7 @@ def test_ctrl_c_is_a_keyboard_interrupt_and_never_half_a_response():
 
 def test_a_run_that_was_stopped_is_no_response():
     episode = autoassociative(np.random.default_rng(0), 3, D)
-    run = SpikingMemory(D, N, D, engine="numpy").network(episode, np.random.default_rng(1))
+    run = SpikingMemory(D, N, D, **COARSE).network(episode, np.random.default_rng(1))
     run.add(brian2.NetworkOperation(lambda t: brian2.stop() if t > 200 * brian2.ms else None, dt=10 * brian2.ms))
     with pytest.raises(RuntimeError, match=r"the network was stopped at .*, before its presentations were over"):
         run.run()

@@ -168,18 +168,19 @@ def test_pictures_of_learning_can_be_read_at_one_column_and_at_two(width, drawn,
 @pytest.mark.parametrize("width", [ONE_COLUMN, pytest.param(TWO_COLUMNS, marks=pytest.mark.slow)])
 def test_a_look_can_be_read_at_one_column_and_at_two(width, drawn, tmp_path, capsys):
     plan = Plan("autoassociative", memories=("spiking", "rate"), trials=1, replay=True, engine="numpy",
-                options={"n_pairs": 2, "key_dim": 12, "n_slots": 12})  # fmt: skip
+                options={"n_pairs": 2, "key_dim": 12, "n_slots": 12, "dt": 1.0})  # fmt: skip
     draw_look(plan, tmp_path, "", force=True, style=Style(width_mm=width))
     assert len(drawn) == 3
     for one in drawn:
         check(one, width)
 
 
-@pytest.mark.parametrize("style", [Style(width_mm=ONE_COLUMN), Style("dark"), Style("slide")], ids=str)
+@pytest.mark.parametrize("style", [Style(width_mm=ONE_COLUMN), pytest.param(Style("dark"), marks=pytest.mark.slow),
+                                   Style("slide")], ids=str)  # fmt: skip
 def test_a_look_at_activity_has_the_width_and_the_style_that_are_asked_for(style, drawn, tmp_path, capsys):
     pytest.importorskip("elephant")
     plan = Plan("autoassociative", trials=1, memories=("spiking",), replay=True, engine="numpy",
-                options={"n_pairs": 2, "key_dim": 12, "n_slots": 12})  # fmt: skip
+                options={"n_pairs": 2, "key_dim": 12, "n_slots": 12, "dt": 1.0})  # fmt: skip
     draw_activity(plan, tmp_path, "", force=True, style=style)
     (one,) = drawn
     check(one, style.width() * style.scale, style.scale)

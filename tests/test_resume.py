@@ -16,6 +16,7 @@ from bioKV.studies import record, results
 from bioKV.studies.plan import Plan
 from bioKV.studies.run import run_study
 
+pytestmark = pytest.mark.usefixtures("tables_alone")
 WORDS = ["run", "autoassociative", "--n-pairs", "3,4", "--trials", "2", *SMALL]
 PROTOCOL = """
 from bioKV.protocols import autoassociative
@@ -119,7 +120,7 @@ def test_part_is_0_in_a_run_that_nothing_changed(out):
 
 
 def test_another_engine_is_refused(tmp_path):
-    words = ["run", "autoassociative", "--memory", "spiking", "--n-pairs", "2", "--trials", "1", "--key-dim", "8"]
+    words = ["run", "autoassociative", "--memory", "spiking", "--n-pairs", "1", "--trials", "1", "--key-dim", "6"]
     assert biokv(*words, "--engine", "numpy", "--out", tmp_path).exit_code == 0
     change(tmp_path, engine=["compiled"])
     refused = resumed(tmp_path, "--engine", "numpy")
@@ -220,8 +221,8 @@ def test_an_input_that_is_gone_is_named_with_its_copy(tmp_path):
 
 
 def test_robustness_goes_on_with_the_knob_of_the_run(tmp_path):
-    words = ["robustness", "autoassociative", "--knob", "weight_noise", "--values", "0,0.1", "--n-pairs", "2",
-             "--key-dim", "8", "--trials", "2", "--engine", "numpy"]  # fmt: skip
+    words = ["robustness", "autoassociative", "--knob", "weight_noise", "--values", "0,0.1", "--n-pairs", "1",
+             "--key-dim", "6", "--set", "dt=1ms", "--trials", "2", "--engine", "numpy"]  # fmt: skip
     assert biokv(*words, "--out", tmp_path).exit_code == 0
     whole = cut(tmp_path)
     assert resumed(tmp_path, command=("robustness", "autoassociative")).exit_code == 0
@@ -248,20 +249,6 @@ def test_a_plan_made_in_python_with_functions_and_arrays_is_resumed_by_content(t
     assert (tmp_path / "results.csv").read_text() == whole
     with pytest.raises(ValueError, match="the content of patterns has changed"):
         study(-patterns, resume=True)
-
-
-def test_force_leaves_nothing_of_an_older_run(tmp_path):
-    words = ["autoassociative", "--n-pairs", "2", "--trials", "2", "--key-dim", "8", "--out", tmp_path]
-    assert biokv("compare", *words, "--engine", "numpy").exit_code == 0
-    (tmp_path / "notes.txt").write_text("mine")
-    assert (tmp_path / "comparison.csv").exists()
-    SIMPLE.save(tmp_path / "rule.json")
-    assert biokv("run", *words, "--memory", "learned", "--rule", tmp_path / "rule.json", "--force").exit_code == 0
-    kept = {"accuracy.png", "accuracy.pdf", "parts", "results.csv", "run.json", "study.toml", "notes.txt",
-            "rule.json", "inputs"}  # fmt: skip
-    assert {path.name for path in tmp_path.iterdir()} == kept
-    assert biokv("run", *words, "--force").exit_code == 0
-    assert {path.name for path in tmp_path.iterdir()} == kept - {"inputs"}
 
 
 def test_anyway_without_resume_is_refused(tmp_path):

@@ -5,19 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bioKV import Episode, SpikingMemory
+from bioKV import Episode, Parameters, SpikingMemory
 from bioKV.engines.numpy import run_batch
 from bioKV.engines.prepared import Batch
 from bioKV.network.presentation import present
 from bioKV.protocols import autoassociative
 from bioKV.response import SpikingResponse
+from bioKV.units import ms
 
 D = 16
+COARSE = {"parameters": Parameters(dt=1 * ms), "engine": "numpy"}  # half as many time steps; nothing here needs more
 STORED = 3
 
 
 def memory():
-    return SpikingMemory(D, D, D, engine="numpy")
+    return SpikingMemory(D, D, D, **COARSE)
 
 
 def answer(episode) -> SpikingResponse:

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from bioKV import Episode, Random, Sequential, SpikingMemory
+from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
+from bioKV.units import ms
 
 D = 16
+COARSE = {"parameters": Parameters(dt=1 * ms), "engine": "numpy"}  # half as many time steps; nothing here needs more
 
 
 def well_separated(n):
@@ -23,27 +25,27 @@ def test_what_was_stored_is_recalled_from_a_corrupted_query():
     episode = autoassociative(
         np.random.default_rng(0), n_pairs=5, key_dim=D, corruption=0.25, patterns=well_separated(5)
     )
-    response = SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, D, D, **COARSE).respond(episode, np.random.default_rng(1))
     assert accuracy(response, episode) == 1.0
 
 
 def test_keys_and_values_may_differ_in_size():
     x, y = well_separated(3), np.random.default_rng(0).choice([-1.0, 1.0], size=(3, 5))
     episode = Episode(np.vstack([x, x]), np.vstack([y, y]), np.repeat([1.0, 0.0], 3), np.r_[-1, -1, -1, 0, 1, 2])
-    response = SpikingMemory(D, 4, 5, engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, 4, 5, **COARSE).respond(episode, np.random.default_rng(1))
     np.testing.assert_array_equal(np.sign(response.values[3:]), y)
 
 
 def test_an_empty_memory_recalls_nothing():
     x = well_separated(1)
     episode = Episode(x, x, np.zeros(1), np.full(1, -1))
-    response = SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, D, D, **COARSE).respond(episode, np.random.default_rng(1))
     np.testing.assert_array_equal(response.values, 0.0)  # silence reads as 0, not as what was read before
 
 
 def test_trials_of_a_batch_do_not_touch_each_other():
     episodes = [autoassociative(np.random.default_rng(k), n_pairs=2, key_dim=D) for k in range(3)]
-    memory = SpikingMemory(D, D, D, engine="numpy")
+    memory = SpikingMemory(D, D, D, **COARSE)
     response = memory.respond(Episode.stack(episodes), np.random.default_rng(0))
     K, V = memory.weights(response.state)
     for k, episode in enumerate(episodes):
@@ -53,7 +55,7 @@ def test_trials_of_a_batch_do_not_touch_each_other():
 
 def test_the_shape_of_a_response_is_the_shape_of_its_episode():
     episode = autoassociative(np.random.default_rng(0), n_pairs=2, key_dim=D)
-    memory = SpikingMemory(D, 6, D, engine="numpy")
+    memory = SpikingMemory(D, 6, D, **COARSE)
     response = memory.respond(episode, np.random.default_rng(0), record=("hidden", "dendrite"))
     assert response.values.shape == (4, D)
     assert response.hidden.shape == response.third_factor.shape == (4, 6)
@@ -67,7 +69,7 @@ def test_the_shape_of_a_response_is_the_shape_of_its_episode():
 
 def test_every_recorded_spike_is_counted_in_its_presentation():
     episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=1, key_dim=D) for k in range(20)])
-    memory = SpikingMemory(D, 6, D, engine="numpy")
+    memory = SpikingMemory(D, 6, D, **COARSE)
     populations = ("input", "feedforward", "hidden", "interneuron", "output")
     response = memory.respond(episode, np.random.default_rng(0), record=populations)
     edges = np.append(response.windows_ms[:, 0], response.windows_ms[-1, 1])
@@ -79,7 +81,7 @@ def test_every_recorded_spike_is_counted_in_its_presentation():
 
 
 def test_a_recall_at_the_prompt_uses_up_no_slot():
-    x, memory = well_separated(2), SpikingMemory(D, D, D, seed=1)
+    x, memory = well_separated(2), SpikingMemory(D, D, D, seed=1, **COARSE)
     memory.store(x[0], x[0])
     memory.recall(np.where(np.arange(D) < D // 2, x[0], 0))
     memory.store(x[1], x[1])
@@ -88,7 +90,7 @@ def test_a_recall_at_the_prompt_uses_up_no_slot():
 
 
 def test_the_seed_of_the_prompt_decides_what_is_drawn_there():
-    (x,), memory = well_separated(1), SpikingMemory(D, 6, D, Random(0.5), engine="numpy")
+    (x,), memory = well_separated(1), SpikingMemory(D, 6, D, Random(0.5), **COARSE)
     state = memory.begin(1, np.random.default_rng(0))
     draws = []
     for seed in (1, 1, 2):
@@ -97,7 +99,7 @@ def test_the_seed_of_the_prompt_decides_what_is_drawn_there():
         draws.append(np.concatenate([output.third_factor[0], memory.weights(after)[1].ravel()]))
     np.testing.assert_array_equal(draws[0], draws[1])
     assert (draws[0] != draws[2]).any()
-    first = [SpikingMemory(D, 6, D, seed=seed, engine="numpy").state.variables["input.phase"] for seed in (1, 1, 2)]
+    first = [SpikingMemory(D, 6, D, seed=seed, **COARSE).state.variables["input.phase"] for seed in (1, 1, 2)]
     np.testing.assert_array_equal(first[0], first[1])
     assert (first[0] != first[2]).any()
 
@@ -106,7 +108,7 @@ def test_the_rate_twin_with_the_same_plateaus_recalls_the_same():
     episode = Episode.stack(
         [autoassociative(np.random.default_rng(k), n_pairs=6, key_dim=D, corruption=0.3) for k in range(10)]
     )
-    response = SpikingMemory(D, D, D, Random(0.15), engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, D, D, Random(0.15), **COARSE).respond(episode, np.random.default_rng(1))
     twin = KeyValueMemory(D, D, D).respond(episode.with_third_factor(response.third_factor), np.random.default_rng(1))
     # a coarse check of the everyday suite: the slow suite holds the gap to a hundredth
     assert abs(float(np.mean(accuracy(response, episode) - accuracy(twin, episode)))) < 0.05
@@ -136,7 +138,7 @@ def good_episode(**changes):
 )
 def test_what_neurons_cannot_show_is_refused_before_anything_runs(episode, sentence):
     with pytest.raises(ValueError, match=sentence):
-        SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(0))
+        SpikingMemory(D, D, D, **COARSE).respond(episode, np.random.default_rng(0))
 
 
 def test_unknown_populations_and_engines_and_sizes_are_refused(monkeypatch):
@@ -144,7 +146,7 @@ def test_unknown_populations_and_engines_and_sizes_are_refused(monkeypatch):
     with pytest.raises(
         ValueError, match="record takes input, feedforward, hidden, interneuron, output, dendrite; got 'soma'"
     ):
-        SpikingMemory(D, D, D, engine="numpy").respond(episode, np.random.default_rng(0), record=("soma",))
+        SpikingMemory(D, D, D, **COARSE).respond(episode, np.random.default_rng(0), record=("soma",))
     with pytest.raises(ValueError, match="engine must be one of auto, compiled, numpy; got 'gpu'"):
         SpikingMemory(D, D, D, engine="gpu")
     with pytest.raises(ValueError, match=r"n_slots must be a whole number above 0; got 2\.5"):
@@ -154,7 +156,7 @@ def test_unknown_populations_and_engines_and_sizes_are_refused(monkeypatch):
     with pytest.raises(ValueError, match=r"p is a probability .* got 4. Did you mean p=4/N\?"):
         SpikingMemory(D, D, D, Random(4))
     with pytest.raises(ValueError, match="2 generators but there are 1 trials"):
-        SpikingMemory(D, D, D, Sequential(), engine="numpy").respond(
+        SpikingMemory(D, D, D, Sequential(), **COARSE).respond(
             episode, [np.random.default_rng(i) for i in range(2)]
         )
     monkeypatch.setenv("CXX", "no-such-compiler")

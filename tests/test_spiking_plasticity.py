@@ -8,15 +8,17 @@ from bioKV import Episode, Parameters, Random, Sequential, SpikingMemory
 from bioKV.models import KeyValueMemory
 from bioKV.models.plasticity import write_key
 from bioKV.protocols import autoassociative
+from bioKV.units import ms
 
 D, N = 16, 8
+COARSE = {"parameters": Parameters(dt=1 * ms), "engine": "numpy"}  # half as many time steps; nothing here needs more
 
 
 def store(keys, gate, gamma, values=None, n_trials=1):
     """K (N, D) and V (D, N) after a life of these presentations, as a mean over trials with other chances."""
     values = keys if values is None else values
     episode = Episode(keys, values, gate, np.full(len(keys), -1), local_third_factor=gamma)
-    memory = SpikingMemory(D, N, D, engine="numpy")
+    memory = SpikingMemory(D, N, D, **COARSE)
     response = memory.respond(Episode.stack([episode] * n_trials), np.random.default_rng(3))
     return [w.mean(axis=0) for w in memory.weights(response.state)]
 
@@ -98,7 +100,7 @@ def test_eqs_10_and_11_a_key_stored_again_with_another_value_shares_the_votes_wi
 def test_eq_10_a_slot_competes_with_its_new_key_from_its_dendritic_spike_on():
     """Its drive, against that of an unwritten slot, is at once what it stays at: the opening of what is bound."""
     x = patterns(1)
-    memory = SpikingMemory(D, N, D, parameters=Parameters(neurons_per_slot=1), engine="numpy")
+    memory = SpikingMemory(D, N, D, parameters=Parameters(dt=1 * ms, neurons_per_slot=1), engine="numpy")
     episode = Episode(x, x, np.ones(1), [-1], local_third_factor=one_hot(4))
     response = memory.respond(episode, np.random.default_rng(3), record="dendrite", traces="hidden")
     trace = response.traces["hidden"]
@@ -115,7 +117,7 @@ def test_eq_10_a_slot_competes_with_its_new_key_from_its_dendritic_spike_on():
 
 def test_eq_6_every_presentation_has_one_plateau_and_slots_take_turns():
     episode = autoassociative(np.random.default_rng(0), n_pairs=6, key_dim=D)
-    response = SpikingMemory(D, N, D, Sequential(), engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, N, D, Sequential(), **COARSE).respond(episode, np.random.default_rng(1))
     np.testing.assert_array_equal(response.third_factor, np.eye(N)[np.arange(12) % N])
     np.testing.assert_array_equal(response.counts["dendrite"], response.third_factor)  # and none fired twice
 
@@ -123,7 +125,7 @@ def test_eq_6_every_presentation_has_one_plateau_and_slots_take_turns():
 def test_eq_7_dendrites_spike_with_probability_p_each_on_its_own():
     p, n_trials = 0.25, 20
     episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=2, key_dim=D) for k in range(n_trials)])
-    response = SpikingMemory(D, N, D, Random(p), engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, N, D, Random(p), **COARSE).respond(episode, np.random.default_rng(1))
     fired = response.counts["dendrite"]
     assert fired.max() == 1
     low, high = stats.binom.interval(0.9999, fired.size, p)  # fails by chance once in 10,000 seeds; this seed is fixed
@@ -133,21 +135,21 @@ def test_eq_7_dendrites_spike_with_probability_p_each_on_its_own():
 @pytest.mark.parametrize(("p", "plateaus"), [(0.0, 0), (1.0, N)])
 def test_eq_7_holds_at_its_ends(p, plateaus):
     episode = autoassociative(np.random.default_rng(0), n_pairs=1, key_dim=D)
-    response = SpikingMemory(D, N, D, Random(p), engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, N, D, Random(p), **COARSE).respond(episode, np.random.default_rng(1))
     np.testing.assert_array_equal(response.third_factor.sum(axis=-1), plateaus)
 
 
 def test_every_slot_can_have_its_own_probability():
     p = tuple(float(i % 2) for i in range(N))
     episode = autoassociative(np.random.default_rng(0), n_pairs=1, key_dim=D)
-    response = SpikingMemory(D, N, D, Random(p), engine="numpy").respond(episode, np.random.default_rng(1))
+    response = SpikingMemory(D, N, D, Random(p), **COARSE).respond(episode, np.random.default_rng(1))
     np.testing.assert_array_equal(response.third_factor[0], p)
 
 
 def test_pair_N_plus_1_overwrites_the_oldest_slot():
     x = patterns(N + 1)
     episode = Episode(x, x, np.ones(N + 1), np.full(N + 1, -1))
-    memory = SpikingMemory(D, N, D, engine="numpy")
+    memory = SpikingMemory(D, N, D, **COARSE)
     K, _ = memory.weights(memory.respond(episode, np.random.default_rng(0)).state)
     np.testing.assert_array_equal(np.sign(K[0]), np.vstack([x[N], x[1:N]]))
 
@@ -155,6 +157,6 @@ def test_pair_N_plus_1_overwrites_the_oldest_slot():
 def test_no_hidden_neuron_fires_above_200_hz():
     episode = Episode.stack([autoassociative(np.random.default_rng(k), n_pairs=4, key_dim=D) for k in range(5)])
     for third_factor in (Sequential(), Random(0.2)):
-        response = SpikingMemory(D, N, D, third_factor, engine="numpy").respond(episode, np.random.default_rng(1))
+        response = SpikingMemory(D, N, D, third_factor, **COARSE).respond(episode, np.random.default_rng(1))
         counts = response.evoked["hidden"]
         assert np.percentile(counts[counts > 0], 99) / 0.1 <= 200  # spikes during a stimulus of 100 ms

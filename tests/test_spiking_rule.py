@@ -9,8 +9,10 @@ from bioKV.analysis.equivalence import equivalence
 from bioKV.analysis.measures.accuracy import accuracy
 from bioKV.models import LearnedMemory
 from bioKV.protocols import autoassociative
+from bioKV.units import ms
 
 D, N = 16, 8
+COARSE = {"parameters": Parameters(dt=1 * ms), "engine": "numpy"}  # half as many time steps; nothing here needs more
 # about what learning from a near-zero start ends at with the sequential third factor
 RULE = Rule(eta_k=1.1, eta_v=1.35, decay=0.975, a_fk=0.66, b_fk=0.05, a_gk=-0.17, b_gk=0.7, a_fv=1.11, b_fv=-0.007,
             a_gv=0.87, b_gv=0.0, axon=0.0)  # fmt: skip
@@ -22,7 +24,7 @@ def store(rule, slots, n_trials=6):
     gamma = np.broadcast_to(np.eye(N)[list(slots)], (n_trials, len(slots), N))
     gate, source = np.ones(x.shape[:2]), np.full(x.shape[:2], -1)
     episode = Episode(x, x, gate, source, local_third_factor=gamma)
-    spiking = SpikingMemory(D, N, D, rule=rule, engine="numpy")
+    spiking = SpikingMemory(D, N, D, rule=rule, **COARSE)
     twin = LearnedMemory(D, N, D, rule=rule)
     rng = np.random.default_rng(1)
     return (x, *spiking.weights(spiking.respond(episode, rng).state), *twin.weights(twin.respond(episode, rng).state))
@@ -81,7 +83,7 @@ def test_eq_16_an_offset_of_the_output_term_writes_whatever_the_value():
 
 def test_a_query_changes_no_weight():
     x = np.random.default_rng(0).choice([-1.0, 1.0], size=(3, D))
-    memory = SpikingMemory(D, N, D, rule=RULE, engine="numpy")
+    memory = SpikingMemory(D, N, D, rule=RULE, **COARSE)
     stored = Episode(x, x, np.ones(3), np.full(3, -1))
     asked = Episode(np.concatenate([x, x]), np.concatenate([x, x]), np.repeat([1.0, 0.0], 3), [-1, -1, -1, 0, 1, 2])
     # one key more is written by the presentations of a priming chain, if q is there
@@ -113,7 +115,7 @@ LARGE = Rule(axon=0.0, decay=0.9, a_fk=3.0, a_gv=2.0)  # keys of size 3, values 
 @pytest.mark.parametrize("changed", [{}, {"release_failure": 1e-9}])
 def test_whatever_else_a_network_has_the_range_of_weights_is_the_rules(changed):
     episode = Episode(*np.ones((2, 1, D)), 1.0, -1)
-    memory = SpikingMemory(D, N, D, rule=LARGE, parameters=Parameters(**changed), engine="numpy")
+    memory = SpikingMemory(D, N, D, rule=LARGE, parameters=Parameters(dt=1 * ms, **changed), engine="numpy")
     K, V = memory.weights(memory.respond(episode, np.random.default_rng(1)).state)
     assert abs(K).max() == pytest.approx(3, abs=0.05)
     assert abs(V).max() > 1  # nor does it end at 1

@@ -11,6 +11,7 @@ from bioKV.protocols import sequence
 from bioKV.units import ms
 
 D = 16
+COARSE = {"parameters": Parameters(dt=1 * ms), "engine": "numpy"}  # half as many time steps; nothing here needs more
 
 
 def life(rng, gate, n_patterns):
@@ -31,7 +32,7 @@ def test_a_flashbulb_freezes_its_slot_when_the_plateau_ends_and_not_before():
     n_slots = 4
     gate = [1.0, 15.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     episode = life(np.random.default_rng(1), gate, len(gate))
-    memory = SpikingMemory(D, n_slots, D, stability_threshold=10, engine="numpy")
+    memory = SpikingMemory(D, n_slots, D, stability_threshold=10, **COARSE)
     K, V = memory.weights(respond(memory, episode).state)
     # slot 1 was written with the flashbulb, key and value, and again by pattern 5, had it not been frozen
     assert np.sign(K[0, 1]) @ episode.keys[1] == D
@@ -42,14 +43,14 @@ def test_a_flashbulb_freezes_its_slot_when_the_plateau_ends_and_not_before():
 def test_without_a_threshold_the_same_flashbulb_is_overwritten():
     gate = [1.0, 15.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     episode = life(np.random.default_rng(1), gate, len(gate))
-    memory = SpikingMemory(D, 4, D, engine="numpy")
+    memory = SpikingMemory(D, 4, D, **COARSE)
     K, _ = memory.weights(respond(memory, episode).state)
     assert np.sign(K[0, 1]) @ episode.keys[5] == D
 
 
 def test_an_ordinary_gate_freezes_nothing():
     episode = life(np.random.default_rng(2), np.ones(3), 3)
-    memory = SpikingMemory(D, 4, D, stability_threshold=10, engine="numpy")
+    memory = SpikingMemory(D, 4, D, stability_threshold=10, **COARSE)
     state = respond(memory, episode).state
     assert not state.variables["key.frozen"].any()
     assert not state.variables["value.frozen"].any()
@@ -57,7 +58,7 @@ def test_an_ordinary_gate_freezes_nothing():
 
 def test_key_and_value_have_thresholds_of_their_own():
     episode = life(np.random.default_rng(2), [7.0, 1.0], 2)
-    memory = SpikingMemory(D, 4, D, stability_threshold=(5, 10), engine="numpy")
+    memory = SpikingMemory(D, 4, D, stability_threshold=(5, 10), **COARSE)
     state = respond(memory, episode).state
     frozen = state.variables["key.frozen"].reshape(2 * D, 4, 4)  # slots of four neurons
     assert frozen[:, 0].all()
@@ -68,7 +69,7 @@ def test_key_and_value_have_thresholds_of_their_own():
 @pytest.mark.parametrize(("gate", "frozen"), [(10.0, True), (9.9, False)])
 def test_a_gate_that_just_reaches_the_threshold_freezes(gate, frozen):
     episode = life(np.random.default_rng(2), [gate], 1)
-    variables = respond(SpikingMemory(D, 2, D, stability_threshold=10, engine="numpy"), episode).state.variables
+    variables = respond(SpikingMemory(D, 2, D, stability_threshold=10, **COARSE), episode).state.variables
     assert variables["key.frozen"].any() == variables["value.frozen"].any() == frozen
 
 
@@ -77,13 +78,13 @@ def test_a_gate_that_just_reaches_the_threshold_freezes(gate, frozen):
 
 def test_a_sequence_plays_on_by_itself():
     episode = Episode.stack([sequence(np.random.default_rng(k), n_patterns=5, key_dim=40) for k in range(4)])
-    memory = SpikingMemory(40, 10, 40, engine="numpy")
+    memory = SpikingMemory(40, 10, 40, **COARSE)
     assert accuracy(respond(memory, episode), episode).mean() > 0.95  # the rate memory: 1
 
 
 def test_a_key_that_feedback_brings_is_the_answer_of_the_presentation_before():
     episode = sequence(np.random.default_rng(3), n_patterns=4, key_dim=D)
-    response = respond(SpikingMemory(D, 8, D, engine="numpy"), episode)
+    response = respond(SpikingMemory(D, 8, D, **COARSE), episode)
     active = response.counts["input"] > 0
     shown = active[:, :D].astype(int) - active[:, D:]
     for t in np.flatnonzero(episode.feedback):
@@ -96,7 +97,7 @@ def test_what_an_episode_says_where_feedback_brings_the_key_changes_no_answer():
     keys[episode.feedback] = 1.0
     fields = {"gate": episode.gate, "source": episode.source, "feedback": episode.feedback, "read_after_write": True}
     told = Episode(keys, episode.values, **fields)
-    memory = SpikingMemory(D, 8, D, engine="numpy")
+    memory = SpikingMemory(D, 8, D, **COARSE)
     np.testing.assert_array_equal(respond(memory, told).values, respond(memory, episode).values)
 
 
@@ -105,7 +106,7 @@ def test_what_an_episode_says_where_feedback_brings_the_key_changes_no_answer():
 
 def test_storing_goes_round_the_slots_when_nothing_is_recalled():
     episode = life(np.random.default_rng(6), np.ones(9), 9)
-    memory = SpikingMemory(D, 4, D, LeastRecentlyUsed(), engine="numpy")
+    memory = SpikingMemory(D, 4, D, LeastRecentlyUsed(), engine="numpy")  # a race takes finer time steps
     plateaus = respond(memory, episode).third_factor[:9]
     np.testing.assert_array_equal(plateaus, np.eye(4)[np.arange(9) % 4])
 
@@ -126,7 +127,8 @@ def test_a_recalled_pattern_outlives_those_that_were_not():
 
 
 def test_of_dendrites_that_rested_equally_long_one_wins():
-    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), parameters=Parameters(neurons_per_slot=1), engine="numpy")
+    p = Parameters(dt=1 * ms, neurons_per_slot=1)
+    memory = SpikingMemory(D, 6, D, LeastRecentlyUsed(), parameters=p, engine="numpy")
     state = memory.begin(1, np.random.default_rng(3))
     rests = {"hidden.rest": np.array([[3, 5, 1, 5, 5, 2.0]]), "hidden.demand": np.full((1, 6), 4.0)}
     state = state._replace(variables={**state.variables, **rests})
@@ -148,7 +150,8 @@ def test_of_40_slots_the_one_at_rest_for_longest_has_the_plateau_and_then_the_ne
         np.testing.assert_array_equal(output.third_factor, rest == oldest)
 
 
-@pytest.mark.parametrize("presentation_time", [60 * ms, 150 * ms, 300 * ms])
+@pytest.mark.parametrize("presentation_time", [pytest.param(60 * ms, marks=pytest.mark.slow), 150 * ms,
+                                               pytest.param(300 * ms, marks=pytest.mark.slow)])  # fmt: skip
 def test_all_neurons_of_a_slot_say_whether_it_was_used(presentation_time):
     """Queries that hang between two slots: the rest of a slot is the time since its neurons had enough of the votes,
     of which there are 27 in 150 ms."""

@@ -10,9 +10,10 @@ import sys
 import numpy as np
 import pytest
 
-from bioKV import SpikingMemory
+from bioKV import Parameters, SpikingMemory
 from bioKV.engines import cache
 from bioKV.engines import numpy as numpy_engine
+from bioKV.units import ms
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="not these signals")
 # The `biokv` command in a process that sends itself a signal at a moment: when a function is called, or one imported.
@@ -143,7 +144,7 @@ def test_nothing_is_listened_to_in_a_program_that_imports_biokv():
 
 
 def test_a_store_that_is_cut_leaves_the_memory_as_it_was(monkeypatch):
-    memory = SpikingMemory(8, 4, 8, seed=1)
+    memory = SpikingMemory(8, 4, 8, parameters=Parameters(dt=1 * ms), seed=1)
     key = np.tile([1.0, -1.0], 4)
     memory.store(key, key)
     before = memory.state

@@ -109,7 +109,8 @@ def test_a_cell_is_called_the_same_whatever_else_is_in_the_study():
 
 @pytest.mark.parametrize("plan", [
     Plan("graded", ("rate", "bam"), ("random",), {"n_pairs": 6, "key_dim": 12}, 45),
-    Plan("sequence", ("spiking", "rate"), ("random",), {"n_patterns": 3, "key_dim": 8, "p": 0.2}, 23, 0, "numpy", True),
+    Plan("sequence", ("spiking", "rate"), ("random",), {"n_patterns": 2, "key_dim": 8, "p": 0.2, "dt": 1.0},
+         23, 0, "numpy", True),
 ], ids=["rate", "comparison"])  # fmt: skip
 def test_a_trial_is_the_same_to_the_last_digit_however_trials_are_cut_into_tasks(plan):
     """Sums round differently with other trials beside them: a memory's answers are always cut at the same trials."""

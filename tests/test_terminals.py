@@ -13,13 +13,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from command_line import SMALL, biokv
+from synthetic import study_table, write_run
 
 from bioKV import progress
 from bioKV.engines.cache import import_folder
 
-RUN = ["run", "autoassociative", "--n-pairs", "3,6", *SMALL, "--trials", "2", "--force", "--out", "out"]
-COMPARE = ["compare", "autoassociative", "--n-pairs", "2", "--key-dim", "8", "--trials", "2", "--engine", "numpy"]
-FILES = ["accuracy.pdf", "accuracy.png", "parts", "results.csv", "run.json", "study.toml"]
+RUN = ["run", "autoassociative", "--n-pairs", "3,6", *SMALL, "--trials", "2", "--format", "png", "--force",
+       "--out", "out"]  # fmt: skip
+FILES = ["accuracy.png", "parts", "results.csv", "run.json", "study.toml"]
+BAR = """
+from bioKV.progress import bar
+with bar("autoassociative", 1.0) as advance:
+    for done in range(11):
+        advance(done / 10)
+"""
 PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 posix = pytest.mark.skipif(os.name != "posix", reason="made with a POSIX shell")
@@ -33,7 +40,7 @@ def shell(text: str, folder: Path, **environment: str) -> subprocess.CompletedPr
 
 
 @posix
-@pytest.mark.parametrize("how", ["| true", "2>&1 | true", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("how", ["| true", pytest.param("2>&1 | true", marks=pytest.mark.slow), "<&- >&- 2>&-"])
 def test_a_stream_that_nobody_reads_changes_neither_work_nor_exit_code(how, tmp_path):
     done = shell(f"$B $RUN {how}", tmp_path)
     assert done.returncode == 0
@@ -43,10 +50,10 @@ def test_a_stream_that_nobody_reads_changes_neither_work_nor_exit_code(how, tmp_
 
 
 @posix
-def test_what_is_printed_ends_quietly_with_its_reader(tmp_path):
-    for command in ("doctor", "--help"):
-        done = shell(f"$B {command} | head -1", tmp_path, PYTHONUNBUFFERED="1")
-        assert (len(done.stdout.splitlines()), done.stderr) == (1, b""), command
+@pytest.mark.parametrize("command", ["--help", pytest.param("doctor", marks=pytest.mark.slow)])
+def test_what_is_printed_ends_quietly_with_its_reader(command, tmp_path):
+    done = shell(f"$B {command} | head -1", tmp_path, PYTHONUNBUFFERED="1")
+    assert (len(done.stdout.splitlines()), done.stderr) == (1, b"")
 
 
 @posix
@@ -60,7 +67,8 @@ def test_a_full_disk_under_standard_output_is_said_and_the_work_is_kept(tmp_path
 
 @posix
 def test_ascii_output_holds_the_verdict_and_every_number(tmp_path):
-    done = shell(f"$B {' '.join(COMPARE)}", tmp_path, PYTHONIOENCODING="ascii", NO_COLOR="1", TERM="dumb")
+    write_run(tmp_path / "out", study_table())
+    done = shell("$B results out", tmp_path, PYTHONIOENCODING="ascii", NO_COLOR="1", TERM="dumb")
     assert done.returncode == 0
     said = done.stdout.decode("ascii")
     assert "bits +-0.02" in said
@@ -103,13 +111,13 @@ def test_a_terminal_gets_a_bar_with_the_time_left(tmp_path):
 
 
 def on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
-    """What a short run prints to standard error, if that is a terminal."""
+    """What a bar prints to standard error, if that is a terminal."""
     import pty
 
     inside, outside = pty.openpty()
     paths = {"PYTHONPATH": str(import_folder())}
-    process = subprocess.Popen([sys.executable, "-m", "bioKV", *RUN], cwd=folder, stdout=subprocess.DEVNULL,
-                               stderr=outside, env=os.environ | paths | environment)  # fmt: skip
+    process = subprocess.Popen([sys.executable, "-c", BAR], cwd=folder, stderr=outside,
+                               env=os.environ | paths | environment)  # fmt: skip
     os.close(outside)
     printed = b""
     while True:

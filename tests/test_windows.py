@@ -41,7 +41,8 @@ def popen(self, *args, start_new_session=False, **how):
 
 subprocess.Popen.__init__ = popen
 """
-WORDS = ["run", "autoassociative", "--memory", "spiking", "--n-pairs", "1", "--key-dim", "6", "--trials", "21"]
+WORDS = ["run", "autoassociative", "--memory", "spiking", "--n-pairs", "1", "--key-dim", "6", "--trials", "21",
+         "--set", "dt=1ms"]  # fmt: skip
 
 
 @pytest.fixture

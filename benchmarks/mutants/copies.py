@@ -90,7 +90,7 @@ def _run(root: Path, trial: Trial) -> None:
         os.environ |= environment(root)
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(root))
-        said = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *trial.tests]
+        said = ["-x", "-q", "-n", "0", "-m", "not slow", "-p", "no:cacheprovider", *trial.tests]
         code = int(pytest.main(said, [_Failed(root.with_suffix(".failed"))])) if trial.tests else 0
     finally:
         shutil.rmtree(root, ignore_errors=True)
