@@ -6,8 +6,9 @@ network is then is said by its `Blueprint`: ``print(memory.blueprint())``.
 
 from .blueprint import Blueprint
 from .mechanism import Mechanism
-from .parts import Bundle, Event, Neurons, Part, Pathway
+from .parts import Event, Part, Pathway
 from .patterns import ALL_TO_ALL, ONE_TO_ONE, OPPOSITE, chain, pairs, sparse
+from .populations import Bundle, Neurons
 
 __all__ = [
     "ALL_TO_ALL",

@@ -18,8 +18,9 @@ from .. import shapes
 from ..checks import check_choice, check_count, check_number, closest, shown
 from .clash import Clash
 from .methods import methods
-from .parts import Bundle, Event, Neurons, Part, Pathway
+from .parts import Event, Part, Pathway
 from .patterns import Pattern, connected, n_connected
+from .populations import Bundle, Neurons
 
 
 class Blueprint(NamedTuple):

@@ -23,7 +23,7 @@ from brian2 import (
 )
 
 from .blueprint import Blueprint
-from .parts import Bundle, Neurons
+from .populations import Bundle, Neurons
 from .recording import DENDRITE
 from .refusal import in_one_sentence
 

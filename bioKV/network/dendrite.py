@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..third_factors import LeastRecentlyUsed, Random, Sequential, ThirdFactor
-from .parts import Bundle, Event, Part, Pathway
+from .parts import Event, Part, Pathway
 from .patterns import chain
+from .populations import Bundle
 
 # the dendrite integrates while triggered: primed or imposed ones reach a fixed threshold; with the random third
 # factor each reaches a tolerance from Exp(1), which happens with probability p in one trigger

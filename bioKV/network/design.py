@@ -16,7 +16,8 @@ from .equations import formulas, used
 from .mechanism import Mechanism, Request
 from .mechanisms import built_in
 from .parameters import Parameters, checked_parameters
-from .parts import DRAW, Bundle, Pathway
+from .parts import DRAW, Pathway
+from .populations import Bundle
 
 
 def common(sizes: tuple[int, int, int], p: Parameters) -> Blueprint:

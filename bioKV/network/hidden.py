@@ -6,7 +6,8 @@ import numpy as np
 
 from .dendrite import DENDRITE, PLATEAU, SHARE
 from .neuron import ALIKE, COUNT, QUIET, READING, SATURATING, TIME
-from .parts import Bundle, Event, Neurons, Part, Pathway
+from .parts import Event, Part, Pathway
+from .populations import Bundle, Neurons
 
 DRIVE = Part(
     """

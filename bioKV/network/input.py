@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .neuron import ALIKE, COUNT, COUNTER, TIME, on_off
-from .parts import Bundle, Event, Neurons, Part, Pathway
+from .parts import Event, Part, Pathway
+from .populations import Bundle, Neurons
 
 FIRING = Part(
     """

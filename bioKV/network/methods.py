@@ -8,7 +8,7 @@ import numpy as np
 
 from ..units import Rate, Time
 from .equations import declared, lines_of
-from .parts import Bundle, Neurons
+from .populations import Bundle, Neurons
 
 if TYPE_CHECKING:
     from .blueprint import Blueprint

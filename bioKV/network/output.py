@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .neuron import ALIKE, COUNT, QUIET, READING, TIME, on_off
-from .parts import Bundle, Event, Neurons, Part, Pathway
+from .parts import Event, Part, Pathway
 from .patterns import OPPOSITE
+from .populations import Bundle, Neurons
 
 # a race of an entry's ON and OFF neuron: a spike sets both far back, and while inhibition decays, exponentially, the
 # one with more evidence is first, by a time that hangs on the ratio of the two alone; so weak answers are as clear

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .parts import Bundle, Part, Pathway
+from .parts import Part, Pathway
+from .populations import Bundle
 
 PLASTIC = Part("plastic = 1 : 1                     # the share of plasticity that a synapse has left")
 # a dendritic spike opens what is bound: what the write adds to the drive is there at once, as it would be in a

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
-from ..parts import Bundle, Part, Pathway
+from ..parts import Part, Pathway
 from ..patterns import chain, pairs
+from ..populations import Bundle
 
 LEADER = "leads : 1 (constant)"
 

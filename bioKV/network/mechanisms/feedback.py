@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
 from ..neuron import ALIKE, COUNTER
-from ..parts import Bundle, Neurons, Part, Pathway
+from ..parts import Part, Pathway
 from ..patterns import ONE_TO_ONE, OPPOSITE
+from ..populations import Bundle, Neurons
 
 # output spikes charge a dendrite of the input; at the onset of a presentation that is marked for feedback, those that
 # hold enough are active as if a key were shown

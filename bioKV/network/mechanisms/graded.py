@@ -7,8 +7,9 @@ from typing import Any
 
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
-from ..parts import Bundle, Event, Part, Pathway
+from ..parts import Event, Part, Pathway
 from ..patterns import OPPOSITE
+from ..populations import Bundle
 
 PUSH = 0.5  # of what an output neuron has in evidence, the share that its opponent takes away from its own
 # the size of an entry is the rate of its ON or OFF neuron. Eligibility is a count, up with the neuron's own spikes and

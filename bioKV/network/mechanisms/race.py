@@ -8,8 +8,9 @@ from typing import Any
 from ...third_factors import LeastRecentlyUsed
 from ..blueprint import Blueprint
 from ..mechanism import Mechanism, Request
-from ..parts import Bundle, Event, Part, Pathway
+from ..parts import Event, Part, Pathway
 from ..patterns import pairs
+from ..populations import Bundle
 
 # Before the trigger all dendrites are asked for a time of rest that gets shorter, ever more urgently. The first that
 # has rested for so long is primed and ends the race. A race starts a little above where the last one ended, because
