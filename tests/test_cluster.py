@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from command_line import biokv
@@ -24,7 +26,7 @@ from bioKV.studies.workers import Answer, Here, Task
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
 import dask
-from distributed import LocalCluster
+from distributed import KilledWorker, LocalCluster
 from distributed.core import Status
 
 from bioKV.studies import batch_jobs, cluster
@@ -296,6 +298,18 @@ def test_a_worker_that_joins_late_answers_tasks_too(tmp_path):
     assert len(shares) == 2
     assert "workers: 2" in said
     assert answered == here(plan, 1)
+
+
+def test_a_task_that_was_given_up_says_how_many_workers_it_took():
+    """dask allows three failures: the fourth is the last."""
+    problem = KilledWorker("key", SimpleNamespace(address="tcp://a:1"), 3)
+    future = Mock(key="key", status="error", exception=lambda: problem)
+    client = SimpleNamespace(gather=lambda futures, errors: dict.fromkeys(futures))
+    plan = Plan("autoassociative", options={"n_pairs": 2, "key_dim": 8}, trials=40)
+    answers = Cluster._answers_of(SimpleNamespace(client=client), {future: Task(0, range(20, 40))}, plan)
+    said = "^4 workers died at rate, sequential, trials 20 to 39, perhaps for want of memory; the log of the last, tcp://a:1"
+    with pytest.raises(RuntimeError, match=said):
+        next(answers)
 
 
 @pytest.mark.slow

@@ -46,10 +46,13 @@ def noticed(trials: Sequence[Trial], jobs: int) -> Iterator[tuple[int, str]]:
         for number, trial in enumerate(trials):
             if len(running) == jobs:
                 yield _next_end(running)
+            root = Path(folder) / str(number)
+            copy_checkout(root)  # here, so that what cannot be copied is no test that failed
+            trial.change(root)
             child = os.fork()
             if child == 0:
-                _run(Path(folder) / str(number), trial)
-            running[child] = Path(folder) / str(number)
+                _run(root, trial)
+            running[child] = root
         while running:
             yield _next_end(running)
 
@@ -76,14 +79,12 @@ class _Failed:
 
 
 def _run(root: Path, trial: Trial) -> None:
-    """Make the copy, change it, run the tests there and end this process; 0 if they passed."""
+    """Run the tests in the copy and end this process; 0 if they passed."""
     import pytest
 
     code = 1
     try:
         signal.alarm(trial.longest)
-        copy_checkout(root)
-        trial.change(root)
         os.dup2(os.open(root / "said", os.O_WRONLY | os.O_CREAT), 1)
         os.dup2(1, 2)
         os.chdir(root)
