@@ -5,7 +5,7 @@
 
 The peak is that of a fresh process (ru_maxrss), and so is that of one that only imports
 what it needs; programs are compiled before, by another process. Trials of the compiled engine run in processes of their
-own, which do not count. The NumPy engine's network does: of a thousand slots and ten trials, 0.4 GB before it runs.
+own, which do not count. The NumPy engine's network, which holds its readings as 64-bit numbers until the end, does.
 """
 
 from __future__ import annotations

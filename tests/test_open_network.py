@@ -90,15 +90,6 @@ def test_a_run_is_prepared_run_once_and_then_answered():
         memory.network(many, np.random.default_rng(1))
 
 
-def test_readings_do_not_pile_up_in_monitors_and_a_response_can_be_had_twice():
-    run = prepared()
-    run.run()
-    assert {len(monitor.t) for monitor in run.built.readings.values()} == {0}
-    one, other = run.response(), run.response()
-    assert one.counts["hidden"].sum() > 0
-    np.testing.assert_array_equal(one.counts["hidden"], other.counts["hidden"])
-
-
 TEXTS = [
     ({"model": "dslow/dt = -slow/tau_slow : 1\ntau_slow : 1 (shared, constant)"}, "not have the expected unit hertz"),
     ({"model": "x = trace*tau_eligibility : 1"}, "does not have the expected unit 1"),

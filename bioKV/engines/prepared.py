@@ -10,10 +10,9 @@ import numpy as np
 from ..checks import check_callable, shown
 from ..network.blueprint import Blueprint
 from ..network.presentation import Presentation
-from ..network.recording import Recording
+from ..network.recording import Recording, compact
 from ..network.refusal import in_one_sentence
 from .isolation import isolated
-from .readings import Readings
 
 
 class Batch(NamedTuple):
@@ -86,8 +85,6 @@ class PreparedRun:
             self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
             for name, values in batch.start.items():
                 set_value(self.built.owners, name, values, 1)
-            self._readings = Readings(batch.network, self.built)
-            self.network.add(NetworkOperation(self._readings.take, clock=self.built.onset, when="end"))
 
     @property
     def groups(self) -> dict[str, Any]:
@@ -192,7 +189,12 @@ class PreparedRun:
         from brian2 import second
 
         network, built, n_trials = self.batch.network, self.built, self.n_trials
-        readings = self._readings.by_trial(n_trials)
+        readings = {
+            name: _by_trial(compact(name, np.asarray(getattr(built.readings[population], variable))), n_trials)
+            for population in built.readings
+            for variable in network.neurons[population].names("reads")
+            for name in [f"{population}.{variable}"]
+        }
         state = {
             name: np.array(getattr(built.owners[owner], f"{variable}_")).reshape(n_trials, -1)
             for name in network.listed("keeps")
@@ -211,3 +213,9 @@ class PreparedRun:
             for population, monitor in built.traces.items()
         }  # fmt: skip
         return Recording(readings, state, spikes, traced)
+
+
+def _by_trial(reading: np.ndarray, n_trials: int) -> np.ndarray:
+    """(B*n, T+1) as Brian2 monitors it -> (B, T, n), without the reading before the first presentation."""
+    reading = reading[:, 1:]
+    return np.moveaxis(reading.reshape(n_trials, -1, reading.shape[-1]), 2, 1)
