@@ -78,8 +78,6 @@ class PreparedRun:
         self._began = self._over = False
         self.n_trials = batch.presentation.gate.shape[1]
         with isolated():
-            from brian2 import NetworkOperation
-
             from ..network.build import build, set_value
 
             self.built = build(batch.network, batch.presentation.tables(), self.n_trials, batch.record, batch.traces)
