@@ -123,10 +123,10 @@ def price_list(costs: list[Cost]) -> np.ndarray:
 def report(points: dict[str, list[Setting]], repeats: int) -> Iterator[str]:
     """The Markdown tables, and what bounds each axis at its expensive end if all axes are there to tell it from."""
     found = measure(list(dict.fromkeys(setting for each in points.values() for setting in each)), repeats)
-    yield "| | x | CPU ms | of what |\n|---|---|---|---|"
+    yield "| | x | CPU ms | per |\n|---|---|---|---|"
     for axis, settings in points.items():
         for x, y in zip(*curve(axis, settings, found), strict=True):
-            yield f"| {axis} | {x:g}{' ms' if axis == 'dt' else ''} | {1e3 * y:.3f} | {of_what(axis)} |"
+            yield f"| {axis} | {x:g}{' ms' if axis == 'dt' else ''} | {1e3 * y:.3f} | {per_what(axis)} |"
     yield "\n| | exponent, all points | upper half |\n|---|---|---|"
     for axis, settings in points.items():
         whole, upper = exponents(*curve(axis, settings, found))
@@ -153,8 +153,8 @@ def report_bounds(points: dict[str, list[Setting]], found: dict[Setting, Cost]) 
     )
 
 
-def of_what(axis: str) -> str:
-    return "a trial" if axis == "T" else "a biological second"
+def per_what(axis: str) -> str:
+    return "trial" if axis == "T" else "biological second"
 
 
 def curve(axis: str, settings: list[Setting], found: dict[Setting, Cost]) -> tuple[np.ndarray, np.ndarray]:
@@ -172,7 +172,7 @@ def read(lines: list[str]) -> dict[str, np.ndarray]:
     """The first printed table: x and CPU ms (n, 2) of every variable."""
     points: dict[str, list[tuple[float, float]]] = {}
     for axis, x, *cells in rows_of(lines):
-        if axis in AXES and len(cells) == 2:  # CPU ms, and of what
+        if axis in AXES and len(cells) == 2:  # CPU ms, and per what
             points.setdefault(axis, []).append((float(x.partition(" ")[0]), float(cells[0])))
     return {axis: np.array(of) for axis, of in points.items()}
 
@@ -204,7 +204,7 @@ def draw(lines: list[str], path: Path) -> None:
             at, side = (0.97, "right") if whole < 0 else (0.03, "left")
             text = f"exponent {whole:.2f}\nupper half {upper:.2f}".replace("-", "−")
             ax.text(at, 0.98, text, transform=ax.transAxes, va="top", ha=side, fontsize="small")
-            ax.set(xscale="log", yscale="log", xlabel=NAMES[axis], ylabel=f"CPU time (ms) for\n{of_what(axis)}")
+            ax.set(xscale="log", yscale="log", xlabel=NAMES[axis], ylabel=f"CPU time (ms) per\n{per_what(axis)}")
             ordered = np.sort(x)
             near = [low > 0 and each / low < APART for low, each in zip((0, *ordered), ordered, strict=False)]
             ax.set_xticks(ordered, ["" if it else f"{each:g}" for each, it in zip(ordered, near, strict=True)])
