@@ -108,7 +108,7 @@ def test_text_from_files_runs_no_script_and_hovers_as_text(chromium, evil):  # n
     chromium.open(evil / "report.html")
     chromium.over("run-1-curve-1", *chromium.run(POINT))
     said = shown(chromium.tooltips)
-    assert EVIL[2] in said or EVIL[1] in said or EVIL[3] in said
+    assert EVIL[0] in said  # as letters
     assert chromium.run("return typeof hacked") == "undefined"
     chromium.size(400)
     assert chromium.run("return document.documentElement.scrollWidth") <= 400  # however long a name is
