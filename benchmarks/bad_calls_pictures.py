@@ -83,12 +83,12 @@ def of_tables() -> Iterator[Call]:
     yield from varied("layout_of", layout.layout_of, {"table": TABLE}, "axes",
                       {**without(NONSENSE, "nothing", "a dictionary"), "unknown": {"x": "birds"}, "3": {"x": 3}})
     drawn = {"ax": NO_AXES, "layout": without(NONSENSE, "nothing"), "legend": NO_SWITCH,
-             "start": {**without(NONSENSE, "nothing"), "NaN": NAN}}  # fmt: skip
+             "axis": without(NONSENSE, "nothing")}  # fmt: skip
     yield from of_each("plot_accuracy", curves.plot_accuracy, {"table": TABLE, "ax": AX}, {"table": NO_TABLE, **drawn})
     yield from of_each("plot_measure", curves.plot_measure, {"table": TABLE, "quantity": "accuracy", "ax": AX},
                        {"table": NO_TABLE, "quantity": NONSENSE, **drawn})  # fmt: skip
     yield from of_each("plot_gap", gap_curves.plot_gap, {"paired": tables.gaps(BOTH), "ax": AX},
-                       {"paired": {**NO_TABLE, "a study's": TABLE}, **without(drawn, "start")})  # fmt: skip
+                       {"paired": {**NO_TABLE, "a study's": TABLE}, **without(drawn, "axis")})  # fmt: skip
     history = pd.DataFrame({"step": [0, 1], "loss": [1.0, 0.5], "accuracy": [0.5, 0.6], "eta_k": [1.0, 0.9]})
     yield from of_each("plot_training", learning_curves.plot_training,
                        {"histories": [history], "column": "loss", "ax": AX},
