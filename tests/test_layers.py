@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NETWORK = {"nouns", "network", "network/mechanisms", "network/regimes"}
 TEXT = {f"network/{name}" for name in ("blueprint", "equations", "mechanism", "neuron", "parameters", "parts")}
-TEXT |= {"network/patterns"}
+TEXT |= {"network/patterns", "network/populations"}
 BELOW_STUDIES = {*NETWORK, "engines", "spiking", "models", "protocols", "analysis", "analysis/firing"}
 BELOW_STUDIES |= {"analysis/measures", "export", "studies"}
 MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of bioKV/ itself, but for spiking.py
