@@ -15,7 +15,8 @@ from scipy import stats
 
 from ..checks import check_callable, check_generator, check_takes, is_number, numbers_of, shown
 from ..episode import Episode
-from ..memory import check_sizes
+from ..memory import check_can, check_sizes
+from .intervals import check_confidence
 from .measures.accuracy import accuracy as accuracy_by_trial
 
 THRESHOLD = 0.98
@@ -51,8 +52,7 @@ def accuracy_of(memory, protocol: Callable[..., Episode], rng: np.random.Generat
     """
     check_generator(rng)
     check_sizes(n_trials=n_trials)
-    if not hasattr(memory, "respond"):
-        raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory; got {shown(memory)}")
+    check_can(memory, "respond")
     check_callable("protocol", protocol, "such as bioKV.protocols.autoassociative")
     check_takes("protocol", protocol, rng, 2, **options)
 
@@ -174,8 +174,7 @@ def capacity_slope(sizes, capacities, confidence: float = 0.95) -> Slope:
         With fewer than three points, or all at one size, for what is no number, or a confidence outside (0, 1).
     """
     sizes, capacities = numbers_of("sizes", sizes), numbers_of("capacities", capacities)
-    if not (is_number(confidence) and 0 < confidence < 1):
-        raise ValueError(f"confidence must lie in (0, 1); got {shown(confidence)}")
+    check_confidence(confidence)
     if not (np.isfinite(sizes).all() and np.isfinite(capacities).all()):
         raise ValueError("sizes and capacities must be finite numbers; got NaN or infinity among them")
     if sizes.shape != capacities.shape or sizes.ndim != 1:

@@ -49,7 +49,6 @@ def constant_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
     >>> float(constant_guess(episode)) > 0.8
     True
     """
-    check_is_episode("a guess", episode)
     right, others, _ = _right_and_others(episode)
     return mean_where_asked(by_majority(right, others).mean(axis=-1), asked_of(episode, subset))
 
@@ -92,7 +91,6 @@ def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
     ValueError
         If there is no such subset, or if a trial has no recall.
     """
-    check_is_episode("a guess", episode)
     right, others, n_others = _right_and_others(episode)
     agreement = (others * right).mean(axis=-1) / np.maximum(n_others, 1)
     return mean_where_asked((1 + agreement) / 2, asked_of(episode, subset))
@@ -101,6 +99,7 @@ def stored_guess(episode: Episode, subset: str | None = None) -> np.ndarray:
 def _right_and_others(episode: Episode) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Signs that are right at every step (..., T, m), the sum of the signs of the values of all other stored pairs
     (..., T, m), and how many those are (..., T). A pair that is stored several times is no other pair."""
+    check_is_episode("a guess", episode)
     right, stored = np.sign(episode.values), episode.is_store
     copies = np.take_along_axis(_copies(episode), np.maximum(episode.source, 0), axis=-1)
     total = np.where(stored[..., None], right, 0.0).sum(axis=-2, keepdims=True)

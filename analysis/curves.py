@@ -14,13 +14,12 @@ from .drawn_on import axes_or_current
 from .fraction_axis import FractionAxis, fraction_axis, set_fraction_axis
 from .hues import explain_hue, has_bar, hue_bar, hue_look
 from .labels import LABEL, plain
-from .layout import Layout, is_value, layout_of
-from .positions import are_words, positions, side_by_side
+from .layout import BESIDE, Layout, are_words, is_value, layout_of
+from .positions import positions, side_by_side
 from .style import line
 from .tables import chance, summary
 
 GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
-BESIDE = 0.4  # of the room between words: how far the line of a guess goes on both sides of one
 ALIKE = 0.1  # guesses whose scores differ by less between hues are drawn as one line
 LINE: dict[str, Any] = {"rate": "--", "spiking": "-", "learned": "-.", "hopfield": (0, (5, 1, 1, 1, 1, 1)),
                         "bam": (0, (8, 3)), "tvt": ":"}  # fmt: skip

@@ -13,7 +13,7 @@ method:
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -177,6 +177,18 @@ def t_interval(values: ArrayLike, confidence: float = 0.95) -> Mean:
     return Mean(mean, mean - half, mean + half, n)
 
 
+def check_confidence(confidence: Any) -> None:
+    """Raise ValueError unless confidence lies between 0 and 1.
+
+    Parameters
+    ----------
+    confidence : anything
+        The argument that came.
+    """
+    if not is_number(confidence) or not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie in (0, 1); got {shown(confidence)}")
+
+
 def _checked(values: ArrayLike, unit: float, confidence: float) -> np.ndarray:
     values = numbers_of("values", values)
     if values.ndim != 1 or values.size == 0:
@@ -186,8 +198,7 @@ def _checked(values: ArrayLike, unit: float, confidence: float) -> np.ndarray:
         raise ValueError("values must be finite; a trial that has none (nan) is left out before")
     if not is_number(unit) or not 0 < unit <= 1:
         raise ValueError(f"unit must lie in (0, 1]; got {shown(unit)}")
-    if not is_number(confidence) or not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie in (0, 1); got {shown(confidence)}")
+    check_confidence(confidence)
     return values
 
 

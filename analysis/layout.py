@@ -14,6 +14,7 @@ from .tables import varying
 
 AXES = ("x", "hue", "panel")
 MOST_WORDS = 7  # that have a colour of their own
+BESIDE = 0.4  # of the room between words along x: how far a line at one goes on both sides
 
 
 class Layout(NamedTuple):
@@ -166,6 +167,22 @@ def are_numbers(values: list) -> bool:
         True for none at all.
     """
     return all(isinstance(one, Number) and not isinstance(one, bool) for one in values)
+
+
+def are_words(layout: Layout) -> bool:
+    """Whether words stand along x, which have no order and no line between them.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of the picture.
+
+    Returns
+    -------
+    bool
+        False for numbers, and where no option varies.
+    """
+    return not are_numbers(layout.values.get(layout.x, []))
 
 
 def is_value(column: pd.Series, value: Any) -> pd.Series:

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..checks import check_count, check_takes, shown
 from ..episode import Episode, check_is_episode
-from ..memory import Memory
+from ..memory import Memory, check_can
 from ..randomness import Rng
 from .colours import BLACK, ORANGE
 from .drawn_on import checked_axes
@@ -70,9 +70,7 @@ def weights_after(memory: Memory, episode: Episode, n_steps: int, rng: Rng, **ho
         If the episode is not a single trial or is shorter.
     """
     check_is_episode("weights_after", episode)
-    for name in ("begin", "respond", "weights"):
-        if not hasattr(memory, name):
-            raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory; got {shown(memory)}")
+    check_can(memory, "begin", "respond", "weights")
     check_takes("memory.respond", memory.respond, episode, rng, **how)
     check_count("n_steps", n_steps, least=0)
     if episode.trials_shape:
@@ -142,11 +140,10 @@ def plot_weights(spiking: tuple[Weights, Weights], rate: tuple[Weights, Weights]
     for ax, largest_difference in zip(axes[:, -1], difference, strict=True):
         ax.set_xlabel(f"{ax.get_xlabel()}\n(largest\ndifference\n{largest_difference:.2f})")
     every, n_slots = max(1, -(-len(slots) // MOST_TICKS)), len(spiking[0].K)
-    axes[0, 0].set_yticks(range(0, len(slots), every), [str(slot) for slot in slots[::every]])
-    axes[1, 0].set_yticks(range(0, len(slots), every), [str(slot) for slot in slots[::every]])
     of_all = "" if len(slots) == n_slots else f"\n({len(slots)} of {n_slots} written)"
-    axes[0, 0].set_ylabel(f"keys K: slot{of_all}")
-    axes[1, 0].set_ylabel(f"values V: slot{of_all}")
+    for ax, name in zip(axes[:, 0], ("keys K", "values V"), strict=True):
+        ax.set_yticks(range(0, len(slots), every), [str(slot) for slot in slots[::every]])
+        ax.set_ylabel(f"{name}: slot{of_all}")
     axes[0, 0].figure.colorbar(drawn, ax=axes.ravel().tolist(), label="weight (rate units; spiking: ON − OFF)",
                                shrink=0.6, aspect=40)  # fmt: skip
     return axes

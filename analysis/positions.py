@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from .labels import LABEL, plain, value_text
-from .layout import Layout, are_numbers
+from .layout import Layout, are_numbers, are_words
 
 MOST_LEVEL = 24  # letters of names that stand side by side along x
 
@@ -43,22 +43,6 @@ def positions(x: pd.Series, layout: Layout, ax: Axes | None = None) -> list[floa
         ax.set_xticks(range(len(every)), texts, rotation=90 if upright(layout) else 0)
         ax.set_xlim(-0.5, len(every) - 0.5)
     return [float(every.index(None if one != one else one)) for one in x]
-
-
-def are_words(layout: Layout) -> bool:
-    """Whether words stand along x, which have no order and no line between them.
-
-    Parameters
-    ----------
-    layout : Layout
-        Of the picture.
-
-    Returns
-    -------
-    bool
-        False for numbers, and where no option varies.
-    """
-    return not are_numbers(layout.values.get(layout.x, []))
 
 
 def upright(layout: Layout) -> int:

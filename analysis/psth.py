@@ -14,10 +14,9 @@ from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .colours import BLACK, PHASE, POPULATION, on
 from .drawn_on import check_figure, checked_axes
-from .raster import panels_of
 from .raster_panels import TITLES
 from .right_slots import right_slots
-from .row_order import POPULATIONS
+from .row_order import POPULATIONS, checked_populations
 from .style import MM_PER_INCH, TWO_COLUMNS, line
 from .time_window import check_span
 
@@ -140,10 +139,9 @@ def plot_psth(response: SpikingResponse, episode: Episode, trial: int | None = N
     """
     check_spiking("a histogram", response)
     check_answers("a histogram", response, episode)
-    panels_of(populations)
+    populations = checked_populations(populations)
     check_span("votes_ms", votes_ms)
     check_figure(figure)
-    populations = (populations,) if isinstance(populations, str) else tuple(populations)
     phases = [phase for phase in PHASES if (response.phase == phase).any()]
     found = {(name, phase): psth(response, name, phase, bin_ms=bin_ms, trial=trial)
              for name in populations for phase in phases}  # fmt: skip

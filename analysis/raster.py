@@ -22,7 +22,7 @@ from .raster_panels import plot_feedback, plot_gate, plot_population
 from .raster_plateaus import plot_plateaus
 from .raster_values import plot_values
 from .recall_marks import plot_recall_marks, recall_marks
-from .row_order import ORDERS, POPULATIONS, Rows, check_neurons, rows_by_writing, some_of
+from .row_order import ORDERS, POPULATIONS, Rows, check_neurons, checked_populations, rows_by_writing, some_of
 from .style import MM_PER_INCH, TWO_COLUMNS
 from .ticks import plot_spikes
 from .time_window import check_span, checked_time
@@ -55,13 +55,7 @@ def panels_of(populations: str | Sequence[str] = POPULATIONS, values: bool = Tru
     ValueError
         If there is no such population, or none is wanted.
     """
-    if not isinstance(populations, str | tuple | list):
-        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got {shown(populations)}")
-    given = (populations,) if isinstance(populations, str) else tuple(populations)
-    for name in given:
-        check_choice("populations", name, POPULATIONS)
-    if not given:
-        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got none")
+    given = checked_populations(populations)
     return ("gate", *(name for name in POPULATIONS if name in given), "recalls", *(["values"] if values else []))
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..checks import check_choice, check_number, check_trial, shown
+from ..checks import check_choice, check_number, check_trial
 from ..episode import Episode
 from ..response import SpikingResponse, check_answers, check_spiking
 from .population_rate import rate_bin_ms
 from .recall_marks import recall_marks
 from .right_slots import right_slots
-from .row_order import ORDERS, POPULATIONS
+from .row_order import ORDERS, POPULATIONS, checked_populations
 from .time_window import check_span, checked_time
 
 VOLLEY_MS = 10.0  # after an onset
@@ -57,11 +57,7 @@ def raster_caption(response: SpikingResponse, episode: Episode, trial: int = 0, 
     check_spiking("a caption", response)
     check_answers("a caption", response, episode)
     check_trial(trial, int(np.prod(episode.trials_shape)))
-    populations = (populations,) if isinstance(populations, str) else populations
-    if not isinstance(populations, tuple | list) or not populations:
-        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got {shown(populations)}")
-    for name in populations:
-        check_choice("populations", name, POPULATIONS)
+    populations = checked_populations(populations)
     check_choice("order", order, ORDERS)
     check_number("plateau_ms", plateau_ms)
     check_span("votes_ms", votes_ms)

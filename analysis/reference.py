@@ -50,7 +50,7 @@ def reference_rows(figure: str, model: str | None = None, source: str = "oracle"
     >>> sorted(reference_rows("2b").model.unique())[:2]
     ['hopfield, noise-free', 'hopfield, search']
     """
-    check_choice("source", source, tuple(SOURCES))
+    check_choice("source", source, SOURCES)
     for name, text in (("figure", figure), ("model", "" if model is None else model)):
         if not isinstance(text, str):
             raise ValueError(f"{name} must be text, such as {'2b' if name == 'figure' else 'rate'}; got {shown(text)}")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import shown
+from ..checks import check_choice, shown
 from ..spikes import SpikeTrain
 
 POPULATIONS = ("input", "feedforward", "interneuron", "hidden", "output")  # as signals pass them
@@ -115,6 +115,34 @@ def some_of(rows: Rows, wanted: Sequence[int], population: str) -> Rows:
     numbers = check_neurons(population, wanted, len(rows.neurons))
     here = np.isin(rows.neurons, numbers)
     return Rows(rows.neurons[here], None if rows.written is None else int(here[: rows.written].sum()))
+
+
+def checked_populations(populations: Any) -> tuple[str, ...]:
+    """Those that are drawn.
+
+    Parameters
+    ----------
+    populations : str or sequence of str
+        Some of POPULATIONS.
+
+    Returns
+    -------
+    tuple of str
+        As they were given.
+
+    Raises
+    ------
+    ValueError
+        If there is no such population, or none is wanted.
+    """
+    if not isinstance(populations, str | tuple | list):
+        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got {shown(populations)}")
+    given = (populations,) if isinstance(populations, str) else tuple(populations)
+    for name in given:
+        check_choice("populations", name, POPULATIONS)
+    if not given:
+        raise ValueError(f"populations are some of {', '.join(POPULATIONS)}; got none")
+    return given
 
 
 def check_neurons(population: str, wanted: Any, n_neurons: int) -> np.ndarray:

@@ -213,6 +213,20 @@ def check_mapping(name: str, mapping: Any) -> None:
         raise ValueError(f"{name} must be a dict of names and what they are; got {shown(mapping)}")
 
 
+def check_margin(name: str, margin: float) -> None:
+    """Raise ValueError unless a margin is a difference of fractions.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    margin : float
+        The argument that came.
+    """
+    if not 0 < margin < 1:
+        raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {margin}")
+
+
 def check_choice(name: str, choice: Any, choices: tuple[str, ...]) -> None:
     """Raise ValueError unless choice is one of choices.
 

@@ -437,6 +437,20 @@ def n_trials_of(state: Any) -> int:
     return len(state.streams if hasattr(state, "streams") else state[0])
 
 
+def check_can(memory: Any, *methods: str) -> None:
+    """Raise ValueError unless memory has these methods, as the memories of bioKV have.
+
+    Parameters
+    ----------
+    memory : anything
+        The argument that came.
+    *methods : str
+        Names of what will be called.
+    """
+    if not all(hasattr(memory, name) for name in methods):
+        raise ValueError(f"memory must be one such as bioKV.models.KeyValueMemory; got {shown(memory)}")
+
+
 def check_state_of(memory: Any, kind: type[tuple], state: Any) -> None:
     """Raise ValueError unless the state is of a memory's kind and sizes.
 

@@ -9,14 +9,12 @@ those it is of use for, and SPIKES = True, if it takes recorded spikes and not o
 
 from __future__ import annotations
 
-import functools
-import importlib
-import pkgutil
 from collections.abc import Callable
-from types import ModuleType
 
-from ...checks import check_choice, closest, shown
+from ...checks import check_choice
 from ..activity import POPULATIONS
+from ..evoked import PHASES
+from ..named_files import file_in, names_in
 
 
 def names(*, from_spikes: bool | None = None) -> list[str]:
@@ -32,7 +30,10 @@ def names(*, from_spikes: bool | None = None) -> list[str]:
     list of str
         The names of the files in this folder.
     """
-    return [name for name in _known() if from_spikes is None or getattr(_file(name), "SPIKES", False) == from_spikes]
+    known = names_in(__name__)
+    if from_spikes is None:
+        return list(known)
+    return [name for name in known if getattr(file_in(__name__, name), "SPIKES", False) == from_spikes]
 
 
 def measure(name: str) -> Callable:
@@ -48,7 +49,7 @@ def measure(name: str) -> Callable:
     function
         Which takes an `Evoked` and returns one number per trial.
     """
-    return getattr(_file(name), name)
+    return getattr(file_in(__name__, name), name)
 
 
 def populations(name: str) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ def populations(name: str) -> tuple[str, ...]:
     tuple of str
         Their names.
     """
-    return getattr(_file(name), "POPULATIONS", POPULATIONS)
+    return getattr(file_in(__name__, name), "POPULATIONS", POPULATIONS)
 
 
 def quantity(name: str, population: str, phase: str) -> str:
@@ -85,18 +86,6 @@ def quantity(name: str, population: str, phase: str) -> str:
         Such as "mean_rate_hidden_recall_hz".
     """
     check_choice("population", population, tuple(populations(name)))
-    check_choice("phase", phase, ("store", "recall"))
-    unit = getattr(_file(name), "UNIT", "")
+    check_choice("phase", phase, PHASES)
+    unit = getattr(file_in(__name__, name), "UNIT", "")
     return "_".join([name, population, phase, *([unit] if unit else [])])
-
-
-def _file(name: str) -> ModuleType:
-    known = _known()
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"there is no measure {shown(name)}{closest(name, known)}")
-    return importlib.import_module(f"{__name__}.{name}")
-
-
-@functools.cache
-def _known() -> tuple[str, ...]:
-    return tuple(module.name for module in pkgutil.iter_modules(__path__))

@@ -8,14 +8,10 @@ use there.
 
 from __future__ import annotations
 
-import functools
-import importlib
-import pkgutil
 from collections.abc import Callable
-from types import ModuleType
 
-from ...checks import closest, shown
 from ...episode import Episode
+from ..named_files import file_in, names_in
 
 
 def names(episode: Episode | None = None) -> list[str]:
@@ -37,7 +33,10 @@ def names(episode: Episode | None = None) -> list[str]:
     >>> "whole_patterns" in measures.names()
     True
     """
-    return [name for name in _known() if episode is None or getattr(_file(name), "suits", lambda one: True)(episode)]
+    known = names_in(__name__)
+    if episode is None:
+        return list(known)
+    return [name for name in known if getattr(file_in(__name__, name), "suits", lambda one: True)(episode)]
 
 
 def measure(name: str) -> Callable:
@@ -59,7 +58,7 @@ def measure(name: str) -> Callable:
     >>> measures.measure("hits").__name__
     'hits'
     """
-    return getattr(_file(name), name)
+    return getattr(file_in(__name__, name), name)
 
 
 def is_fraction(name: str) -> bool:
@@ -75,16 +74,4 @@ def is_fraction(name: str) -> bool:
     bool
         True for a measure that is a fraction.
     """
-    return name in names() and getattr(_file(name), "FRACTION", True)
-
-
-def _file(name: str) -> ModuleType:
-    known = _known()
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"there is no measure {shown(name)}{closest(name, known)}")
-    return importlib.import_module(f"{__name__}.{name}")
-
-
-@functools.cache
-def _known() -> tuple[str, ...]:
-    return tuple(module.name for module in pkgutil.iter_modules(__path__))
+    return name in names() and getattr(file_in(__name__, name), "FRACTION", True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..checks import check_margin
 from . import completing
 from .one_sentence import decimal, folder, whole
 
@@ -170,6 +171,5 @@ def typed() -> str:
 def margins_of(margin: float, pattern_margin: float) -> dict[str, float]:
     """The margins of what a verdict looks at. Raises ValueError for one that is no difference of fractions."""
     for name, given in (("margin", margin), ("pattern-margin", pattern_margin)):
-        if not 0 < given < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, a difference of fractions; got {given}")
+        check_margin(name, given)
     return {"accuracy": margin, "whole_patterns": pattern_margin, "silent": margin}

@@ -321,7 +321,8 @@ class Blueprint(NamedTuple):
         ValueError
             If there is none; it lists those there are.
         """
-        return {**self.neurons, **self.bundles}[self._known("", name, *self.neurons, *self.bundles)]
+        self._known("", name, *self.neurons, *self.bundles)
+        return self.neurons[name] if name in self.neurons else self.bundles[name]
 
     def owners(self) -> Iterator[tuple[str, Any]]:
         """Every population, then every bundle.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..analysis.colours import GREY
 from ..analysis.labels import LABEL, Y_LABEL
-from ..analysis.layout import are_numbers, is_value, layout_of
+from ..analysis.layout import BESIDE, are_words, is_value, layout_of
 from ..analysis.tables import beside_bits, chance, gaps, summary
 from .drawer import KIND_OF_GAPS, Drawer
 from .finished import FinishedRun
@@ -101,7 +101,7 @@ def _measure(drawer: Drawer, table: pd.DataFrame, quantity: str) -> Plot:
     """A measure of every memory, with intervals."""
     layout, found = drawer.layout, summary(table, quantity)
     words = drawer.memories if layout.x == "memory" else None
-    numbers = words is None and are_numbers(layout.values[layout.x])  # those alone have an order, and lines
+    numbers = words is None and not are_words(layout)  # those alone have an order, and lines
     name = Y_LABEL.get(quantity, quantity)
     made = drawer.figure(name, layout.x_label(table), words)
     if quantity == "accuracy":
@@ -174,7 +174,7 @@ def _chance(drawer: Drawer, made: Any, table: pd.DataFrame) -> None:
         if layout.x in layout.values:
             means = of.groupby(layout.x, sort=False, dropna=False)[guess].mean().reset_index()
             at = sorted(zip(drawer.at(means), means[guess].tolist(), strict=True))
-            lines = [at] if are_numbers(layout.values[layout.x]) else [[(x - 0.4, y), (x + 0.4, y)] for x, y in at]
+            lines = [[(x - BESIDE, y), (x + BESIDE, y)] for x, y in at] if are_words(layout) else [at]
         else:
             lines = [[(end, float(of[guess].mean())) for end in (-0.5, len(drawer.memories) - 0.5)]]
         for at in lines:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..analysis.colours import GREY
 from ..analysis.labels import LABEL, value_text
-from ..analysis.layout import Layout, are_numbers, is_value
+from ..analysis.layout import Layout, are_numbers, are_words, is_value
 from ..analysis.tables import keys_of, place_of
 from .frame import clickable, frame, plain
 from .strokes import Stroke, of_hue, of_kind
@@ -107,7 +107,7 @@ class Drawer:
         -------
         float
         """
-        if not are_numbers(self.layout.values.get(self.layout.x, [])):
+        if are_words(self.layout):
             return 0.6  # of the room of a word
         at = sorted(set(self.at(of)))
         between = min((b - a for a, b in itertools.pairwise(at)), default=1.0)

@@ -143,8 +143,7 @@ def page_of(runs: Sequence[FinishedRun], margins: dict[str, float] | None = None
 def _view(run: FinishedRun, number: int, margins: dict[str, float] | None, values: int) -> dict[str, Any]:
     """What the template shows of a run, but for its raster."""
     places, points = places_of(run), points_of(run, values)
-    active = activity(run)
-    said = [one for one in summed_up(run.table, margins) if one not in active]
+    said = list(summed_up(run.table, margins, with_firing=False))  # which stands under activity
     bits = run.table[run.table.quantity == "accuracy"].groupby("memory", sort=False, observed=True).value.mean()
     in_twins = [rate_twin(run, trial) for trial in run.recorded]
     verdicts = [one for one in said if isinstance(one, str) and one.startswith("verdict")]
@@ -157,7 +156,7 @@ def _view(run: FinishedRun, number: int, margins: dict[str, float] | None, value
         "notes": [one for one in said if isinstance(one, str) and not one.startswith("verdict")],
         "curves": curves_of(run, places, margins, f"run-{number + 1}"),
         "scatter": scatter(run, points, places, f"run-{number + 1}-trials") if run.is_comparison else None,
-        "shares": shares_of(run, points), "activity": active, "origin": origin(run), "again": again(run),
+        "shares": shares_of(run, points), "activity": activity(run), "origin": origin(run), "again": again(run),
         "items": [items_of(trial, twin) for trial, twin in zip(run.recorded, in_twins, strict=True)],
         "twins": [twin is not None for twin in in_twins], "raster": None,
         "without_trials": sum(not point.trials for point in points),

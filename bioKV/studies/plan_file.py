@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..checks import check_count, closest, shown
+from ..checks import check_count, check_margin, closest, shown
 from ..progress import say_to_stderr
 from .grid import AXES
 from .option_kinds import Kind
@@ -110,9 +110,9 @@ def read_plan_file(path: str | Path) -> PlanFile:
     with file.placing(SAID_AS):
         if "workers" in run:
             check_count("workers", run["workers"])
-    for name in ("margin", "pattern_margin"):
-        if not 0 < run.get(name, 0.5) < 1:
-            file.refuse(("run", name), f"{name} must lie between 0 and 1, a difference of fractions; got {run[name]}")
+        for name in ("margin", "pattern_margin"):
+            if name in run:
+                check_margin(name, run[name])
     settings = {name: run[name] for name in RunSettings._fields if name in run}
     if "out" in settings:
         settings["out"] = Path(settings["out"]).expanduser()

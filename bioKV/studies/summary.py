@@ -28,7 +28,8 @@ def print_summary(table: pd.DataFrame, margins: dict[str, float] | None = None) 
         print_shown(one)
 
 
-def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> Iterator[Shown | str]:
+def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None, *, with_firing: bool = True
+              ) -> Iterator[Shown | str]:  # fmt: skip
     """The measures of every memory, and of a comparison its gaps, votes, firing and verdict.
 
     Parameters
@@ -37,6 +38,8 @@ def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> I
         A study's (results.csv).
     margins : dict of str to float, optional
         As of `analysis.tables.gaps`.
+    with_firing : bool
+        Whether the firing of a comparison is among it.
 
     Returns
     -------
@@ -54,7 +57,8 @@ def summed_up(table: pd.DataFrame, margins: dict[str, float] | None = None) -> I
     yield _gaps(table, paired)
     means = _means(table, "spiking").dropna(subset="votes_per_recall")  # which is of all subsets together
     yield _recalls(table, means)
-    yield from firing(table)
+    if with_firing:
+        yield from firing(table)
     yield from _plateaus(means)
     yield verdict(paired)
 
