@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=31)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers there")
     options = parser.parse_args()
-    load = os.getloadavg()[0]
+    cores, load = os.cpu_count(), os.getloadavg()[0]
     found = measure(options.commits, options.repeats)
     heads = (f" times {commit} [middle half] |" for commit in options.commits)
     print("| version | CPU ms per biological second (lowest to highest) |" + "".join(heads))
@@ -128,7 +128,7 @@ def main() -> None:
             low, middle, high = np.quantile(np.divide(samples, found[commit]), [0.25, 0.5, 0.75])
             times.append(f"{middle:.2f} [{low:.2f}, {high:.2f}]")
         print(f"| {name} | {np.median(samples):.3f} ({min(samples):.3f} to {max(samples):.3f}) | {' | '.join(times)} |")
-    print(f"\nd = N = m = {SIZE}, T = {PAIRS}, {options.repeats} turns, {os.cpu_count()} cores, load before: {load:.2f}")
+    print(f"\nd = N = m = {SIZE}, T = {PAIRS}, {options.repeats} turns; {cores} cores, load before: {load:.2f}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=1))
 
