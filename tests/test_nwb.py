@@ -95,7 +95,7 @@ def test_weights_are_tables_with_named_axes(file):
     for name, axes, matrix in (("weights_K", ("slot", "weight_by_key_entry"), K),
                                ("weights_V", ("value_entry", "weight_by_slot"), V)):  # fmt: skip
         table = module[name].to_dataframe()
-        assert list(table.columns) == ["trial", *axes]
+        assert list(table.columns) == ["trial", "trial_id", *axes]
         np.testing.assert_array_equal(np.stack(list(table[axes[1]])).reshape(matrix.shape), matrix)
         assert table[axes[0]].tolist() == list(range(matrix.shape[1])) * 2
 

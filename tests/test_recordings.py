@@ -93,6 +93,10 @@ def test_nwb_and_nix_hold_all_trials_and_where_they_come_from(run):
     with pynwb.NWBHDF5IO(run / "spikes.nwb", "r") as io:
         file = io.read()
         assert file.trials["delay"][:].tolist() == [3, 20]
+        assert file.trials["trial"][:].tolist() == [0, 0], "of two values of an option"
+        for table in (file.intervals["presentations"], file.intervals["plateaus"], file.processing["misc"]["weights_K"]):
+            delay = file.trials.to_dataframe().delay.loc[table["trial_id"][:]]
+            assert delay.unique().tolist() == [3, 20], f"every row of {table.name} finds its trial"
         assert json.loads(file.notes)["plan"]["seed"] == 3
         assert len(file.units["spike_times"].target.data) == n_spikes
     with neo.NixIO(str(run / "spikes.nix"), "ro") as file:

@@ -155,8 +155,7 @@ def _presentations(trials: Sequence[Trial], begin: np.ndarray) -> Any:
         "source": "the step at which the pair that is asked for was stored, -1 where nothing is asked",
         "subset": "to which group of recalls it belongs",
     }
-    number = np.concatenate([np.full(len(of["step"]), trial.number) for trial, of in zip(trials, each, strict=True)])
-    columns: dict[str, tuple[str, Any]] = {"trial": ("number of the trial", number)}
+    columns = _of_trials(list(enumerate(trials)), [len(of["step"]) for of in each])
     known = [name for name in said if all(name in of for of in each)]
     columns |= {name: (said[name], np.concatenate([of[name] for of in each])) for name in known}
     patterns = [patterns_of(trial) for trial in trials]
@@ -168,6 +167,15 @@ def _presentations(trials: Sequence[Trial], begin: np.ndarray) -> Any:
     known = [name for name in vectors if all(name in of for of in patterns)]
     columns |= {name: (vectors[name], _side_by_side([of[name] for of in patterns])) for name in known}
     return intervals("presentations", "presentations of keys, values and queries", start, stop, columns)
+
+
+def _of_trials(trials: list[tuple[int, Trial]], lengths: list[int]) -> dict[str, tuple[str, Any]]:
+    """Columns with the trial of a row, for so many rows of each of these trials (and of their row in `trials`)."""
+    number, row = (np.repeat(each, lengths) for each in ([trial.number for _, trial in trials], [r for r, _ in trials]))
+    return {
+        "trial": ("number of the trial in its study, from 0", number),
+        "trial_id": ("id of the trial in `trials`; where options vary, several trials have one number", row),
+    }
 
 
 def _side_by_side(patterns: list[np.ndarray]) -> np.ndarray:
@@ -184,9 +192,7 @@ def _plateaus(trials: Sequence[Trial], begin: np.ndarray) -> Any:
         np.concatenate([first + getattr(of, f"{end}_ms") / 1e3 for first, of in zip(begin, found, strict=True)])
         for end in ("start", "stop")
     )
-    number = np.concatenate([np.full(len(of.slot), trial.number) for trial, of in zip(trials, found, strict=True)])
-    columns: dict[str, tuple[str, Any]] = {
-        "trial": ("number of the trial", number),
+    columns = _of_trials(list(enumerate(trials)), [len(of.slot) for of in found]) | {
         "step": ("the presentation in which it began", np.concatenate([of.step for of in found])),
         "slot": ("the slot whose dendrite it is in", np.concatenate([of.slot for of in found])),
     }
@@ -209,14 +215,12 @@ def _traces(pynwb: Any, trial: Trial, start: float, several: bool) -> list[Any]:
 
 
 def _weights(trials: Sequence[Trial]) -> list[Any]:
-    known = [(trial.number, trial.weights) for trial in trials if trial.weights is not None]
+    known = [(row, trial) for row, trial in enumerate(trials) if trial.weights is not None]
     tables = []
     for which, name, row, column in ((0, "K", "slot", "key_entry"), (1, "V", "value_entry", "slot")):
-        matrices = [pair[which] for _, pair in known]
-        numbers = np.concatenate([np.full(len(m), number) for (number, _), m in zip(known, matrices, strict=True)])
+        matrices = [trial.weights[which] for _, trial in known if trial.weights is not None]
         rows = np.concatenate([np.arange(len(matrix)) for matrix in matrices])
-        columns: dict[str, tuple[str, Any]] = {
-            "trial": ("number of the trial", numbers),
+        columns = _of_trials(known, [len(matrix) for matrix in matrices]) | {
             row: (f"the {row.replace('_', ' ')} of this row", rows),
             f"weight_by_{column}": (f"axes: {row}, {column}", _side_by_side(matrices)),
         }
