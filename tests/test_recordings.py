@@ -94,7 +94,8 @@ def test_nwb_and_nix_hold_all_trials_and_where_they_come_from(run):
         file = io.read()
         assert file.trials["delay"][:].tolist() == [3, 20]
         assert file.trials["trial"][:].tolist() == [0, 0], "of two values of an option"
-        for table in (file.intervals["presentations"], file.intervals["plateaus"], file.processing["misc"]["weights_K"]):
+        weights = file.processing["misc"]["weights_K"]
+        for table in (file.intervals["presentations"], file.intervals["plateaus"], weights):
             delay = file.trials.to_dataframe().delay.loc[table["trial_id"][:]]
             assert delay.unique().tolist() == [3, 20], f"every row of {table.name} finds its trial"
         assert json.loads(file.notes)["plan"]["seed"] == 3
