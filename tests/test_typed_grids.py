@@ -186,6 +186,8 @@ def test_what_is_wrong_with_a_grid_that_was_typed_is_said_in_one_sentence(tmp_pa
         (("run", "no-axis.toml"), "no-axis.toml, line 3: x must be an option that varies; got 'n_pairs'"),
         (("run", "my.toml", "--workers", "0", "--dry-run"), "workers must be a whole number above 0; got 0"),
         (("run", "my.toml", "--record-trials", "0,1"), "without record (--record hidden,output) none are kept"),
+        (("run", "my.toml", "--record-trials", "0"), "without record (--record hidden,output) none are kept"),
+        ((*run, "--memory", "spiking", "--record-trials", "0"), "record (--record hidden,output) none are kept"),
         (("run", "my.toml", "--x", "key_dim"), "x must be an option that varies; got 'key_dim'"),
         (("run", "both.toml", "--memory", "rate"), "both.toml compares spiking and rate (compare = true), so --memory"),
     ]:  # fmt: skip

@@ -15,7 +15,7 @@ from ..studies.estimate import estimate
 from ..studies.grid import AXES, varying
 from ..studies.own_mechanisms import load_mechanisms
 from ..studies.patterns import load_patterns, sizes_of
-from ..studies.plan import NONE, Plan, check_plan
+from ..studies.plan import NONE, NOTHING_RECORDED, Plan, check_plan
 from ..studies.plan_file import PlanFile, RunSettings, read_plan_file
 from ..studies.study import with_engine
 from ..studies.tasks import protocol_name, protocol_options
@@ -57,7 +57,7 @@ def typed_study(ctx: typer.Context, *, compare: bool = False, settings: Sequence
         given["protocol"], ctx, settings=sets, mechanism=given["mechanism"], patterns=given["patterns"],
         value_patterns=given["value_patterns"], threshold=given["threshold"], together=given["zip"], defaults=defaults,
         memories=memories, third_factors=tuple(given["third_factor"]), replay=compare, axes=_axes(ctx),
-        **{name: given[name] for name in AS_TYPED}, **_recorded(ctx),
+        **{name: given[name] for name in AS_TYPED}, **_recorded(ctx, ()),
     )  # fmt: skip
     out = given["out"] or Path("runs") / f"{ctx.command.name}-{plan.name}{suffix}"
     names = typed_names(ctx, sets if typed_settings is None else typed_settings)
@@ -88,7 +88,7 @@ def _of_file(ctx: typer.Context, read: PlanFile, compare: bool, sets: list[str])
     memories = fields.get("memories", plan.memories)
     words = parse_options(plan.protocol, ctx.args, None, sets, memories, load_mechanisms(every), flags_of(ctx))
     typed, points = zipped({**words, **varied}, given["zip"])
-    fields |= {"options": {**options, **typed}, **_recorded(ctx)}
+    fields |= {"options": {**options, **typed}, **_recorded(ctx, plan.record)}
     if points:
         fields |= {"points": points, "options": {n: v for n, v in fields["options"].items() if n not in points[0]}}
     changed = plan._replace(**fields)
@@ -110,8 +110,8 @@ def _axes(ctx: typer.Context) -> dict[str, str]:
     return {axis: ctx.params[axis].lstrip("-").replace("-", "_") for axis in AXES if ctx.params[axis] is not None}
 
 
-def _recorded(ctx: typer.Context) -> dict[str, tuple]:
-    """The fields record and record_trials, where they were typed."""
+def _recorded(ctx: typer.Context, before: tuple[str, ...]) -> dict[str, tuple]:
+    """The fields record and record_trials, where they were typed. before : populations that a plan file records."""
     fields: dict[str, tuple] = {}
     if was_typed(ctx, "record"):
         fields["record"] = tuple(name.strip() for name in ctx.params["record"].split(","))
@@ -121,6 +121,8 @@ def _recorded(ctx: typer.Context) -> dict[str, tuple]:
             fields["record_trials"] = tuple(int(one) for one in listed("--record-trials", text))
         except ValueError:
             raise ValueError(f"--record-trials must be whole numbers, such as 0,1,2 or 0:9; got {text!r}") from None
+        if not fields.get("record", before):
+            raise ValueError(NOTHING_RECORDED)
     return fields
 
 

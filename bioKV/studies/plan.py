@@ -26,6 +26,8 @@ from .tasks import Protocol, draw_trial, protocol_name, protocol_options
 
 POPULATIONS = ("input", "feedforward", "hidden", "interneuron", "output", "dendrite")  # whose spikes can be recorded
 NONE = "none"  # in the place of a mechanism
+NOTHING_RECORDED = ("record_trials says which trials keep their spikes, and record of which populations; without record"
+                    " (--record hidden,output) none are kept")  # fmt: skip
 
 
 class Plan(NamedTuple):
@@ -258,8 +260,7 @@ def _check_record(plan: Plan) -> None:
         except ValueError as problem:
             raise ValueError(f"record_trials: {problem}") from None
     if not plan.record and tuple(plan.record_trials) != Plan._field_defaults["record_trials"]:
-        raise ValueError("record_trials says which trials keep their spikes, and record of which populations; without"
-                         " record (--record hidden,output) none are kept")  # fmt: skip
+        raise ValueError(NOTHING_RECORDED)
     if repeats(plan.record_trials):
         raise ValueError(f"record_trials must differ; got {shown(list(plan.record_trials))}")
 
