@@ -118,6 +118,7 @@ def test_a_slip_of_the_finger_is_answered_with_what_was_meant(words, meant):
     ("biokv raster autoassociative --order w", {"written"}),
     ("biokv run autoassociative --record hidden,de", {"hidden,dendrite"}),
     ("biokv run autoassociative --format png,p", {"png,pdf"}),
+    ("biokv run autoassociative --n-pairs 2,4 --key-dim 8 --n-slots 10:40:10 --hue n", {"n-pairs", "n-slots"}),
     ("biokv export runs/kept --to nw", {"nwb"}),
     ("biokv run autoassociative --cluster sl", {"slurm"}),
     ("biokv learn autoassociative --third-factor ra", {"random"}),

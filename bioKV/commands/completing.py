@@ -6,6 +6,9 @@ Typer keeps those that begin as the word does. Where a list may be typed, the wo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
+
+import typer
 
 
 def protocols() -> list[str]:
@@ -97,6 +100,19 @@ def kept_populations(incomplete: str) -> list[str]:
     from ..studies.plan import POPULATIONS
 
     return listed(POPULATIONS, incomplete)
+
+
+def varied(ctx: typer.Context) -> list[str]:
+    """Options of the protocol for which a list or a range was typed: what an axis of a figure may show."""
+    from ..studies.option_kinds import option_kinds
+    from .help import protocol_among
+
+    words = ctx.meta["words"][:-1]  # the last is the name of the axis
+    try:
+        known = {f"--{name.replace('_', '-')}" for name in option_kinds(protocol_among(list(words), ctx.command, ctx))}
+    except ValueError:  # of a protocol there is none of, which the command says when it is run
+        return []
+    return [name.removeprefix("--") for name, of in pairwise(words) if name in known and {",", ":"} & {*of}]
 
 
 def values_of(option: str, kind: type | None, incomplete: str) -> list[str]:

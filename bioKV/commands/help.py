@@ -24,7 +24,7 @@ class ProtocolCommand(typer.core.TyperCommand):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the command's own options, then those of the protocol and of memories, or the protocols."""
         super().format_options(ctx, formatter)
-        protocol = _protocol_typed(self, ctx)
+        protocol = protocol_among([word for word in ctx.meta.get("words", ()) if word != "--help"], self, ctx)
         for title, rows in _of_protocol(protocol) if protocol else [_protocols()]:
             with formatter.section(title):
                 formatter.write_dl(rows)
@@ -61,9 +61,8 @@ class _Item:
         self.value = value
 
 
-def _protocol_typed(command: typer.core.TyperCommand, ctx: Any) -> str:
-    """The protocol among the words before --help, or "". Plans are read by no help."""
-    words = [word for word in ctx.meta.get("words", ()) if word != "--help"]
+def protocol_among(words: list[str], command: typer.core.TyperCommand, ctx: Any) -> str:
+    """The protocol among the words of a command, or "". Plans are read by no help."""
     found = command.make_parser(ctx).parse_args(words)[0].get("protocol")
     return found if isinstance(found, str) and not found.endswith(".toml") else ""
 

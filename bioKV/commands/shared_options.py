@@ -113,16 +113,19 @@ Zip = Annotated[
 ]  # fmt: skip
 XAxis = Annotated[
     str | None,
-    typer.Option("--x", metavar="NAME", help="The option along x (default: the first list).", show_default=False),
-]
+    typer.Option("--x", metavar="NAME", autocompletion=completing.varied, show_default=False,
+                 help="The option along x (default: the first list)."),
+]  # fmt: skip
 Hue = Annotated[
     str | None,
-    typer.Option("--hue", metavar="NAME", help="The option of colours (default: the second list).", show_default=False),
-]
+    typer.Option("--hue", metavar="NAME", autocompletion=completing.varied, show_default=False,
+                 help="The option of colours (default: the second list)."),
+]  # fmt: skip
 PanelOf = Annotated[
     str | None,
-    typer.Option("--panel", metavar="NAME", help="The option of panels (default: the third list).", show_default=False),
-]
+    typer.Option("--panel", metavar="NAME", autocompletion=completing.varied, show_default=False,
+                 help="The option of panels (default: the third list)."),
+]  # fmt: skip
 Record = Annotated[
     str | None,
     typer.Option("--record", metavar="NAME,NAME", autocompletion=completing.kept_populations, help="Populations of the"
