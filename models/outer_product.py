@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .. import shapes
-from ..checks import floating_type, is_number, shown
+from ..checks import check_number, floating_type, is_number, shown
 from ..episode import Episode
 from ..memory import Output, Prompt, check_saved, check_sizes, check_state_of, check_step, load_arrays, save_arrays
 from ..randomness import Rng, check_streams
@@ -70,8 +70,7 @@ class OuterProductMemory(Prompt):
             check_sizes(n_steps=n_steps)
         if not (is_number(decay) and 0 < decay <= 1):
             raise ValueError(f"decay is what is left of W after a step and must lie in (0, 1]; got {shown(decay)}")
-        if not (is_number(learning_rate) and learning_rate > 0):
-            raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
+        check_number("learning_rate", learning_rate, above=True)
         self.key_dim, self.value_dim, self.n_steps = int(key_dim), int(value_dim), n_steps
         self.decay, self.learning_rate, self.dtype = float(decay), float(learning_rate), floating_type(dtype)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from .. import shapes
-from ..checks import floating_type, is_number, shown
+from ..checks import check_number, floating_type
 from ..episode import Episode
 from ..memory import (
     Output,
@@ -115,8 +115,7 @@ class KeyValueMemory(Prompt):
         self.third_factor = Sequential() if third_factor is None else third_factor
         check_third_factor(self.third_factor, self.n_slots)
         self.stability_threshold = check_thresholds(stability_threshold)
-        if not (is_number(initial_scale) and initial_scale >= 0):
-            raise ValueError(f"initial_scale must be a finite number, 0 or more; got {shown(initial_scale)}")
+        check_number("initial_scale", initial_scale)
         self.initial_scale = initial_scale
         self.dtype = floating_type(dtype)
 

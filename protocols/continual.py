@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import MOST, check_choice, check_count, check_fraction, check_generator, is_number, shown
+from ..checks import MOST, check_choice, check_count, check_fraction, check_generator, check_number, shown
 from ..episode import Episode
 from .patterns import corrupt, given_patterns, patterns_or_random
 
@@ -97,8 +97,7 @@ def asking(at_least: int, rng: np.random.Generator, delay: int, p_recall: float,
     check_choice("store", store, ("asked", "all"))
     if p_recall == 0:
         raise ValueError("p_recall must be above 0, or nothing is ever asked for; got 0")
-    if not (is_number(length_factor) and length_factor > 0):
-        raise ValueError(f"length_factor must be a number above 0; got {shown(length_factor)}")
+    check_number("length_factor", length_factor, above=True)
     if n_steps is None:
         length = length_factor * max(1000, 20 * delay)
         if not 1 <= length <= MOST:

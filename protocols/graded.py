@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import check_count, check_fraction, check_generator, is_number, shown
+from ..checks import check_count, check_fraction, check_generator, check_number
 from ..episode import Episode
 from .patterns import corrupt, given_patterns
 
@@ -54,8 +54,7 @@ def graded(rng: np.random.Generator, n_pairs: int = 20, key_dim: int = 40, corru
     check_count("key_dim", key_dim)
     check_fraction("corruption", corruption)
     check_fraction("unknown", unknown)
-    if not is_number(sd) or sd <= 0:
-        raise ValueError(f"sd must be a number above 0; got {shown(sd)}")
+    check_number("sd", sd, above=True)
     if patterns is None:
         x = np.clip(sd * rng.standard_normal((n_pairs, key_dim)), -1, 1)
     else:

@@ -95,5 +95,5 @@ def test_ones_own_patterns_are_stored_in_their_order():
     np.testing.assert_array_equal(graded(np.random.default_rng(0), 3, D, patterns=mine).values[:3], mine)
     with pytest.raises(ValueError, match=r"patterns must lie in \[-1, 1\]; pattern 0, entry 0 is -2"):
         graded(np.random.default_rng(0), 3, D, patterns=2 * mine)
-    with pytest.raises(ValueError, match="sd must be a number above 0; got 0"):
+    with pytest.raises(ValueError, match="sd must be a finite number above 0; got 0"):
         graded(np.random.default_rng(0), 3, D, sd=0)

@@ -52,7 +52,7 @@ def tvt(**how):
         (lambda: train(report="yes"), "report must be a function"),
         (lambda: train(task=present, trainable=3), "trainable must be a tuple of names"),
         (lambda: train(task=lambda: None), "task cannot be called so"),
-        (lambda: tvt(learning_rate=float("inf")), "learning_rate must be a number above 0; got inf"),
+        (lambda: tvt(learning_rate=float("inf")), "learning_rate must be a finite number above 0; got inf"),
         (lambda: tvt(task=lambda rng: 3), "train_tvt takes an Episode"),
         (lambda: BinaryChannel(KeyValueMemory), "memory must be one such as"),
         (lambda: draw_parameters("abc", 6, 6, np.random.default_rng(0)), "memory must be one such as"),

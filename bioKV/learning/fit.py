@@ -19,10 +19,10 @@ from ..checks import (
     check_callable,
     check_choice,
     check_count,
+    check_number,
     check_switch,
     check_takes,
     closest,
-    is_number,
     path_of,
     shown,
 )
@@ -223,8 +223,7 @@ def check_fit(rule: Rule, present: Present, *, n_slots: int, third_factor: Third
     check_count("seed", seed, least=0)
     if patience is not None:
         check_count("patience", patience)
-    if not (is_number(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
+    check_number("learning_rate", learning_rate, above=True)
     check_trainable(trainable)
     check_third_factor(third_factor, n_slots)
     check_choice("device", device, ("cpu", "gpu"))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..checks import check_callable, check_count, check_generator, check_takes, is_number, shown
+from ..checks import check_callable, check_count, check_generator, check_number, check_takes, shown
 from ..episode import Episode
 from ..models.controller import (
     Controller,
@@ -138,8 +138,7 @@ def train_controller(memory: Any, task: Task, rng: np.random.Generator, *, steps
     for name, count in (("steps", steps), ("batch", batch), ("starts", starts)):
         check_count(name, count)
     for name, number in (("learning_rate", learning_rate), ("last_learning_rate", last_learning_rate), ("clip", clip)):
-        if not (is_number(number) and number > 0):
-            raise ValueError(f"{name} must be a number above 0; got {shown(number)}")
+        check_number(name, number, above=True)
     check_callable("report", report, "of a row of the history and the number of steps")
     check_task(task)
     check_learnable(memory)

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from ..checks import check_count, check_generator, is_number, shown
+from ..checks import check_count, check_generator, check_number
 from ..episode import Episode, check_is_episode
 from ..models.tvt import TVT, TrainedKey, read_rows
 from .jax_extra import require_jax
@@ -54,8 +54,7 @@ def train_tvt(n_slots: int, task: Task, rng: np.random.Generator, *, steps: int 
     check_generator(rng)
     for name, count in (("n_slots", n_slots), ("steps", steps), ("batch", batch)):
         check_count(name, count)
-    if not (is_number(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be a number above 0; got {shown(learning_rate)}")
+    check_number("learning_rate", learning_rate, above=True)
     check_task(task)
     xp = jax.numpy
     first = task(rng)

@@ -273,11 +273,11 @@ def test_episodes_that_a_controller_cannot_answer_are_refused(rng):
         ({"steps": 0}, "steps must be a whole number above 0; got 0"),
         ({"starts": 0}, "starts must be a whole number above 0; got 0"),
         ({"batch": 2.5}, "batch must be a whole number above 0; got 2.5"),
-        ({"learning_rate": -1}, "learning_rate must be a number above 0; got -1"),
-        ({"last_learning_rate": float("nan")}, "last_learning_rate must be a number above 0; got nan"),
+        ({"learning_rate": -1}, "learning_rate must be a finite number above 0; got -1"),
+        ({"last_learning_rate": float("nan")}, "last_learning_rate must be a finite number above 0; got nan"),
         ({"trainable": ("decay",)}, r"trainable names numbers of a rule \(decay\) and takes a LearnedMemory; got"),
         ({"trainable": ("depth",)}, "a rule has no 'depth' to train; it has eta_k"),
-        ({"clip": 0}, "clip must be a number above 0; got 0"),
+        ({"clip": 0}, "clip must be a finite number above 0; got 0"),
     ],
 )
 def test_what_cannot_be_trained_is_said_before_anything_starts(changes, message, rng):

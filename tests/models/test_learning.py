@@ -199,7 +199,7 @@ def test_a_loss_that_is_no_number_stops_training_and_keeps_the_last_good_rule(tm
         ({"third_factor": LeastRecentlyUsed()}, "least_recently_used plateaus depend on the answers"),
         ({"third_factor": Random(4.0)}, "must lie in"),
         ({"third_factor": Random((0.1, 0.2))}, "one for each of the 10 slots"),
-        ({"learning_rate": 0}, "learning_rate must be a number above 0; got 0"),
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0; got 0"),
         ({"n_steps": 0}, "n_steps must be a whole number above 0; got 0"),
         ({"batch": 1.5}, "batch must be a whole number above 0; got 1.5"),
         ({"patience": 0}, "patience must be"),

@@ -98,5 +98,5 @@ def test_a_threshold_is_one_number_above_0_or_two(threshold):
 
 @pytest.mark.parametrize("scale", [-1e-10, float("nan"), float("inf")])
 def test_the_initial_scale_is_a_finite_number_0_or_more(scale):
-    with pytest.raises(ValueError, match="initial_scale must be a finite number, 0 or more; got"):
+    with pytest.raises(ValueError, match="initial_scale must be a finite number of 0 or more; got"):
         KeyValueMemory(4, 4, 4, initial_scale=scale)
