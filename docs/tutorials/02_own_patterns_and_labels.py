@@ -117,7 +117,7 @@ for i in range(len(LETTERS)):
         ax.set(xticks=[], yticks=[])
         if i == 0:
             ax.set_ylabel("stored" if row == 0 else "asked for")
-ax = below.subplots()
+ax = below.add_subplot(below.add_gridspec(1, 6)[1:5])
 image = ax.imshow(votes, cmap="Greys", vmin=0, vmax=1)
 ax.set(
     xlabel="slot of",
