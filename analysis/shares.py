@@ -148,7 +148,7 @@ def _places(bins: list[Bin]) -> list[tuple[float, tuple[float, float], str, str]
     places = []  # bins are narrow at both ends: there the outermost number is above, and the next one beside its bin
     for i, one in enumerate(bins):
         last = i == len(bins) - 1
-        if 0 < i and one.softmax < 0.1:
+        if i > 0 and one.softmax < 0.1:
             places.append((one.share, (0.7, 0.0), "left", "center"))
         elif not last and one.softmax > 0.9:
             places.append((one.share, (-0.7, 0.0), "right", "center"))

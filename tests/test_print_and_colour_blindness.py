@@ -84,7 +84,7 @@ def test_curves_are_told_apart_in_grey(table):
 
 def test_a_spiking_curve_that_its_rate_twin_covers_is_seen_in_the_rings_of_the_twin():
     ax = plot_accuracy(study_table(PAIRS), plt.gca())
-    spiking, rate = ([bars[0] for bars in ax.containers if bars.get_label().startswith(name)][0]
+    spiking, rate = (next(bars[0] for bars in ax.containers if bars.get_label().startswith(name))
                      for name in ("spiking", "rate"))  # fmt: skip
     assert spiking.get_markersize() < 0.75 * rate.get_markersize()
     assert spiking.get_zorder() > rate.get_zorder()

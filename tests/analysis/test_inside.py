@@ -175,8 +175,8 @@ def test_the_shares_of_recalls_alone_are_drawn(episode, response):
 
 
 def test_numbers_of_votes_do_not_cover_each_other(monkeypatch, episode, response):
-    found = zip((0.0, 0.03, 0.11, 0.43, 0.61, 0.83, 0.96, 1.0), (0.0, 0.02, 0.15, 0.45, 0.7, 0.8, 0.94, 0.995), strict=True)
-    bins = [Bin(softmax, share, share - 0.01, share + 0.01, 1000) for softmax, share in found]
+    softmax, share = (0.0, 0.03, 0.11, 0.43, 0.61, 0.83, 0.96, 1.0), (0.0, 0.02, 0.15, 0.45, 0.7, 0.8, 0.94, 0.995)
+    bins = [Bin(x, y, y - 0.01, y + 0.01, 1000) for x, y in zip(softmax, share, strict=True)]
     monkeypatch.setattr(shares, "binned_shares", lambda *given: bins)
     truth = KeyValueMemory(D, D, D).respond(episode.with_third_factor(response.third_factor), np.random.default_rng(1))
     figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
