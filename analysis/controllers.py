@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from ..checks import check_mapping, check_number, check_switch, numbers_of
 from .colours import GREY, on
 from .drawn_on import axes_or_current
-from .panels import MARKERS
+from .panels import MARKERS, plot_chance
 from .style import line, marker
 from .tables import check_table
 
@@ -54,8 +54,8 @@ def plot_controllers(table: pd.DataFrame, looks: Mapping[str, tuple[str, str, st
                 markersize=marker(0.9), label=label, zorder=3)  # fmt: skip
     ax.plot([], [], color=grey, linewidth=line(0.5), label="one controller each")
     ax.axvline(trained_up_to, color=grey, linewidth=line(0.75), linestyle="--", zorder=1, label="longest in training")
-    ax.axhline(0.5, color=grey, linewidth=line(0.6), linestyle=":", zorder=1)
-    ax.set(xlabel="patterns to copy n", ylabel="accuracy\n(fraction of bits)", ylim=(0.45, 1.03))
+    plot_chance(ax)
+    ax.set(xlabel="patterns to copy n", ylabel="accuracy: bits right\n(mean of controllers)", ylim=(0.45, 1.03))
     if legend:
         ax.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
     return ax

@@ -16,7 +16,7 @@ from .hues import explain_hue, has_bar, hue_bar, hue_look
 from .labels import LABEL, plain
 from .layout import BESIDE, Layout, are_words, is_value, layout_of
 from .positions import positions, side_by_side
-from .style import line
+from .style import line, marker
 from .tables import chance, summary
 
 GUESS = {"constant_guess": ("chance: constant guess", ":"), "stored_guess": ("chance: value of another pair", "--")}
@@ -161,9 +161,11 @@ def plot_measure(table: pd.DataFrame, quantity: str, ax: Axes | None = None, lay
                 how["markerfacecolor"] = fill or colour
             shift = shifts[groups.index((kind, value))]
             of = of.assign(at=[x + shift for x in positions(of[layout.x], layout, ax)]).sort_values("at")
+            around = memory == "rate" and "spiking" in memories  # a ring that is filled where the two agree
             drawn = ax.errorbar(
                 of["at"], of["mean"], yerr=[(of["mean"] - of.low).fillna(0), (of.high - of["mean"]).fillna(0)],
-                label=label, color=colour, elinewidth=line(0.8), zorder=3 if memory == "rate" else 2,
+                label=label, color=colour, elinewidth=line(0.8), zorder=2 if around else 3,
+                markersize=marker(1.5 if around else 1.0),
                 **(how | {"linestyle": "none"} if words else how),
             )  # fmt: skip
             if words:

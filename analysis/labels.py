@@ -22,7 +22,7 @@ X_LABEL = {
     "weight_noise": "weight noise (s.d., range 1)",
     "weight_levels": "values a weight can have",
     "heterogeneity": "heterogeneity of thresholds and time constants",
-    "delay_spread": "spread of inhibitory delays",
+    "delay_spread": "spread of inhibitory delays (share of the delay)",
     "axon_delay": "largest conduction delay (ms)",
     "dead_share": "share of dead neurons",
     "dt": "time step (ms)",

@@ -94,12 +94,25 @@ def plot_panel(table: pd.DataFrame, looks: Mapping[str, Look], authors: pd.DataF
     if y_label:
         ax.set(ylabel=y_label, ylim=(0, None), xlim=(0, None))
     else:
-        ax.axhline(0.5, color=on(ax, GREY), linewidth=line(0.6), linestyle=":", zorder=1)
-        ax.set(ylabel="accuracy\n(fraction of bits)", ylim=(0.45, 1.03))
+        plot_chance(ax)
+        ax.set(ylabel="accuracy: bits right\n(95 % intervals)", ylim=(0.45, 1.03))
     if legend:
         ax.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16),
                   ncols=2 if slopes is None else 1)  # fmt: skip
     return ax
+
+
+def plot_chance(ax: Axes) -> None:
+    """Draw a dotted line where guesses of +1 and -1 lie, and say so below its right end, where no curve comes.
+
+    Parameters
+    ----------
+    ax : Axes
+        Whose y axis is a fraction.
+    """
+    ax.axhline(0.5, color=on(ax, GREY), linewidth=line(0.6), linestyle=":", zorder=1)
+    ax.annotate("chance", (1, 0.5), xycoords=("axes fraction", "data"), xytext=(0, -0.1), textcoords="offset fontsize",
+                ha="right", va="top", fontsize="small", color=on(ax, GREY))  # fmt: skip
 
 
 def _plot_curve(rows: pd.DataFrame, look: Look, symbol: str, ax: Axes, fit: Any) -> None:

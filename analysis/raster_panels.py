@@ -37,6 +37,7 @@ def plot_gate(gate: np.ndarray, windows_ms: np.ndarray, ax: Axes) -> None:
     strongest = gate.max()
     if strongest > 1:
         ax.set_yscale("symlog", linthresh=1)  # an ordinary gate can be told from none
+        ax.tick_params(axis="y", labelsize="small")  # three numbers in a low panel
     ax.set(ylim=(-0.15, 1.3 if strongest <= 1 else 2 * strongest), yticks=sorted({0, 1, strongest or 1}))
     ax.set_yticks([], minor=True)
     ax.yaxis.set_major_formatter("{x:g}")

@@ -131,10 +131,9 @@ def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax
     error = [y - [b.low for b in bins], [b.high for b in bins] - y]
     ax.errorbar(x, y, yerr=np.maximum(error, 0), fmt="s", color=black, ecolor=black, zorder=3, clip_on=False,
                 label="mean of a bin, 95 % interval;\nnumber: its votes")  # fmt: skip
-    for i, one in enumerate(bins):  # neighbours in turn above and below, so that their numbers keep clear
-        ax.annotate(f"{one.votes}", (one.softmax, one.low if i % 2 else one.high),
-                    xytext=(0, -0.6 if i % 2 else 0.6), textcoords="offset fontsize", ha="center",
-                    va="top" if i % 2 else "bottom", fontsize="small", color=on(ax, VERMILION), zorder=4)  # fmt: skip
+    for one, (y_at, offset, ha, va) in zip(bins, _places(bins), strict=True):
+        ax.annotate(f"{one.votes}", (one.softmax, y_at), xytext=offset, textcoords="offset fontsize", ha=ha, va=va,
+                    fontsize="small", color=on(ax, VERMILION), zorder=4)  # fmt: skip
     ax.set(xlabel="softmax of the rate memory", ylabel="share of the hidden spikes (votes)", xlim=(-0.02, 1.02),
            ylim=(-0.02, 1.02), aspect="equal")  # fmt: skip
     fewest, most = total[spoke].min(), total[spoke].max()
@@ -142,3 +141,19 @@ def plot_shares(response: SpikingResponse, truth: Response, episode: Episode, ax
     if legend:
         ax.legend(frameon=False, fontsize="small", loc="upper left")
     return ax
+
+
+def _places(bins: list[Bin]) -> list[tuple[float, tuple[float, float], str, str]]:
+    """Where the number of each bin stands: y, offset and alignment."""
+    places = []  # bins are narrow at both ends: there the outermost number is above, and the next one beside its bin
+    for i, one in enumerate(bins):
+        last = i == len(bins) - 1
+        if i > 0 and one.softmax < 0.1:
+            places.append((one.share, (0.7, 0.0), "left", "center"))
+        elif not last and one.softmax > 0.9:
+            places.append((one.share, (-0.7, 0.0), "right", "center"))
+        elif i % 2 and not last:
+            places.append((one.low, (0.0, -0.6), "center", "top"))
+        else:
+            places.append((one.high, (0.0, 0.6), "center", "bottom"))
+    return places

@@ -141,6 +141,7 @@ def _plot_gate(episode: Episode, steps: np.ndarray, ax: Axes) -> None:
     strongest = max(1.0, float(episode.gate.max()))
     if strongest > 1:
         ax.set_yscale("symlog", linthresh=1)
+        ax.tick_params(axis="y", labelsize="small")  # three numbers in a low panel
     ax.bar(steps, episode.gate[steps], 0.8, color=on(ax, BLACK), linewidth=0)
     ax.set(ylim=(0, 1.2 * strongest), yticks=sorted({0, 1, strongest}))
     ax.set_yticks([], minor=True)
@@ -178,7 +179,7 @@ def _plot_arrows(episode: Episode, steps: np.ndarray, ax: Axes) -> None:
             clip_on=False)  # fmt: skip
     ax.set(ylim=(-1.08, 0.15), yticks=[])
     ax.spines["left"].set_visible(False)
-    write_title(ax, "asked: from a recall (dot) to the presentation that stored the answer (arrow head)")
+    write_title(ax, "asked: from a recall (dot) to what stored the answer (arrow head)")
 
 
 def _draw_legend(ax: Axes, episode: Episode, steps: np.ndarray) -> None:

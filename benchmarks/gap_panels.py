@@ -51,7 +51,7 @@ def draw_gaps(gaps: Sequence[Gap], limit: float, path: Path) -> None:
         axes[0].set_yticks(shown, [f"{tick:g}".replace("-", "−") for tick in shown])
         axes[0].minorticks_off()
         axes[0].set_ylim(1.5 * low, 1.5 * high)
-        figure.supylabel("gap in bits: spiking − rate (95 % intervals)")
+        figure.supylabel(f"gap in bits: spiking − rate (95 % intervals)\naxis logarithmic beyond ±{LINEAR:g}")
         legend_of_all(figure, axes)
         write_figure(figure, path.with_suffix(""), style)
 

@@ -81,6 +81,7 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
+toc_object_entries_show_parents = "hide"  # a class and its method are wider than the side bar
 html_theme_options = {
     "navigation_with_keys": False,
     "show_prev_next": False,

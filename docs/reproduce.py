@@ -58,7 +58,8 @@ start at ±1e-10 as the authors' do, still guess then; spiking outputs are silen
 trial of this page has met it.
 
 C5 has the correlations of the authors' notebook. C5, TVT and the last six panels, which are ours, have no reference.
-Circles in the pictures are the authors' own runs, some of 3 to 5 trials.
+Bars in the pictures are 95 % intervals over trials (a noise-free capacity has none, and 5c shows every controller);
+circles are the authors' own runs, some of 3 to 5 trials.
 The paper's search for a capacity asks one trial a probe and is biased upwards; the noise-free capacity is the largest T
 with a mean accuracy of 0.98, a single number from all trials, so its slope is a line through four points.
 

@@ -78,7 +78,7 @@ def memory(key_dim: int, value_dim: int, *, decay: float = 1.0) -> BAM:
     key_dim, value_dim : int
         Sizes d and m.
     decay : float
-        Share of W that is left after a step.
+        Share of the weights W that is left after a step.
 
     Returns
     -------

@@ -152,7 +152,7 @@ def memory(key_dim: int, value_dim: int, *, decay: float = 1.0) -> Hopfield:
     key_dim, value_dim : int
         Number of neurons d, twice.
     decay : float
-        Share of W that is left after a step.
+        Share of the weights W that is left after a step.
 
     Returns
     -------

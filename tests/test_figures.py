@@ -12,14 +12,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from command_line import biokv
+from synthetic import controllers_table
 
 from bioKV import Episode
+from bioKV.analysis.controllers import plot_controllers
 from bioKV.analysis.panels import Look, plot_panel
 from bioKV.analysis.reference import reference_rows
 from bioKV.learning.fit import Learned
 from bioKV.models import Hopfield
 from bioKV.paper import curves
 from bioKV.paper import figure as figures
+from bioKV.paper.copy_paste import ARMS
 from bioKV.paper.learned_rules import training_sequence
 from bioKV.paper.memories_of import choose_memories, find_panel
 from bioKV.paper.panel import COLUMNS, Measured, accuracies, noise_free
@@ -187,6 +190,20 @@ def test_a_panel_is_drawn_on_the_axes_it_is_given():
     slopes = pd.DataFrame({"model": ["bam"], "slope": [0.5], "low": [0.4], "high": [0.6], "intercept": [1.0]})
     plot_panel(table, {"bam": Look("bam", "#000000")}, None, right, slopes=slopes)
     assert right.get_legend().get_texts()[0].get_text() == "BAM: 0.500 [0.400, 0.600] N +1.0"
+    plt.close("all")
+
+
+@pytest.mark.parametrize("page", ["panel of the paper", "controllers"])
+def test_a_reader_of_an_accuracy_is_told_what_bars_and_the_dotted_line_are(page):
+    if page == "controllers":
+        ax = plot_controllers(controllers_table(), {ARMS[0].model: ("key-value", "#000000", "-")}, 4)
+    else:
+        table = pd.DataFrame({"model": "bam", "x_name": "n_pairs", "x": [1, 2], "mean": [1.0, 0.9],
+                              "ci95_low": [1.0, 0.88], "ci95_high": [1.0, 0.92]})  # fmt: skip
+        ax = plot_panel(table, {"bam": Look("bam", "#000000")}, ax=plt.subplots()[1])
+        assert "95 % intervals" in ax.get_ylabel()
+    (said,) = ax.texts
+    assert (said.get_text(), said.xy[1]) == ("chance", 0.5)
     plt.close("all")
 
 

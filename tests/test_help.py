@@ -47,6 +47,14 @@ def test_help_after_a_protocol_lists_its_options_and_what_they_mean(protocol):
     assert "--n-slots" in text
 
 
+def test_every_option_of_a_memory_says_what_it_is_and_whose():
+    _, _, listed = biokv("run", "autoassociative", "--help").output.partition("Options of memories:\n")
+    options = re.findall(r"--(\S+) [A-Z|a-z]+\s+((?:(?!--).)*)", listed, re.DOTALL)
+    assert {"n-slots", "p", "regime", "decay"} <= {name for name, _ in options}
+    for name, text in options:
+        assert re.match(r"\w[^()]+\.\s+\((\w+,?\s*)+\)", text), (name, text)
+
+
 def test_help_without_a_protocol_lists_them_and_before_it_serves_too():
     text = biokv("compare", "--help").output
     assert all(name in text for name in protocol_names())

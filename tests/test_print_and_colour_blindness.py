@@ -82,6 +82,14 @@ def test_curves_are_told_apart_in_grey(table):
         assert_told_apart(plot_gap(gaps(table), plt.figure().gca()))
 
 
+def test_a_spiking_curve_that_its_rate_twin_covers_is_seen_in_the_rings_of_the_twin():
+    ax = plot_accuracy(study_table(PAIRS), plt.gca())
+    spiking, rate = (next(bars[0] for bars in ax.containers if bars.get_label().startswith(name))
+                     for name in ("spiking", "rate"))  # fmt: skip
+    assert spiking.get_markersize() < 0.75 * rate.get_markersize()
+    assert spiking.get_zorder() > rate.get_zorder()
+
+
 @pytest.mark.parametrize("name", ["2a", "4a", "4b", "4c", "5a", "5b", "c5", "blackout", "bounded", "stability"])
 def test_curves_of_the_paper_are_told_apart_in_grey(name):
     panel = find_panel(name)

@@ -76,7 +76,7 @@ def _protocols() -> tuple[str, list[tuple[str, str]]]:
 
 def _of_protocol(protocol: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The options of a protocol, and those that memories have beside it: a title, and rows of option and text."""
-    from ..studies.memories import find_memory, memory_names, memory_options
+    from ..studies.memories import find_memory, make_third_factor, memory_names, memory_options
     from ..studies.option_kinds import option_kinds
     from ..studies.tasks import find_protocol, protocol_name, protocol_options
 
@@ -85,7 +85,7 @@ def _of_protocol(protocol: str) -> list[tuple[str, list[tuple[str, str]]]]:
     rest: dict[str, tuple[Any, str]] = {}
     having: dict[str, list[str]] = {}
     for memory in memory_names():
-        said = arguments_said(find_memory(memory))
+        said = arguments_said(make_third_factor) | arguments_said(find_memory(memory))
         for name, parameter in memory_options(memory).items():
             having.setdefault(name, []).append(memory)
             if name not in own and not rest.get(name, (None, ""))[1]:  # the first that says something about it
@@ -94,7 +94,7 @@ def _of_protocol(protocol: str) -> list[tuple[str, list[tuple[str, str]]]]:
     def row(name: str, default: Any, text: str) -> tuple[str, str]:
         kind = kinds[name].of
         value = {int: "INTEGER", float: "FLOAT", bool: "true|false", str: "TEXT"}[kind] if kind else "VALUE"
-        of = f"of {', '.join(having[name])}" if name in rest else ""
+        of = f"({', '.join(having[name])})" if name in rest else ""
         then = "" if default is inspect.Parameter.empty else f"[default: {'none' if default is None else default}]"
         return f"--{name.replace('_', '-')} {value}", " ".join(part for part in (text, of, then) if part)
 

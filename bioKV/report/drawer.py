@@ -57,7 +57,7 @@ class Drawer:
         -------
         bokeh.plotting.figure
         """
-        from bokeh.models import Range1d
+        from bokeh.models import AllLabels, Range1d
 
         self.count += 1
         made = frame(f"{self.prefix}-curve-{self.count}", HEIGHT, "pan,box_zoom,wheel_zoom,reset,save,tap",
@@ -69,6 +69,7 @@ class Drawer:
         if not are_numbers(names):
             texts = [value_text(LABEL.get(name, name)).replace("_", " ") for name in names]
             made.x_range = Range1d(-0.5, max(len(names), 1) - 0.5)
+            made.xaxis.major_label_policy = AllLabels()  # no word can be guessed from its neighbours
             made.xaxis.ticker = list(range(len(names)))
             made.xaxis.major_label_overrides = {i: plain(text) for i, text in enumerate(texts)}
             if sum(map(len, texts)) > 30:

@@ -29,7 +29,7 @@ def frame(name: str, height: int, tools: str = "pan,box_zoom,wheel_zoom,reset,sa
     -------
     bokeh.plotting.figure
     """
-    from bokeh.models import WheelZoomTool
+    from bokeh.models import NoOverlap, WheelZoomTool
     from bokeh.plotting import figure
 
     made = figure(name=name, height=height, sizing_mode="stretch_width", tools=tools, toolbar_location="above",
@@ -50,6 +50,7 @@ def frame(name: str, height: int, tools: str = "pan,box_zoom,wheel_zoom,reset,sa
         axis.axis_label_text_color = axis.major_label_text_color = BLACK
         axis.axis_line_color = axis.major_tick_line_color = GREY
         axis.minor_tick_line_color = None
+    made.xaxis.major_label_policy = NoOverlap(min_distance=6)  # on a phone numbers would touch
     made.grid.grid_line_color = FAINT
     return made
 

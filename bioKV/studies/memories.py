@@ -36,7 +36,38 @@ def spiking(key_dim: int, n_slots: int, value_dim: int, third_factor: ThirdFacto
             rule: str | None = None, regime: str = REGULAR, parameters: Parameters | None = None,
             mechanisms: tuple[Mechanism, ...] = (), engine: str = "auto", workers: int | None = None
             ) -> SpikingMemory:  # fmt: skip
-    """The spiking memory of the command line. parameters : those of the regime with others set; None, as they are."""
+    """The spiking memory of the command line.
+
+    Parameters
+    ----------
+    key_dim, value_dim : int
+        Entries d of a key, and m of a value.
+    n_slots : int
+        Slots N; none: as many as a key has entries.
+    third_factor : ThirdFactor
+        Which slots are written.
+    stability_threshold : float
+        A slot that is written with a gate q of this or more stays as it is; none: slots stay plastic.
+    key_stability_threshold : float
+        The same for keys alone; none: that of values.
+    rule : str
+        File of a learned plasticity rule; none: eqs. 9 and 11.
+    regime : str
+        regular, or irregular: spikes as irregular as in cortex.
+    parameters : Parameters
+        Those of the regime with others set; none: as they are.
+    mechanisms : tuple of Mechanism
+        The user's own.
+    engine : str
+        auto, compiled or numpy.
+    workers : int
+        Processes at a time; none: all cores.
+
+    Returns
+    -------
+    SpikingMemory
+        Of these sizes.
+    """
     return SpikingMemory(
         key_dim, n_slots, value_dim, third_factor, rule=None if rule is None else Rule.load(rule),
         stability_threshold=stability_thresholds(stability_threshold, key_stability_threshold), parameters=parameters,
@@ -100,7 +131,20 @@ def memory_options(memory: Maker) -> dict[str, inspect.Parameter]:
 
 
 def make_third_factor(name: str, p: float = 0.1) -> ThirdFactor:
-    """The third factor of a name on the command line, of THIRD_FACTORS. p : of random alone, checked by its `begin`."""
+    """The third factor of a name on the command line.
+
+    Parameters
+    ----------
+    name : str
+        Of THIRD_FACTORS.
+    p : float
+        Probability of a plateau per slot and presentation, of random third factors alone.
+
+    Returns
+    -------
+    ThirdFactor
+        Whose `begin` checks p.
+    """
     factors: dict[str, ThirdFactor]
     factors = {"sequential": Sequential(), "random": Random(p), "least_recently_used": LeastRecentlyUsed()}
     return factors[name]

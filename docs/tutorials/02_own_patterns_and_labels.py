@@ -108,15 +108,16 @@ print(
 
 grey = {"cmap": "gray", "vmin": -1, "vmax": 1}
 figure = plt.figure(figsize=(7, 5.2), layout="constrained")
-grid = figure.add_gridspec(3, len(LETTERS), height_ratios=(1, 1, 2.4))
+above, below = figure.subfigures(2, 1, height_ratios=(2, 2.4))
+letters = above.subplots(2, len(LETTERS))
 for i in range(len(LETTERS)):
     for row, step in enumerate((i, len(LETTERS) + i)):
-        ax = figure.add_subplot(grid[row, i])
+        ax = letters[row, i]
         ax.imshow(-episode.keys[0, step].reshape(7, 5), **grey)
         ax.set(xticks=[], yticks=[])
         if i == 0:
             ax.set_ylabel("stored" if row == 0 else "asked for")
-ax = figure.add_subplot(grid[2, 1:5])
+ax = below.add_subplot(below.add_gridspec(1, 6)[1:5])
 image = ax.imshow(votes, cmap="Greys", vmin=0, vmax=1)
 ax.set(
     xlabel="slot of",
@@ -126,7 +127,7 @@ ax.set(
 )
 ax.set_xticklabels(LETTERS)
 ax.set_yticklabels(LETTERS)
-figure.colorbar(image, label="share of the votes")
+below.colorbar(image, label="share of the votes")
 plt.show()
 
 # %%

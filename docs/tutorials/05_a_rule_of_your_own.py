@@ -74,7 +74,7 @@ WRITE = Part(
 
 @dataclass(frozen=True)
 class BTSP(Mechanism):
-    """A slow presynaptic trace; fixed point of a weight: potentiation/(potentiation + depression)."""
+    """A slow presynaptic trace, by which weights move up or down to a fixed point."""
 
     tau_slow: Time = 1 * second
     potentiation: float = 0.9

@@ -1,5 +1,6 @@
 """Pictures from inside the network: traces of one pair, weights before and after its write, shares against softmax."""
 
+import itertools
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -7,8 +8,9 @@ import numpy as np
 import pytest
 
 from bioKV import Episode, SpikingMemory
+from bioKV.analysis import shares
 from bioKV.analysis.matrices import COLUMNS, Weights, plot_weights, weights_after
-from bioKV.analysis.shares import binned_shares, plot_shares
+from bioKV.analysis.shares import Bin, binned_shares, plot_shares
 from bioKV.analysis.traces import NEEDED, ROWS, TRACED, pair_to_show, plot_traces, slots_to_show
 from bioKV.models import KeyValueMemory
 from bioKV.protocols import autoassociative
@@ -170,6 +172,19 @@ def test_the_shares_of_recalls_alone_are_drawn(episode, response):
     np.testing.assert_array_equal(points.get_xdata(), truth.hidden[2:].ravel())
     np.testing.assert_allclose(points.get_ydata(), response.hidden[2:].ravel())
     assert ax.get_title().startswith(f"{int(response.counts['votes'][2:].sum())} votes in 2 recalls")
+
+
+def test_numbers_of_votes_do_not_cover_each_other(monkeypatch, episode, response):
+    softmax, share = (0.0, 0.03, 0.11, 0.43, 0.61, 0.83, 0.96, 1.0), (0.0, 0.02, 0.15, 0.45, 0.7, 0.8, 0.94, 0.995)
+    bins = [Bin(x, y, y - 0.01, y + 0.01, 1000) for x, y in zip(softmax, share, strict=True)]
+    monkeypatch.setattr(shares, "binned_shares", lambda *given: bins)
+    truth = KeyValueMemory(D, D, D).respond(episode.with_third_factor(response.third_factor), np.random.default_rng(1))
+    figure, ax = plt.subplots(figsize=(5.2, 5.2), layout="constrained")
+    plot_shares(response, truth, episode, ax)
+    figure.draw_without_rendering()
+    for one, other in itertools.combinations([text.get_window_extent() for text in ax.texts], 2):
+        assert not one.padded(2).overlaps(other)
+    plt.close(figure)
     with pytest.raises(ValueError, match="takes what a spiking memory answered; got <Response"):
         plot_shares(truth, truth, episode)
     silent = replace(response, counts={"votes": np.zeros((4, D))})

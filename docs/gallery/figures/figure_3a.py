@@ -78,7 +78,7 @@ ax.axhline(0.5, color="grey", linestyle=":", linewidth=0.8)
 ax.set(
     xlabel="stored patterns", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03)
 )
-ax.legend(frameon=False, fontsize="small")
+ax.legend(frameon=False, fontsize="small", loc="lower left", bbox_to_anchor=(0, 0.1))
 plt.show()
 
 # %%

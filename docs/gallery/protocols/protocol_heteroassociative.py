@@ -65,7 +65,7 @@ for name, one, marker in (
     ax.plot(pairs, scores, marker=marker, label=name)
 ax.axhline(0.5, color="grey", linestyle=":", label="chance")
 ax.set(xlabel="stored pairs", ylabel="accuracy (fraction of bits)", ylim=(0.45, 1.03))
-ax.legend(frameon=False)
+ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 0.18))
 plt.show()
 
 # %%

@@ -69,6 +69,7 @@ for n_patterns, score in zip(lengths, scores, strict=True):
         color="grey",
         alpha=0.4,
         markersize=4,
+        label="_" if n_patterns > lengths[0] else "one sequence each",
     )
 ax.axvline(40, color="grey", linestyle=":")
 ax.set(
