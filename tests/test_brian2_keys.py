@@ -24,7 +24,8 @@ def asked():
     groups = {**run.groups, **run.synapses}
     rare = {
         "a quantity": 3 * brian2.mV, "a unit": brian2.ms, "numbers": (1, True, 2.5, np.float64(3), np.int32(4)),
-        "a set": {"v", None}, "a list": [["v"], ()], "a class": float, "equations": brian2.Equations("dv/dt = -v/ms : 1"),
+        "a set": {"v", None}, "a list": [["v"], ()], "a class": float,
+        "equations": brian2.Equations("dv/dt = -v/ms : 1"),
         "a table": brian2.TimedArray([1.0, 2.0], dt=brian2.ms), "a function": brian2.DEFAULT_FUNCTIONS["exp"],
     }  # fmt: skip
     return {**{name: dict(group.variables) for name, group in groups.items()}, **rare}
