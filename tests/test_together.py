@@ -21,7 +21,7 @@ def folder(tmp_path):
         path = tmp_path / "code_objects" / name
         path.with_suffix(".h").write_text(f"#ifndef _{name}\n#define _{name}\n\nvoid _run_{name}();\n\n#endif\n")
         text = f'#include "code_objects/{name}.h"\n#include<iostream>\n#define NUMBER {k}\n'
-        text += "namespace {\n  #include <cstdlib>\n  const int here = NUMBER;\n  int helper() { return 10*here; }\n}\n"
+        text += "namespace {\n  #include <complex>\n  const int here = NUMBER;\n  int helper() { return 10*here; }\n}\n"
         text += f"void _run_{name}()\n{{\n  std::cout << helper() << std::endl;\n}}\n"
         path.with_suffix(".cpp").write_text(text)
     return tmp_path
