@@ -126,7 +126,7 @@ def test_a_killed_command_leaves_no_process_and_no_folder_and_goes_on(built, pla
 
 
 def test_a_killed_worker_process_is_replaced_and_its_trials_are_run_again(bare):
-    words = ["--memory", "rate", "--memory", "spiking", "--key-dim", "6", "--n-pairs", "3", "--trials", "21"]
+    words = ["--memory", "rate", "--memory", "spiking", "--key-dim", "6", "--n-pairs", "7", "--trials", "21"]
     words += ["--set", "dt=1ms", "--engine", "numpy", "--out"]
     process = bare.start(*words, bare.folder / "out", workers=2)
     child = until(lambda: [pid for pid, line in children(process.pid).items() if "bioKV.studies.processes" in line])[0]

@@ -17,12 +17,12 @@ def put_together(folder: Path) -> list[Path]:
     pieces = sorted((folder / "code_objects").glob("*.cpp"))
     written = []
     for first in range(FILES):
-        includes, bodies = {}, []
+        includes: dict[str, None] = {}  # in their order, once
+        bodies: list[str] = []
         for piece in pieces[first::FILES]:
-            begins, rest = [], []
-            for line in piece.read_text().splitlines():
-                (begins if line.lstrip().startswith("#include") else rest).append(line)
-            includes |= dict.fromkeys(begins)  # in their order, once
+            lines = piece.read_text().splitlines()
+            includes |= dict.fromkeys(line for line in lines if line.lstrip().startswith("#include"))
+            rest = [line for line in lines if line not in includes]
             declared = re.findall(r"^void (\w+)\(\);", piece.with_suffix(".h").read_text(), re.MULTILINE)
             within = f"of_{piece.stem}"
             bodies += [f"namespace {within} {{", *rest, "}"]
