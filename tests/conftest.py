@@ -60,17 +60,21 @@ def private_cache(tmp_path_factory):
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_optimised_every_day(request, tmp_path_factory):
-    """The compiler of the everyday tests leaves out what it optimises, which takes two thirds of its time. Where slow
-    tests are run, programs are those of users."""
-    real = compiler()
-    if real is None or any("slow" in item.keywords for item in request.session.items):
+    """The compilers of the everyday tests, of C++ and of JAX, leave out what they optimise, which takes a third of
+    their time or more. Where slow tests are run, programs are those of users."""
+    if any("slow" in item.keywords for item in request.session.items):
         yield
         return
-    path = tmp_path_factory.mktemp("compiler") / "c++"
-    path.write_text(f'#!/bin/sh\nexec {real} "$@" -O0\n')
-    path.chmod(0o700)
+    real = compiler()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CXX", str(path))
+        patch.setenv("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")  # where it is not loaded yet
+        if "jax" in sys.modules:
+            sys.modules["jax"].config.update("jax_disable_most_optimizations", True)
+        if real is not None:
+            path = tmp_path_factory.mktemp("compiler") / "c++"
+            path.write_text(f'#!/bin/sh\nexec {real} "$@" -O0\n')
+            path.chmod(0o700)
+            patch.setenv("CXX", str(path))
         yield
 
 

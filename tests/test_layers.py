@@ -33,7 +33,8 @@ MAY_IMPORT = {  # a folder: what its files may import from. nouns : the files of
     "paper": {*BELOW_STUDIES, "learning", "paper"},
     "commands": {*BELOW_STUDIES, "learning", "paper", "report", "commands"},
 }
-BRIAN2 = {"network/build", "engines/prepared", "engines/compile", "engines/isolation"}
+BRIAN2 = {"network/build", "engines/brian2_alone", "engines/brian2_keys", "engines/prepared", "engines/compile",
+          "engines/isolation"}  # fmt: skip
 FOLDERS = ("analysis", "export", "models", "network", "protocols")
 DOORS = {  # of the package: what they open
     "__init__": {"spiking", "network/parameters", "studies/read", *(f"{folder}/__init__" for folder in FOLDERS)},

@@ -19,8 +19,8 @@ from .toolchain import compiler, processor, version_of
 LENGTHS = (512, 4096, 32768)  # presentations a program can hold; a run stops after its own number
 # beside the network's own text: what makes a program of it
 SOURCES = ("network/build.py", "network/blueprint.py", "network/parts.py", "network/populations.py",
-           "network/patterns.py", "engines/compile.py", "engines/isolation.py", "engines/toolchain.py",
-           "engines/*.cpp", "engines/templates/*")  # fmt: skip
+           "network/patterns.py", "engines/compile.py", "engines/isolation.py", "engines/together.py",
+           "engines/toolchain.py", "engines/*.cpp", "engines/templates/*")  # fmt: skip
 
 
 class Structure(NamedTuple):

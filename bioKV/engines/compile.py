@@ -12,6 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import brian2_alone  # noqa: F401  (before Brian2)
+
+# isort: split
+
 import numpy as np
 from brian2 import (
     NeuronGroup,
@@ -32,6 +36,7 @@ from ..network.refusal import Refused, in_one_sentence
 from .cache import Structure
 from .children import REFUSED, cores
 from .isolation import our_preferences
+from .together import put_together
 from .toolchain import surroundings
 
 OURS = {"fast_network.cpp": "network.cpp", "trials.cpp": "trials.cpp"}  # a file of this folder: its name in the program
@@ -77,6 +82,7 @@ def compile_network(folder: Path, network: Blueprint, n_windows: int, record: tu
                  additional_source_files=["trials.cpp"])  # fmt: skip
     for ours, there in OURS.items():
         (folder / there).write_text(Path(__file__).with_name(ours).read_text())
+    together = put_together(folder)
     make = ["make", f"-j{cores()}"]
     # without shared libraries a program starts faster; where there are no static ones, with them
     if subprocess.run([*make, "LFLAGS=-static"], cwd=folder).returncode:
@@ -92,7 +98,7 @@ def compile_network(folder: Path, network: Blueprint, n_windows: int, record: tu
         "values": {name: value for name, value in network.values.items() if np.ndim(value) == 0},
         "layout": layout,
     }
-    for left in (*folder.rglob("*.o"), *folder.glob("*.gch")):
+    for left in (*folder.rglob("*.o"), *folder.glob("*.gch"), *together):
         left.unlink()
     (folder / "manifest.json").write_text(json.dumps(manifest))
 

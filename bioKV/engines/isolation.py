@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 from ..stopping import handlers_kept
+from .brian2_keys import quick_keys
 
 OURS = {"codegen.target": "numpy", "core.stop_on_keyboard_interrupt": False}  # or Ctrl-C ends a run early, in silence
 _one_at_a_time = threading.RLock()
@@ -48,7 +49,8 @@ def isolated() -> Iterator[None]:
         brian2.set_device("runtime")
         try:
             before = our_preferences()
-            yield
+            with quick_keys():
+                yield
         finally:
             for name, value in before.items():
                 brian2.prefs[name] = value

@@ -91,6 +91,8 @@ def _run_child(batch: Batch, on_line: Callable[[str], None]) -> Recording:
 
 def main() -> None:
     """A batch in the folder that is named: its result, and on standard output the share that is done."""
+    from . import brian2_alone  # noqa: F401  (before Brian2)
+
     folder = Path(sys.argv[1])
     with np.load(folder / "batch.npz", allow_pickle=False) as saved:
         arrays = dict(saved)
