@@ -152,5 +152,5 @@ def until(what):
     while time.monotonic() < deadline:
         if found := what():
             return found
-        time.sleep(0.01)
+        time.sleep(0.03)
     raise AssertionError("waited two minutes in vain")
