@@ -61,7 +61,7 @@ class _Item:
         self.value = value
 
 
-def protocol_among(words: list[str], command: typer.core.TyperCommand, ctx: Any) -> str:
+def protocol_among(words: list[str], command: Any, ctx: Any) -> str:
     """The protocol among the words of a command, or "". Plans are read by no help."""
     found = command.make_parser(ctx).parse_args(words)[0].get("protocol")
     return found if isinstance(found, str) and not found.endswith(".toml") else ""
