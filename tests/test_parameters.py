@@ -30,14 +30,14 @@ def test_no_number_of_the_network_depends_on_its_sizes():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"tau_drive": 20}, "tau_drive is a time, such as 20\*ms; got 20"),
+        ({"tau_drive": 20}, r"tau_drive is a time, such as 20\*ms; got 20"),
         ({"tau_drive": 20 * mV}, "tau_drive is a time"),
         ({"theta": 0.3 * second}, "theta is a plain number"),
         ({"tau_drive": -1 * ms}, "tau_drive must be a finite number above 0"),
         ({"hazard": float("nan") * Hz}, "hazard must be a finite number above 0"),
         ({"n_interneurons": 2.5}, "n_interneurons must be a whole number"),
         ({"gap_time": 50.2 * ms}, "must be a multiple of dt"),
-        ({"plateau_time": 120 * ms}, "a plateau must end within its presentation"),
+        ({"plateau_time": 120 * ms}, "a plateau must end within its presentation of 150 ms: .* is 170 ms"),
         ({"priming_delay": 5 * ms}, "priming_delay must outlast trigger_time"),
         ({"priming_delay": 400 * ms}, "and end before the next trigger"),
         ({"recruitment": 2.0}, "recruitment is a share"),

@@ -26,6 +26,7 @@ def put(folder, *ranges, part=0, cell="a"):
         ([(0, 20), (20, 25)], 60, 20, [range(20, 60)]),  # trials 20 to 24 ran without their neighbours
         ([(40, 60)], 60, 20, [range(40)]),
         ([(0, 5)], 70, 20, [range(70)]),
+        ([(3, 5), (7, 8)], 20, 20, [range(20)]),  # two gaps of one batch
     ],
 )
 def test_what_is_missing_is_told_by_names(tmp_path, there, trials, together, missing):

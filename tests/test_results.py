@@ -224,6 +224,13 @@ def test_without_pyarrow_the_extra_is_named(run, monkeypatch):
     assert 'pip install "bioKV[parquet]" would do' in done.stderr
 
 
+def test_a_parquet_file_alone_is_not_read_without_pyarrow(run, monkeypatch):
+    (run / "results.csv").rename(run / "results.parquet")
+    monkeypatch.setattr(parquet, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match="Parquet takes pyarrow, which is not installed"):
+        bioKV.read_results(run)
+
+
 def test_a_grid_is_printed_up_to_sixty_rows_and_fits_the_width(tmp_path, undrawn):
     grid = {"n_pairs": range(10), "corruption": [0.1, 0.2], "n_slots": [5, 10]}
     folder = write_run(tmp_path / "run", study_table(grid, trials=2))

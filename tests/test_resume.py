@@ -112,6 +112,11 @@ def test_another_version_or_revision_is_refused_and_goes_on_as_a_part_of_its_own
     assert resumed(out).exit_code == 0  # the last part is the one to agree with
 
 
+def test_a_revision_that_nobody_knows_is_no_difference(out):
+    change(out, git_revision=None)
+    assert resumed(out).exit_code == 0
+
+
 def test_part_is_0_in_a_run_that_nothing_changed(out):
     assert resumed(out).exit_code == 0
     table = pd.read_csv(out / "results.csv")

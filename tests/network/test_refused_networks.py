@@ -103,7 +103,8 @@ def test_a_mechanism_leaves_sizes_and_times_to_the_memory(network):
 
 def test_a_pathway_is_set_off_by_what_its_neurons_do(network):
     write = Part(pathways={"mine": Pathway("target", "dendritic_spick", transmit="drive_post += 1")})
-    with pytest.raises(ValueError, match="the pathway 'mine' of key is set off by 'dendritic_spick' of hidden, which"):
+    said = "is set off by 'dendritic_spick' of hidden, which has the events spike, dendritic_spike, plateau_end"
+    with pytest.raises(ValueError, match=f"the pathway 'mine' of key {said}"):
         of(add=network.adding("key", "mine", write))
 
 
