@@ -60,8 +60,8 @@ bioKV.progress.MOMENT = 0
 with bioKV.progress.bar("a <study>", 1.0) as advance:
     advance(0.4)
     advance(1.0)
-episode = autoassociative(np.random.default_rng(1), 1, 8)
-response = SpikingMemory(8, 3, 8, engine="numpy").respond(episode, np.random.default_rng(1))
+episode = autoassociative(np.random.default_rng(1), 8, 8)
+response = SpikingMemory(8, 8, 8, engine="numpy").respond(episode, np.random.default_rng(1))
 """
 
 
@@ -71,7 +71,7 @@ def test_what_takes_long_has_a_bar_below_its_cell(tmp_path):
     study, recall = outputs(executed(notebook, tmp_path))
     assert study.data["text/plain"].startswith("a <study> 100 %, elapsed 0:00:0")
     assert study.data["text/html"].startswith("<progress max='1' value='1.00'></progress> a &lt;study&gt; 100 %")
-    assert recall.data["text/plain"].startswith("2 presentations 100 %")
+    assert recall.data["text/plain"].startswith("16 presentations 100 %")
 
 
 DRAWN = """

@@ -118,7 +118,8 @@ def command(number, moment, words, **how) -> subprocess.CompletedProcess:
 ])  # fmt: skip
 def test_a_signal_ends_a_command_with_code_130_and_one_sentence(number, case, tmp_path):
     words, moment, sentence, state = case
-    done = command(number, moment, [*words, *(["--out", tmp_path] if len(words) > 1 else [])])
+    done = command(number, moment, [*words, *(["--out", tmp_path] if len(words) > 1 else [])],
+                   preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))  # nohup and & ignore some  # fmt: skip
     assert done.returncode == 130, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("biokv: ") == 1
