@@ -239,7 +239,7 @@ def test_two_commands_at_once_compile_once(built, bare):
     assert errors.count("compiling the network") == 1
     assert errors.count("another process is compiling this network; waiting for it ...") <= 1
     compiled = [line for line in bare.log.read_text().splitlines() if "-c " in line]
-    assert len(compiled) == len(set(compiled)) > 50
+    assert len(compiled) == len(set(compiled)) > 5
     assert bare.table("first").splitlines() == bare.table("second").splitlines() == two_trials(built.table())
 
 
