@@ -22,9 +22,11 @@ from pathlib import Path
 
 import numpy as np
 
+from .contestants import SIZE, WINDOW_S
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 COMMITS = "b6c245c", "d224394"
-SIZE, PAIRS, TRIALS, WINDOW_S = 40, 80, 20, 0.15
+PAIRS, TRIALS = 80, 20
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 # written for every version since 0.1.0; a line from standard input is a seed, and what it costs is printed
@@ -80,6 +82,7 @@ def started(package: Path, cache: Path, neurons_per_slot: int) -> subprocess.Pop
 
 
 def line_of(process: subprocess.Popen, name: str) -> str:
+    """What a process says next; the benchmark ends where it has ended."""
     said = process.stdout.readline().strip()
     if not said:
         raise SystemExit(f"{name} ended with code {process.wait()} before it answered")
@@ -90,14 +93,12 @@ def measure(commits: list[str], repeats: int) -> dict[str, list[float]]:
     """Name of a version -> CPU milliseconds per biological second in every repeat."""
     with tempfile.TemporaryDirectory(prefix="biokv-versions-") as kept:
         folder = Path(kept)
+        packages = {commit: lay_out(commit, folder / commit) for commit in [*commits, "HEAD"]}
         contestants = {}
-        for commit in [*commits, "HEAD"]:
-            package = lay_out(commit, folder / commit)
-            for neurons, words in ((0, ""), (1, ", one neuron per slot")) if commit == "HEAD" else ((0, ""),):
-                name = f"{commit}{words}"
-                print(f"compiling {name}", file=sys.stderr)
-                contestants[name] = started(package, folder / f"cache-{commit}", neurons)
-                line_of(contestants[name], name)
+        for name, commit, neurons in [*((one, one, 0) for one in packages), ("HEAD, one neuron per slot", "HEAD", 1)]:
+            print(f"compiling {name}", file=sys.stderr)
+            contestants[name] = started(packages[commit], folder / f"cache-{commit}", neurons)
+            line_of(contestants[name], name)
         biological_s = 2 * PAIRS * WINDOW_S * TRIALS
         samples: dict[str, list[float]] = {name: [] for name in contestants}
         for repeat in range(repeats):

@@ -155,7 +155,7 @@ def _presentations(trials: Sequence[Trial], begin: np.ndarray) -> Any:
         "source": "the step at which the pair that is asked for was stored, -1 where nothing is asked",
         "subset": "to which group of recalls it belongs",
     }
-    columns = _of_trials(list(enumerate(trials)), [len(of["step"]) for of in each])
+    columns = _of_trials(trials, [len(of["step"]) for of in each])
     known = [name for name in said if all(name in of for of in each)]
     columns |= {name: (said[name], np.concatenate([of[name] for of in each])) for name in known}
     patterns = [patterns_of(trial) for trial in trials]
@@ -169,13 +169,14 @@ def _presentations(trials: Sequence[Trial], begin: np.ndarray) -> Any:
     return intervals("presentations", "presentations of keys, values and queries", start, stop, columns)
 
 
-def _of_trials(trials: list[tuple[int, Trial]], lengths: list[int]) -> dict[str, tuple[str, Any]]:
-    """Columns with the trial of a row, for so many rows of each of these trials (and of their row in `trials`)."""
-    number, row = (np.repeat(each, lengths) for each in ([trial.number for _, trial in trials], [r for r, _ in trials]))
+def _of_trials(trials: Sequence[Trial], lengths: list[int]) -> dict[str, tuple[str, Any]]:
+    """Columns that name the trial of a row, for so many rows of each trial."""
+    numbers = [trial.number for trial in trials]
     return {
-        "trial": ("number of the trial in its study, from 0", number),
-        "trial_id": ("id of the trial in `trials`; where options vary, several trials have one number", row),
-    }
+        "trial": ("number of the trial in its study, from 0", np.repeat(numbers, lengths)),
+        "trial_id": ("id of the trial in `trials`; where options vary, several trials have one number",
+                     np.repeat(np.arange(len(trials)), lengths)),
+    }  # fmt: skip
 
 
 def _side_by_side(patterns: list[np.ndarray]) -> np.ndarray:
@@ -192,7 +193,7 @@ def _plateaus(trials: Sequence[Trial], begin: np.ndarray) -> Any:
         np.concatenate([first + getattr(of, f"{end}_ms") / 1e3 for first, of in zip(begin, found, strict=True)])
         for end in ("start", "stop")
     )
-    columns = _of_trials(list(enumerate(trials)), [len(of.slot) for of in found]) | {
+    columns = _of_trials(trials, [len(of.slot) for of in found]) | {
         "step": ("the presentation in which it began", np.concatenate([of.step for of in found])),
         "slot": ("the slot whose dendrite it is in", np.concatenate([of.slot for of in found])),
     }
@@ -215,12 +216,12 @@ def _traces(pynwb: Any, trial: Trial, start: float, several: bool) -> list[Any]:
 
 
 def _weights(trials: Sequence[Trial]) -> list[Any]:
-    known = [(row, trial) for row, trial in enumerate(trials) if trial.weights is not None]
     tables = []
     for which, name, row, column in ((0, "K", "slot", "key_entry"), (1, "V", "value_entry", "slot")):
-        matrices = [trial.weights[which] for _, trial in known if trial.weights is not None]
+        matrices = [trial.weights[which] for trial in trials if trial.weights is not None]
+        lengths = [0 if trial.weights is None else len(trial.weights[which]) for trial in trials]
         rows = np.concatenate([np.arange(len(matrix)) for matrix in matrices])
-        columns = _of_trials(known, [len(matrix) for matrix in matrices]) | {
+        columns = _of_trials(trials, lengths) | {
             row: (f"the {row.replace('_', ' ')} of this row", rows),
             f"weight_by_{column}": (f"axes: {row}, {column}", _side_by_side(matrices)),
         }
